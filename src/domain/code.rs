@@ -1,0 +1,375 @@
+//! The three access codes, and how a pair of cells (identifier and term) is
+//! read as one of them, damaged or not.
+
+use super::sctid::{Partition, Sctid};
+
+/// The codes that govern online access to one's own GP record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum AccessCode {
+    /// The patient declined online access.
+    Declined103,
+    /// Enhanced review indicated: blocks automatic access until reviewed.
+    Review104,
+    /// Enhanced review not indicated: cancels a 104.
+    NoReview106,
+}
+
+impl AccessCode {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Declined103, Self::Review104, Self::NoReview106];
+
+    /// The SNOMED CT concept.
+    #[must_use]
+    pub const fn concept(self) -> Sctid {
+        match self {
+            Self::Declined103 => Sctid::known(1_290_331_000_000_103),
+            Self::Review104 => Sctid::known(1_364_731_000_000_104),
+            Self::NoReview106 => Sctid::known(1_364_751_000_000_106),
+        }
+    }
+
+    /// The fully specified name in the UK edition.
+    #[must_use]
+    pub const fn term(self) -> &'static str {
+        match self {
+            Self::Declined103 => "Online access to own health record declined by patient (situation)",
+            Self::Review104 => "Enhanced review indicated before granting access to own health record (situation)",
+            Self::NoReview106 => "Enhanced review not indicated before granting access to own health record (situation)",
+        }
+    }
+
+    /// What practices call it, after the last three digits.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Declined103 => "103",
+            Self::Review104 => "104",
+            Self::NoReview106 => "106",
+        }
+    }
+}
+
+/// A repair that brought back an identifier, by its number in the domain rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Repair {
+    /// R1: the check digit, turned into 0 by a spreadsheet, was put back.
+    CheckDigit,
+    /// R1b: the 106 rounded up to …110, where the term agrees.
+    RoundedUp,
+    /// R2: rebuilt from scientific notation, where the term agrees.
+    Scientific,
+}
+
+/// Why a cell that should say which code it is does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CodeTrouble {
+    /// The identifier names one code and the term another.
+    Disagree,
+    /// Scientific notation with too few digits to tell, and no term to go by.
+    TooFewDigits,
+    /// Scientific notation or a rounded number that would be one of the codes,
+    /// and no term that agrees.
+    Unconfirmed,
+    /// The term was cut short before the word that decides.
+    TermCutShort,
+}
+
+/// What a pair of cells turned out to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeReading {
+    /// Another code, or nothing: not about online access.
+    Other,
+    /// One of the three.
+    Known {
+        /// Which.
+        code: AccessCode,
+        /// What had to be repaired, if anything.
+        repair: Option<Repair>,
+    },
+    /// About online access, but it cannot be told which code.
+    Unclear(CodeTrouble),
+}
+
+/// What an identifier cell says by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IdReading {
+    /// Empty, a local code, or a description identifier: go by the term.
+    Silent,
+    /// A valid concept that is none of the three.
+    OtherConcept,
+    Exact(AccessCode),
+    Restored(AccessCode),
+    /// Would be this code, if the term agrees.
+    Suspected(AccessCode, Repair),
+    TooFewDigits,
+}
+
+/// What a term cell says by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TermReading {
+    Silent,
+    Code(AccessCode),
+    CutShort,
+}
+
+/// Reads the identifier and the term of one entry together.
+///
+/// The identifier goes first where it is whole; the term confirms or contradicts.
+/// A damaged identifier counts only as far as it can be proven (rules R1, R1b,
+/// R2 and R3 of the domain).
+#[must_use]
+pub fn read_code(id: &str, term: &str) -> CodeReading {
+    let term = read_term(term);
+    let known = |code, repair| CodeReading::Known { code, repair };
+    match (read_id(id), term) {
+        (IdReading::Silent | IdReading::TooFewDigits, TermReading::Code(code)) => known(code, None),
+        (IdReading::Silent, TermReading::CutShort) => CodeReading::Unclear(CodeTrouble::TermCutShort),
+        (IdReading::Silent | IdReading::OtherConcept, TermReading::Silent) => CodeReading::Other,
+        (IdReading::OtherConcept, TermReading::CutShort) => CodeReading::Other,
+        (IdReading::OtherConcept, TermReading::Code(_)) => CodeReading::Unclear(CodeTrouble::Disagree),
+        (IdReading::Exact(code) | IdReading::Restored(code), TermReading::Code(other)) if code != other => {
+            CodeReading::Unclear(CodeTrouble::Disagree)
+        }
+        (IdReading::Exact(code), _) => known(code, None),
+        (IdReading::Restored(code), _) => known(code, Some(Repair::CheckDigit)),
+        (IdReading::Suspected(code, repair), TermReading::Code(other)) if code == other => known(code, Some(repair)),
+        // 1364751000000110 is, undamaged, some description: its term then decides.
+        (IdReading::Suspected(_, Repair::RoundedUp), TermReading::Code(code)) => known(code, None),
+        (IdReading::Suspected(..), TermReading::Code(_)) => CodeReading::Unclear(CodeTrouble::Disagree),
+        (IdReading::Suspected(..), _) => CodeReading::Unclear(CodeTrouble::Unconfirmed),
+        (IdReading::TooFewDigits, _) => CodeReading::Unclear(CodeTrouble::TooFewDigits),
+    }
+}
+
+fn read_id(cell: &str) -> IdReading {
+    // R3: what spreadsheets and people put around a number.
+    let mut cell = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '=' | '\u{a0}'));
+    cell = cell.strip_suffix(".0").or_else(|| cell.strip_suffix(".00")).unwrap_or(cell);
+    if cell.is_empty() {
+        return IdReading::Silent;
+    }
+    if let Some(at) = cell.find(['e', 'E']) {
+        return read_scientific(&cell[..at], &cell[at + 1..]);
+    }
+    let mut number = 0_u64;
+    for c in cell.chars() {
+        match c {
+            '0'..='9' => {
+                let digit = u64::from(c as u32 - '0' as u32);
+                let Some(next) = number.checked_mul(10).and_then(|n| n.checked_add(digit)) else {
+                    return IdReading::Silent;
+                };
+                number = next;
+            }
+            ',' | ' ' | '\u{a0}' => {}
+            _ => return IdReading::Silent,
+        }
+    }
+    if number == 1_364_751_000_000_110 {
+        return IdReading::Suspected(AccessCode::NoReview106, Repair::RoundedUp);
+    }
+    let by_concept = |id: Sctid| AccessCode::ALL.into_iter().find(|code| code.concept() == id);
+    if let Some(id) = Sctid::new(number) {
+        return match (by_concept(id), id.partition()) {
+            (Some(code), _) => IdReading::Exact(code),
+            (None, Partition::Concept) => IdReading::OtherConcept,
+            (None, _) => IdReading::Silent,
+        };
+    }
+    Sctid::restore_check_digit(number)
+        .and_then(by_concept)
+        .map_or(IdReading::Silent, IdReading::Restored)
+}
+
+/// "1.36473" and "+15": sixteen digits of which the first few are left.
+fn read_scientific(mantissa: &str, exponent: &str) -> IdReading {
+    let exponent = exponent.trim_start_matches('+').trim_start_matches('0');
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let plain = mantissa.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',');
+    if exponent != "15" || !plain || digits.is_empty() {
+        return IdReading::Silent;
+    }
+    let fits = |code: &AccessCode| {
+        let whole = code.concept().to_string();
+        let kept = digits.trim_end_matches('0');
+        whole.starts_with(kept) || {
+            // The last digit that is shown may have been rounded up.
+            let shown = kept.len();
+            let rounded = whole[..shown.min(16)].parse::<u64>().map_or(0, |n| n + 1).to_string();
+            rounded == kept
+        }
+    };
+    let mut fitting = AccessCode::ALL.into_iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (None, _) => IdReading::Silent,
+        (Some(code), None) if digits.len() >= 6 => IdReading::Suspected(code, Repair::Scientific),
+        _ => IdReading::TooFewDigits,
+    }
+}
+
+const STEM: &str = "enhancedreview";
+
+fn read_term(cell: &str) -> TermReading {
+    let plain = plain(cell);
+    if plain.is_empty() {
+        return TermReading::Silent;
+    }
+    // "Not indicated" first, or every 106 reads as a 104.
+    if let Some(at) = plain.find(STEM) {
+        let before = &plain[..at];
+        let rest = &plain[at + STEM.len()..];
+        let negated = before.ends_with("no") || before.ends_with("not");
+        return match rest {
+            _ if negated => TermReading::CutShort,
+            _ if rest.starts_with("notindicated") => TermReading::Code(AccessCode::NoReview106),
+            _ if rest.starts_with("indicated") => TermReading::Code(AccessCode::Review104),
+            // Cut short within the deciding word: still certain.
+            _ if rest.len() >= 3 && "notindicated".starts_with(rest) => TermReading::Code(AccessCode::NoReview106),
+            _ if rest.len() >= 3 && "indicated".starts_with(rest) => TermReading::Code(AccessCode::Review104),
+            _ if rest.is_empty() || "notindicated".starts_with(rest) || "indicated".starts_with(rest) => {
+                TermReading::CutShort
+            }
+            _ => TermReading::Silent,
+        };
+    }
+    if plain.contains("onlineaccessto") && plain.contains("healthrecord") && plain.contains("declined") {
+        return TermReading::Code(AccessCode::Declined103);
+    }
+    let declined = "onlineaccesstoownhealthrecord";
+    if plain.starts_with("onlineaccessto") && (plain.ends_with("healthrecord") || declined.starts_with(&*plain)) {
+        return TermReading::CutShort;
+    }
+    TermReading::Silent
+}
+
+/// Letters and digits only, in lower case: capitals, spaces run together,
+/// brackets and no-break spaces make no difference.
+fn plain(cell: &str) -> String {
+    cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// What stands in a term cell after the term itself. `SystmOne`'s "Event
+/// details" hold the term and then whatever the user typed; that is free text
+/// about this patient and must not be lost.
+#[must_use]
+pub fn text_after_term(cell: &str) -> Option<&str> {
+    let lower = cell.to_ascii_lowercase();
+    let mut end = if let Some(at) = lower.find("declined by patient") {
+        at + "declined by patient".len()
+    } else {
+        let review = lower.find("review")?;
+        review + lower[review..].find("health record")? + "health record".len()
+    };
+    if let Some(rest) = lower[end..].trim_start().strip_prefix("(situation)") {
+        end = lower.len() - rest.len();
+    }
+    let rest = cell[end..].trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':' | ';' | ',' | '.' | '(' | ')'));
+    (!rest.is_empty()).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T104: &str = AccessCode::Review104.term();
+    const T106: &str = AccessCode::NoReview106.term();
+    const T103: &str = AccessCode::Declined103.term();
+
+    fn known(code: AccessCode) -> CodeReading {
+        CodeReading::Known { code, repair: None }
+    }
+
+    fn repaired(code: AccessCode, repair: Repair) -> CodeReading {
+        CodeReading::Known { code, repair: Some(repair) }
+    }
+
+    #[test]
+    fn the_constants_are_valid_concepts() {
+        for code in AccessCode::ALL {
+            let id = code.concept();
+            assert_eq!(Sctid::new(id.number()), Some(id));
+            assert_eq!(id.partition(), Partition::Concept);
+            assert!(id.to_string().ends_with(code.short()));
+        }
+    }
+
+    #[test]
+    fn terms_are_read_in_all_their_spellings_not_indicated_first() {
+        for (term, code) in [
+            (T104, AccessCode::Review104),
+            (T106, AccessCode::NoReview106),
+            (T103, AccessCode::Declined103),
+            ("ENHANCED REVIEW NOT INDICATED BEFORE GRANTING ACCESS TO YOUR OWN HEALTH RECORD", AccessCode::NoReview106),
+            ("Enhanced review indicatedbefore granting access", AccessCode::Review104),
+            ("Enhanced review not indicatedbefore granting", AccessCode::NoReview106),
+            ("Enhanced\u{a0}review  not  indicated", AccessCode::NoReview106),
+            ("Enhanced review indic", AccessCode::Review104),
+            ("Enhanced review not", AccessCode::NoReview106),
+            ("Online access to your own health record declined by patient", AccessCode::Declined103),
+        ] {
+            assert_eq!(read_code("", term), known(code), "{term}");
+        }
+    }
+
+    #[test]
+    fn a_term_cut_before_the_deciding_word_is_unclear() {
+        for term in ["Enhanced review", "Enhanced review n", "Enhanced review in", "Online access to own health record", "Online access to own"] {
+            assert_eq!(read_code("", term), CodeReading::Unclear(CodeTrouble::TermCutShort), "{term}");
+        }
+        assert_eq!(read_code("", "Essential hypertension"), CodeReading::Other);
+        assert_eq!(read_code("38341003", "Essential hypertension"), CodeReading::Other);
+    }
+
+    #[test]
+    fn damaged_identifiers_are_repaired_only_as_far_as_proven() {
+        use AccessCode::{Declined103, NoReview106, Review104};
+        for (id, term, expected) in [
+            ("1364731000000104", "", known(Review104)),
+            ("'1364731000000104", "", known(Review104)),
+            ("=\"1364731000000104\"", "", known(Review104)),
+            ("1,364,731,000,000,104", "", known(Review104)),
+            ("1364731000000104.0", "", known(Review104)),
+            ("1364731000000100", "", repaired(Review104, Repair::CheckDigit)),
+            ("1364751000000100", T106, repaired(NoReview106, Repair::CheckDigit)),
+            ("1290331000000100", "", repaired(Declined103, Repair::CheckDigit)),
+            ("1.36473E+15", T104, repaired(Review104, Repair::Scientific)),
+            ("1.36475E+15", T106, repaired(NoReview106, Repair::Scientific)),
+            ("1.29033e15", T103, repaired(Declined103, Repair::Scientific)),
+            ("1.36473E+15", "", CodeReading::Unclear(CodeTrouble::Unconfirmed)),
+            ("1.36E+15", "", CodeReading::Unclear(CodeTrouble::TooFewDigits)),
+            ("1.36E+15", T104, known(Review104)),
+            ("1.36473E+15", T106, CodeReading::Unclear(CodeTrouble::Disagree)),
+            ("1364751000000110", T106, repaired(NoReview106, Repair::RoundedUp)),
+            ("1364751000000110", "", CodeReading::Unclear(CodeTrouble::Unconfirmed)),
+            ("9.99E+15", "", CodeReading::Other),
+        ] {
+            assert_eq!(read_code(id, term), expected, "{id} | {term}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_and_a_term_that_disagree_are_unclear() {
+        let disagree = CodeReading::Unclear(CodeTrouble::Disagree);
+        assert_eq!(read_code("1364731000000104", T106), disagree);
+        assert_eq!(read_code("1364751000000106", T104), disagree);
+        assert_eq!(read_code("38341003", T104), disagree);
+    }
+
+    #[test]
+    fn local_codes_and_description_ids_leave_it_to_the_term() {
+        assert_eq!(read_code("Y2e9b", T104), known(AccessCode::Review104));
+        assert_eq!(read_code("Y2e9b", ""), CodeReading::Other);
+        let description = (0..10).map(|d| 3_000_000_000_000_110 + d).find_map(Sctid::new).expect("one has the right digit");
+        assert_eq!(read_code(&description.to_string(), T106), known(AccessCode::NoReview106));
+    }
+
+    #[test]
+    fn text_behind_the_term_is_kept() {
+        let cell = format!("{T104} - seen with social worker");
+        assert_eq!(text_after_term(&cell), Some("seen with social worker"));
+        assert_eq!(text_after_term(T104), None);
+        assert_eq!(text_after_term("Enhanced review not indicated before granting access to own health record"), None);
+        assert_eq!(text_after_term("Essential hypertension"), None);
+    }
+}

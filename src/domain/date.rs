@@ -1,0 +1,383 @@
+//! Clinical dates: a day number to compute with, the many forms in which
+//! exports write one, and the three in which this program writes one.
+
+use std::fmt;
+
+use chrono::{Datelike as _, NaiveDate, Weekday};
+
+/// A calendar day as the number of days since 1 January 1970: four bytes, since
+/// a file holds several of them a row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(i32);
+
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+];
+
+impl Day {
+    /// The day of a calendar date, if there is such a date.
+    #[must_use]
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Self::from)
+    }
+
+    /// The same day as a date of the calendar library.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        NaiveDate::from_epoch_days(self.0).unwrap_or_default()
+    }
+
+    /// Days from `earlier` to this day; negative if it is later.
+    #[must_use]
+    pub const fn days_since(self, earlier: Self) -> i32 {
+        self.0 - earlier.0
+    }
+
+    /// The day `days` later (earlier, if negative).
+    #[must_use]
+    pub const fn plus(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// Monday to Friday.
+    #[must_use]
+    pub fn is_weekday(self) -> bool {
+        !matches!(self.date().weekday(), Weekday::Sat | Weekday::Sun)
+    }
+
+    /// Whole years from `birth` to this day, as people count their age. Somebody
+    /// born on 29 February has their birthday on 1 March in other years, as
+    /// English law counts it.
+    #[must_use]
+    pub fn age(self, birth: Self) -> i32 {
+        let (now, born) = (self.date(), birth.date());
+        let had_birthday = (now.month(), now.day()) >= (born.month(), born.day());
+        now.year() - born.year() - i32::from(!had_birthday)
+    }
+
+    /// The day on which somebody born on `self` becomes `years` old.
+    #[must_use]
+    pub fn birthday(self, years: i32) -> Self {
+        let born = self.date();
+        Self::from_ymd(born.year() + years, born.month(), born.day())
+            .or_else(|| Self::from_ymd(born.year() + years, 3, 1))
+            .unwrap_or(self)
+    }
+
+    /// "31 October 2022", for sentences.
+    #[must_use]
+    pub fn prose(self) -> String {
+        let d = self.date();
+        format!("{} {} {}", d.day(), MONTHS[d.month0() as usize], d.year())
+    }
+
+    /// "Monday 31 October 2022", for headings.
+    #[must_use]
+    pub fn with_weekday(self) -> String {
+        format!("{} {}", self.date().format("%A"), self.prose())
+    }
+
+    /// "31-Oct-2022", for tables of patients, as the clinical systems show it.
+    #[must_use]
+    pub fn table(self) -> String {
+        let d = self.date();
+        format!("{:02}-{}-{}", d.day(), &MONTHS[d.month0() as usize][..3], d.year())
+    }
+
+    /// "2022-10-31", for files that programs read.
+    #[must_use]
+    pub fn iso(self) -> String {
+        self.date().format("%Y-%m-%d").to_string()
+    }
+
+    /// Reads "2022-10-31" only.
+    #[must_use]
+    pub fn from_iso(text: &str) -> Option<Self> {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self::from)
+    }
+}
+
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Self {
+        Self(date.to_epoch_days())
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iso())
+    }
+}
+
+/// How a file writes its dates, so that what we add is written alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum DateForm {
+    /// 31-Oct-2022, and 31-Oct-22 (which we lengthen).
+    #[default]
+    DashedMonthName,
+    /// 31 Oct 2022
+    SpacedMonthName,
+    /// 31/10/2022
+    Slashes,
+    /// 20221031
+    Compact,
+    /// 2022-10-31
+    Iso,
+}
+
+impl DateForm {
+    /// Writes a day in this form, the year always with four digits.
+    #[must_use]
+    pub fn write(self, day: Day) -> String {
+        let d = day.date();
+        match self {
+            Self::DashedMonthName => day.table(),
+            Self::SpacedMonthName => day.table().replace('-', " "),
+            Self::Slashes => format!("{:02}/{:02}/{}", d.day(), d.month(), d.year()),
+            Self::Compact => format!("{}{:02}{:02}", d.year(), d.month(), d.day()),
+            Self::Iso => day.iso(),
+        }
+    }
+}
+
+/// What a date cell turned out to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateReading {
+    /// Nothing.
+    Missing,
+    /// A day, perhaps with a time of day in minutes.
+    Day {
+        /// The day.
+        day: Day,
+        /// Minutes since midnight, where the cell has a time.
+        minute: Option<u16>,
+        /// How it was written.
+        form: DateForm,
+    },
+    /// A day and month that are right, with two digits for the year: the
+    /// century is for the caller to decide ([`TwoDigitYear`]).
+    ShortYear(TwoDigitYear),
+    /// Written like a date, but there is no such day (31-Feb-2022), or the
+    /// month cannot be one (10/21/2018 read day first).
+    Impossible,
+    /// Not a date at all.
+    Unreadable,
+}
+
+/// A date whose century the cell does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TwoDigitYear {
+    year: u8,
+    month: u8,
+    day: u8,
+    /// Minutes since midnight, where the cell has a time.
+    pub minute: Option<u16>,
+    /// How it was written.
+    pub form: DateForm,
+}
+
+impl TwoDigitYear {
+    fn in_century(self, century: i32) -> Option<Day> {
+        Day::from_ymd(century + i32::from(self.year), u32::from(self.month), u32::from(self.day))
+    }
+
+    /// The latest such day that is not after `limit`: a two-digit year is never
+    /// in the future.
+    #[must_use]
+    pub fn not_after(self, limit: Day) -> Option<Day> {
+        [2000, 1900].into_iter().filter_map(|c| self.in_century(c)).find(|day| *day <= limit)
+    }
+
+    /// The birth date of somebody who was `age` years old on `on`. The age
+    /// decides the century; without it, the only century in which the person
+    /// could be alive and born does, and `None` where there are two.
+    #[must_use]
+    pub fn birth(self, on: Day, age: Option<i32>) -> Option<Day> {
+        let possible = |day: &Day| match age {
+            // The file may be some months older than the day it is counted on.
+            Some(age) => (on.age(*day) - age).abs() <= 1,
+            None => (0..=115).contains(&on.age(*day)),
+        };
+        let mut days = [2000, 1900].into_iter().filter_map(|c| self.in_century(c)).filter(|d| *d <= on).filter(possible);
+        let first = days.next()?;
+        days.next().is_none().then_some(first)
+    }
+}
+
+/// Reads a date, the day always first: dd-Mon-yyyy, dd Mon yyyy, dd/mm/yyyy,
+/// dd.mm.yyyy, yyyymmdd, yyyy-mm-dd, each with two or four digits for the year
+/// where the form allows, and perhaps a time after it.
+#[must_use]
+pub fn read_date(cell: &str) -> DateReading {
+    let cell = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '=' | '\u{a0}'));
+    if cell.is_empty() {
+        return DateReading::Missing;
+    }
+    if !cell.is_ascii() || cell.len() > 40 {
+        return DateReading::Unreadable;
+    }
+    let (text, minute) = split_time(cell);
+    let Some([first, second, third]) = pieces(text) else {
+        return compact(text, minute);
+    };
+    let (Piece::Number(first, first_digits), Piece::Number(third, third_digits)) = (first, third) else {
+        return DateReading::Unreadable;
+    };
+    let (month, form) = match second {
+        Piece::Month(month) if text.contains(' ') => (month, DateForm::SpacedMonthName),
+        Piece::Month(month) => (month, DateForm::DashedMonthName),
+        Piece::Number(month, _) if first_digits == 4 => (month, DateForm::Iso),
+        Piece::Number(month, _) => (month, DateForm::Slashes),
+    };
+    match (first_digits, third_digits) {
+        (4, 1 | 2) => day_of(first, month, third, minute, DateForm::Iso),
+        (1 | 2, 4) => day_of(third, month, first, minute, form),
+        (1 | 2, 2) => short_year(third, month, first, minute, form),
+        _ => DateReading::Unreadable,
+    }
+}
+
+fn day_of(year: u32, month: u32, day: u32, minute: Option<u16>, form: DateForm) -> DateReading {
+    // Years outside 1850–2199 are typing errors, not clinical dates.
+    let year = i32::try_from(year).unwrap_or(0);
+    match Day::from_ymd(year, month, day) {
+        Some(day) if (1850..2200).contains(&year) => DateReading::Day { day, minute, form },
+        _ => DateReading::Impossible,
+    }
+}
+
+fn short_year(year: u32, month: u32, day: u32, minute: Option<u16>, form: DateForm) -> DateReading {
+    let small = |n: u32| u8::try_from(n).unwrap_or(u8::MAX);
+    let short = TwoDigitYear { year: small(year), month: small(month), day: small(day), minute, form };
+    // 29 February exists in one century and not in the other.
+    if short.in_century(2000).is_some() || short.in_century(1900).is_some() {
+        DateReading::ShortYear(short)
+    } else {
+        DateReading::Impossible
+    }
+}
+
+/// Eight digits: yyyymmdd.
+fn compact(text: &str, minute: Option<u16>) -> DateReading {
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let n: u32 = text.parse().unwrap_or(0);
+        return day_of(n / 10_000, n / 100 % 100, n % 100, minute, DateForm::Compact);
+    }
+    DateReading::Unreadable
+}
+
+/// Takes "09:12", "09:12:30" or "T09:12" off the end.
+fn split_time(cell: &str) -> (&str, Option<u16>) {
+    let Some(at) = cell.rfind([' ', 'T']) else { return (cell, None) };
+    let (date, time) = (cell[..at].trim_end(), &cell[at + 1..]);
+    let mut parts = time.split(':');
+    let hour = parts.next().and_then(|h| h.parse::<u16>().ok());
+    let minute = parts.next().and_then(|m| m.parse::<u16>().ok());
+    match (hour, minute) {
+        (Some(hour @ 0..24), Some(minute @ 0..60)) => (date, Some(hour * 60 + minute)),
+        _ => (cell, None),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Piece {
+    Number(u32, usize),
+    Month(u32),
+}
+
+fn pieces(text: &str) -> Option<[Piece; 3]> {
+    let mut found = text.split(['-', '/', '.', ' ']).filter(|p| !p.is_empty()).map(piece);
+    let three = [found.next()??, found.next()??, found.next()??];
+    found.next().is_none().then_some(three)
+}
+
+fn piece(text: &str) -> Option<Piece> {
+    if text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Piece::Number(text.parse().ok()?, text.len()));
+    }
+    if text.len() < 3 {
+        return None;
+    }
+    let month = MONTHS.iter().position(|name| {
+        name.len() >= text.len() && name.as_bytes()[..text.len()].eq_ignore_ascii_case(text.as_bytes())
+            || (text.eq_ignore_ascii_case("sept") && *name == "September")
+    })?;
+    u32::try_from(month + 1).ok().map(Piece::Month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> Day {
+        Day::from_ymd(y, m, d).expect("a day")
+    }
+
+    #[test]
+    fn every_form_reads_day_first() {
+        let expected = day(2022, 10, 3);
+        for (cell, form) in [
+            ("03-Oct-2022", DateForm::DashedMonthName),
+            ("3-OCT-2022", DateForm::DashedMonthName),
+            ("03 Oct 2022", DateForm::SpacedMonthName),
+            ("3 October 2022", DateForm::SpacedMonthName),
+            ("03/10/2022", DateForm::Slashes),
+            ("3.10.2022", DateForm::Slashes),
+            ("20221003", DateForm::Compact),
+            ("2022-10-03", DateForm::Iso),
+            (" =\"03-Oct-2022\" ", DateForm::DashedMonthName),
+        ] {
+            assert_eq!(read_date(cell), DateReading::Day { day: expected, minute: None, form }, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_time_orders_codes_of_one_day() {
+        let DateReading::Day { minute, .. } = read_date("07/10/2024 09:12") else { panic!("a day") };
+        assert_eq!(minute, Some(9 * 60 + 12));
+        let DateReading::Day { minute, .. } = read_date("2024-10-07T23:59:10") else { panic!("a day") };
+        assert_eq!(minute, Some(23 * 60 + 59));
+    }
+
+    #[test]
+    fn what_is_no_day_is_never_guessed() {
+        assert_eq!(read_date(""), DateReading::Missing);
+        assert_eq!(read_date("31-Feb-2022"), DateReading::Impossible);
+        assert_eq!(read_date("10/21/2018"), DateReading::Impossible);
+        assert_eq!(read_date("10/21/18"), DateReading::Impossible);
+        assert_eq!(read_date("01-Jan-0022"), DateReading::Impossible);
+        assert_eq!(read_date("unknown"), DateReading::Unreadable);
+        assert_eq!(read_date("44862"), DateReading::Unreadable);
+        assert_eq!(read_date("28/10"), DateReading::Unreadable);
+    }
+
+    #[test]
+    fn two_digit_years_are_never_in_the_future() {
+        let DateReading::ShortYear(short) = read_date("28-Oct-22") else { panic!("short") };
+        assert_eq!(short.not_after(day(2026, 11, 20)), Some(day(2022, 10, 28)));
+        let DateReading::ShortYear(short) = read_date("01/12/26") else { panic!("short") };
+        assert_eq!(short.not_after(day(2026, 11, 20)), Some(day(1926, 12, 1)));
+    }
+
+    #[test]
+    fn the_age_decides_the_century_of_a_birth() {
+        let today = day(2026, 11, 20);
+        let DateReading::ShortYear(short) = read_date("05/03/20") else { panic!("short") };
+        assert_eq!(short.birth(today, Some(6)), Some(day(2020, 3, 5)));
+        assert_eq!(short.birth(today, Some(106)), Some(day(1920, 3, 5)));
+        assert_eq!(short.birth(today, None), None, "6 or 106: it decides who is under 16");
+        let DateReading::ShortYear(short) = read_date("05/03/80") else { panic!("short") };
+        assert_eq!(short.birth(today, None), Some(day(1980, 3, 5)), "nobody is born in 2080 yet");
+    }
+
+    #[test]
+    fn ages_turn_on_the_birthday() {
+        let born = day(2010, 11, 21);
+        assert_eq!(day(2026, 11, 20).age(born), 15);
+        assert_eq!(day(2026, 11, 21).age(born), 16);
+        assert_eq!(day(2012, 2, 29).birthday(16), day(2028, 2, 29));
+        assert_eq!(day(2012, 2, 29).birthday(15), day(2027, 3, 1));
+        assert_eq!(day(2022, 10, 31).with_weekday(), "Monday 31 October 2022");
+    }
+}

@@ -1,0 +1,177 @@
+//! Signs on file that somebody may be at risk.
+//!
+//! Membership of a risk group means *look at this person*, not exclusion; and a
+//! missing marker never means "no risk" (NHS England, RCGP safeguarding toolkit).
+
+use super::sctid::Sctid;
+
+/// A risk group named by NHS England, the RCGP, the BMA or LMCs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Marker {
+    /// Safeguarding of a child or of an adult.
+    Safeguarding,
+    /// Domestic abuse, coercion, honour-based violence, forced marriage, stalking.
+    Abuse,
+    /// Exploitation, trafficking, modern slavery, extremism.
+    Exploitation,
+    /// Lack of capacity, dementia, learning disability.
+    Capacity,
+    /// Serious mental illness.
+    MentalIllness,
+    /// Anything else that guidance names: HIV, asylum, living away from home.
+    OtherRisk,
+}
+
+impl Marker {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Safeguarding, Self::Abuse, Self::Exploitation, Self::Capacity, Self::MentalIllness, Self::OtherRisk];
+
+    /// In words.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Safeguarding => "safeguarding",
+            Self::Abuse => "domestic abuse or coercion",
+            Self::Exploitation => "exploitation",
+            Self::Capacity => "capacity, dementia or learning disability",
+            Self::MentalIllness => "serious mental illness",
+            Self::OtherRisk => "another risk group",
+        }
+    }
+}
+
+/// A set of markers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Markers(u8);
+
+impl Markers {
+    /// Adds one.
+    pub fn add(&mut self, marker: Marker) {
+        self.0 |= 1 << marker as u8;
+    }
+
+    /// Adds all of another set.
+    pub fn join(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Whether there is none. That is no evidence of safety.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those in the set.
+    pub fn iter(self) -> impl Iterator<Item = Marker> {
+        Marker::ALL.into_iter().filter(move |m| self.0 & (1 << *m as u8) != 0)
+    }
+}
+
+/// Concepts that say that somebody is at risk: child cause for concern, child
+/// in family, unborn child, child protection plan, family member on plan,
+/// vulnerable adult, vulnerable elderly person.
+const CONCEPTS: [Sctid; 7] = [
+    Sctid::known(836_881_000_000_105),
+    Sctid::known(1_064_961_000_000_107),
+    Sctid::known(878_111_000_000_109),
+    Sctid::known(342_191_000_000_101),
+    Sctid::known(375_041_000_000_100),
+    Sctid::known(417_430_008),
+    Sctid::known(247_811_000_000_108),
+];
+
+/// Words that name a risk group, in lower case; a word is found anywhere.
+/// Too many hits cost a look at a patient; a miss may cost their safety.
+const WORDS: [(&str, Marker); 37] = [
+    ("safeguard", Marker::Safeguarding),
+    ("child protection", Marker::Safeguarding),
+    ("child in need", Marker::Safeguarding),
+    ("cause for concern", Marker::Safeguarding),
+    ("vulnerable", Marker::Safeguarding),
+    ("looked after", Marker::Safeguarding),
+    ("social services", Marker::Safeguarding),
+    ("social worker", Marker::Safeguarding),
+    ("marac", Marker::Abuse),
+    ("domestic abuse", Marker::Abuse),
+    ("domestic violence", Marker::Abuse),
+    ("abus", Marker::Abuse),
+    ("coerc", Marker::Abuse),
+    ("controlling", Marker::Abuse),
+    ("honour based", Marker::Abuse),
+    ("honour-based", Marker::Abuse),
+    ("forced marriage", Marker::Abuse),
+    ("fgm", Marker::Abuse),
+    ("stalk", Marker::Abuse),
+    ("violen", Marker::Abuse),
+    ("assault", Marker::Abuse),
+    ("exploit", Marker::Exploitation),
+    ("traffick", Marker::Exploitation),
+    ("slavery", Marker::Exploitation),
+    ("extremis", Marker::Exploitation),
+    ("capacity", Marker::Capacity),
+    ("dementia", Marker::Capacity),
+    ("learning dis", Marker::Capacity),
+    ("psychosis", Marker::MentalIllness),
+    ("psychotic", Marker::MentalIllness),
+    ("schizo", Marker::MentalIllness),
+    ("bipolar", Marker::MentalIllness),
+    ("suicid", Marker::MentalIllness),
+    ("asylum", Marker::OtherRisk),
+    ("refugee", Marker::OtherRisk),
+    ("refuge", Marker::OtherRisk),
+    ("at risk", Marker::OtherRisk),
+];
+
+/// The markers in a free text or a term.
+#[must_use]
+pub fn markers_in_text(text: &str) -> Markers {
+    let mut found = Markers::default();
+    if text.is_empty() {
+        return found;
+    }
+    let lower = text.to_lowercase();
+    for (word, marker) in WORDS {
+        if lower.contains(word) {
+            found.add(marker);
+        }
+    }
+    // Short enough to be part of other words, so only as a word of its own.
+    if lower.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "hiv" | "dv" | "da" | "smi" | "cpp" | "lac")) {
+        found.add(Marker::OtherRisk);
+    }
+    found
+}
+
+/// Whether an identifier cell names one of the known safeguarding concepts.
+#[must_use]
+pub fn is_risk_concept(id: &str) -> bool {
+    let digits: String = id.chars().filter(char::is_ascii_digit).collect();
+    digits.parse::<u64>().is_ok_and(|n| {
+        let id = Sctid::new(n).or_else(|| Sctid::restore_check_digit(n));
+        id.is_some_and(|id| CONCEPTS.contains(&id))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_concepts_have_right_check_digits() {
+        for concept in CONCEPTS {
+            assert_eq!(Sctid::new(concept.number()), Some(concept));
+        }
+    }
+
+    #[test]
+    fn finds_risk_groups_in_words() {
+        let labels = |text| markers_in_text(text).iter().collect::<Vec<_>>();
+        assert_eq!(labels("Seen at MARAC, DV"), [Marker::Abuse, Marker::OtherRisk]);
+        assert_eq!(labels("Safeguarding adults lead informed"), [Marker::Safeguarding]);
+        assert!(labels("bulk coded Oct 22").is_empty());
+        assert!(labels("").is_empty());
+        assert!(labels("Data entered").is_empty(), "'da' only as a word of its own");
+    }
+}

@@ -1,0 +1,167 @@
+//! NHS numbers: ten digits, the last a modulus 11 check digit.
+
+use std::fmt;
+
+/// A ten-digit NHS number whose check digit is right.
+///
+/// Parsing is the only way to make one, so a value of this type never needs to
+/// be checked again (NHS Data Dictionary, "NHS NUMBER").
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NhsNumber(u64);
+
+/// What a cell of an NHS number column turned out to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NhsReading {
+    /// A number whose check digit is right.
+    Valid(NhsNumber),
+    /// Nothing.
+    Missing,
+    /// Ten digits whose check digit is wrong.
+    WrongCheckDigit,
+    /// A number in scientific notation, as a spreadsheet shows it
+    /// (9.43477E+09): the lost digits cannot be put back.
+    Scientific,
+    /// Fewer or more than ten digits, or letters.
+    NotTenDigits,
+}
+
+/// The issuing range of a number, where the range is not England's or the test range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// England, Wales and the Isle of Man.
+    England,
+    /// 320 000 001 to 399 999 999: Northern Ireland (Health and Care number).
+    NorthernIreland,
+    /// A date and sequence, 0101… to 3112…: Scottish CHI.
+    Scotland,
+    /// 999…: never issued, for tests.
+    Test,
+    /// Not issued to anybody so far.
+    Unissued,
+}
+
+impl NhsNumber {
+    /// Takes ten digits whose check digit is right.
+    #[must_use]
+    pub fn new(number: u64) -> Option<Self> {
+        if number > 9_999_999_999 {
+            return None;
+        }
+        let mut rest = number / 10;
+        let sum: u64 = (2..=10)
+            .map(|weight| {
+                let digit = rest % 10;
+                rest /= 10;
+                digit * weight
+            })
+            .sum();
+        // 11 − (sum mod 11), where 11 becomes 0; a result of 10 is never issued.
+        let check = (11 - sum % 11) % 11;
+        (check == number % 10 && number > 0).then_some(Self(number))
+    }
+
+    /// Reads a cell: spaces, hyphens and what spreadsheets put around a number
+    /// are passed over.
+    #[must_use]
+    pub fn read(cell: &str) -> NhsReading {
+        let mut number = 0_u64;
+        let mut digits = 0_u32;
+        let mut other = false;
+        let mut scientific = false;
+        let cell = cell.trim_matches(is_padding);
+        let cell = cell.strip_suffix(".0").unwrap_or(cell);
+        for c in cell.chars() {
+            match c {
+                '0'..='9' => {
+                    number = number.saturating_mul(10).saturating_add(u64::from(c as u32 - '0' as u32));
+                    digits += 1;
+                }
+                '-' | '\u{2010}'..='\u{2015}' => {}
+                c if is_padding(c) => {}
+                'e' | 'E' if digits > 0 => scientific = true,
+                _ => other = true,
+            }
+        }
+        match (digits, other, scientific) {
+            (0, false, _) => NhsReading::Missing,
+            (_, _, true) => NhsReading::Scientific,
+            (10, false, false) => Self::new(number).map_or(NhsReading::WrongCheckDigit, NhsReading::Valid),
+            _ => NhsReading::NotTenDigits,
+        }
+    }
+
+    /// The number as ten digits in one integer.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The ten digits without spaces, as the clinical systems take them.
+    #[must_use]
+    pub fn digits(self) -> String {
+        format!("{:010}", self.0)
+    }
+
+    /// Where the number was issued.
+    #[must_use]
+    pub const fn range(self) -> Range {
+        match self.0 {
+            101_000_000..=3_112_999_999 => Range::Scotland,
+            3_200_000_010..=3_999_999_999 => Range::NorthernIreland,
+            3_113_000_000..=3_200_000_009 | 4_000_000_000..=4_999_999_999 | 6_000_000_000..=7_999_999_999 => {
+                Range::England
+            }
+            9_990_000_000..=9_999_999_999 => Range::Test,
+            _ => Range::Unissued,
+        }
+    }
+}
+
+/// Characters that stand around or within a number without being part of it.
+fn is_padding(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\'' | '"' | '=' | '\u{a0}' | '\u{feff}')
+}
+
+/// As it is printed on letters: 999 049 0554.
+impl fmt::Display for NhsNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:03} {:03} {:04}", self.0 / 10_000_000, self.0 / 10_000 % 1000, self.0 % 10_000)
+    }
+}
+
+/// Numbers are patient data: a debug print (a log, a panic message) shows none.
+impl fmt::Debug for NhsNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NhsNumber(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_forms_that_exports_hold() {
+        let valid = NhsNumber::new(9_990_000_018).map_or(NhsReading::Missing, NhsReading::Valid);
+        assert_ne!(valid, NhsReading::Missing);
+        for cell in ["9990000018", "999 000 0018", " 999-000-0018 ", "'9990000018", "=\"9990000018\"", "999\u{a0}000\u{a0}0018", "9990000018.0"] {
+            assert_eq!(NhsNumber::read(cell), valid, "{cell}");
+        }
+        assert_eq!(NhsNumber::read(""), NhsReading::Missing);
+        assert_eq!(NhsNumber::read("  "), NhsReading::Missing);
+        assert_eq!(NhsNumber::read("9990000019"), NhsReading::WrongCheckDigit);
+        assert_eq!(NhsNumber::read("9.99E+09"), NhsReading::Scientific);
+        assert_eq!(NhsNumber::read("999000001"), NhsReading::NotTenDigits);
+        assert_eq!(NhsNumber::read("unknown"), NhsReading::NotTenDigits);
+        assert_eq!(NhsNumber::read("0000000000"), NhsReading::WrongCheckDigit);
+    }
+
+    #[test]
+    fn is_shown_three_three_four_and_never_in_a_debug_print() {
+        let number = NhsNumber::new(9_990_000_018).expect("valid");
+        assert_eq!(number.to_string(), "999 000 0018");
+        assert_eq!(number.digits(), "9990000018");
+        assert!(!format!("{number:?}").contains("0018"));
+        assert_eq!(number.range(), Range::Test);
+    }
+}

@@ -1,0 +1,82 @@
+//! Which caption means what: the spellings seen in exports of EMIS Web and
+//! `SystmOne`, and in files that passed through a spreadsheet.
+
+use super::columns::{EventRole, PatientRole};
+
+/// What a caption says about its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caption {
+    /// Something of the patient.
+    Patient(PatientRole),
+    /// Something of a coded entry.
+    Event(EventRole),
+    /// A name, of the patient or of a user: the place decides.
+    Name,
+    /// A practice, the patient's or the entry's: the place decides.
+    Practice,
+}
+
+/// Letters and digits in lower case, so that capitals, spaces, hyphens and
+/// apostrophes make no difference.
+#[must_use]
+pub fn plain(caption: &str) -> String {
+    caption.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Reads a caption; `None` if it is none that matters here.
+#[must_use]
+pub fn read(caption: &str) -> Option<Caption> {
+    use Caption::{Event, Name, Patient, Practice};
+    if caption.len() > 80 {
+        return None;
+    }
+    Some(match plain(caption).as_str() {
+        "nhsnumber" | "nhsno" | "nhsnum" | "nhs" | "patientnhsnumber" | "nhsnumberformatted" | "nhsnumberunformatted" => {
+            Patient(PatientRole::NhsNumber)
+        }
+        "emisnumber" | "emisno" | "emisid" | "emispatientnumber" | "patientnumber" | "patientid" | "systmoneid" => {
+            Patient(PatientRole::EmisNumber)
+        }
+        "patientname" | "patientfullname" | "patientsfullname" => Patient(PatientRole::FullName),
+        "fullname" | "name" => Name,
+        "familyname" | "surname" | "lastname" | "patientsurname" => Patient(PatientRole::FamilyName),
+        "givenname" | "firstname" | "forename" | "forenames" | "patientforename" => Patient(PatientRole::GivenName),
+        "dateofbirth" | "dob" | "birthdate" | "patientdateofbirth" | "patientdob" => Patient(PatientRole::BirthDate),
+        "age" | "ageyears" | "ageinyears" | "patientage" => Patient(PatientRole::Age),
+        "dateofregistration" | "registrationdate" | "dateregistered" | "registereddate" | "registered" | "gmsregistrationdate"
+        | "currentregistrationdate" => Patient(PatientRole::Registered),
+        "dateofderegistration" | "deregistrationdate" | "deducteddate" | "datededucted" | "deductiondate" | "dateleft"
+        | "leavingdate" | "registrationenddate" | "dateofdeduction" => Patient(PatientRole::Left),
+        "dateofdeath" | "deathdate" | "deceaseddate" | "deceased" => Patient(PatientRole::Died),
+        "registrationstatus" | "patientstatus" | "registrationtype" | "patienttype" | "typeofregistration" => {
+            Patient(PatientRole::Registration)
+        }
+        "usualgp" | "usualgpsfullname" | "usualgpfullname" | "usualgpname" | "registeredgp" => Patient(PatientRole::UsualGp),
+        "onlineaccountstatus" | "accountstatus" | "onlineservicesstatus" | "onlineservicesaccountstatus"
+        | "patientfacingservicesstatus" | "onlineaccessstatus" | "onlineaccount" | "onlineuserstatus" => {
+            Patient(PatientRole::AccountStatus)
+        }
+        "accesslevel" | "recordaccess" | "recordaccesslevel" | "onlinerecordaccess" | "medicalrecordaccess"
+        | "detailedcodedrecord" | "detailedcodedrecordaccess" => Patient(PatientRole::AccessLevel),
+        "patientcount" => Patient(PatientRole::PatientCount),
+        "organisationname" | "organisation" | "practicename" | "practice" | "organisationcode" | "practicecode" => Practice,
+        "codeterm" | "term" | "readterm" | "snomedterm" | "snomedctterm" | "codedescription" | "codeddescription" | "rubric"
+        | "eventdetails" | "description" | "preferredterm" | "codetext" | "clinicalterm" => Event(EventRole::Term),
+        "snomedctconceptid" | "snomedconceptid" | "snomedcode" | "snomedctcode" | "snomedid" | "snomed" | "snomedct"
+        | "conceptid" | "code" | "codeid" | "ctv3code" | "readcode" | "eventcode" | "clinicalcode" => Event(EventRole::Id),
+        "date" | "eventdate" | "dateofevent" | "codedate" | "effectivedate" | "clinicaldate" | "consultationdate" => {
+            Event(EventRole::Date)
+        }
+        "dateadded" | "dateentered" | "daterecorded" | "entrydate" | "dateofentry" | "dateeventrecorded" | "recordeddate"
+        | "dateofrecording" | "auditdate" | "dateadd" => Event(EventRole::Entered),
+        "associatedtext" | "freetext" | "notes" | "note" | "comment" | "comments" | "eventnotes" | "text" | "additionaltext" => {
+            Event(EventRole::Text)
+        }
+        "userdetailsfullname" | "enteredby" | "eventdoneby" | "recordedby" | "addedby" | "user" | "username" | "doneby"
+        | "staffname" | "userdetails" | "clinician" | "consulter" => Event(EventRole::User),
+        "enteredat" | "eventdoneat" | "doneat" | "eventorganisation" | "recordedat" | "sourceorganisation" => {
+            Event(EventRole::Organisation)
+        }
+        _ => return None,
+    })
+}

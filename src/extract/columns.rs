@@ -1,0 +1,333 @@
+//! The columns of a file and the roles they play.
+
+use super::captions::{self, Caption};
+
+/// What a column says of the patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum PatientRole {
+    /// NHS number.
+    NhsNumber,
+    /// The system's own number of the patient.
+    EmisNumber,
+    /// Whole name in one cell.
+    FullName,
+    /// Family name.
+    FamilyName,
+    /// Given name.
+    GivenName,
+    /// Date of birth.
+    BirthDate,
+    /// Age when the file was made: decides centuries only, never a status.
+    Age,
+    /// Date of registration here.
+    Registered,
+    /// Date of leaving.
+    Left,
+    /// Date of death.
+    Died,
+    /// Registration status or type, in words.
+    Registration,
+    /// Usual GP.
+    UsualGp,
+    /// Practice.
+    Practice,
+    /// Status of the online account.
+    AccountStatus,
+    /// How much of the record the account opens.
+    AccessLevel,
+    /// `SystmOne`'s counting column.
+    PatientCount,
+}
+
+impl PatientRole {
+    const COUNT: usize = Self::PatientCount as usize + 1;
+
+    /// For "what was understood".
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NhsNumber => "NHS number",
+            Self::EmisNumber => "Patient's number in the system",
+            Self::FullName => "Name",
+            Self::FamilyName => "Family name",
+            Self::GivenName => "Given name",
+            Self::BirthDate => "Date of birth",
+            Self::Age => "Age (for the century of a birth date only)",
+            Self::Registered => "Date of registration",
+            Self::Left => "Date of leaving",
+            Self::Died => "Date of death",
+            Self::Registration => "Registration status",
+            Self::UsualGp => "Usual GP",
+            Self::Practice => "Practice",
+            Self::AccountStatus => "Online account",
+            Self::AccessLevel => "Access level",
+            Self::PatientCount => "Patient count (not needed)",
+        }
+    }
+}
+
+/// What a column says of a coded entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventRole {
+    /// The term of the code.
+    Term,
+    /// The identifier of the code.
+    Id,
+    /// The clinical date.
+    Date,
+    /// The date of typing it in.
+    Entered,
+    /// Free text.
+    Text,
+    /// Who entered it.
+    User,
+    /// Where it was entered.
+    Organisation,
+}
+
+impl EventRole {
+    /// For "what was understood".
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Term => "Term of the code",
+            Self::Id => "Code",
+            Self::Date => "Date of the code",
+            Self::Entered => "Date entered",
+            Self::Text => "Free text",
+            Self::User => "Entered by",
+            Self::Organisation => "Entered at",
+        }
+    }
+}
+
+/// One column. Names repeat in these exports, so a column is known by its group
+/// and its place, never by its name alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Caption of the group it stands in, where the file has a group row.
+    pub group: Option<String>,
+    /// Caption.
+    pub name: String,
+    /// What it was understood to be, in words; `None` if it plays no part.
+    pub role: Option<&'static str>,
+}
+
+/// The columns of one group of entries, by position in the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct EventColumns {
+    /// The term.
+    pub term: Option<u16>,
+    /// The identifier.
+    pub id: Option<u16>,
+    /// The clinical date.
+    pub date: Option<u16>,
+    /// The date of typing it in.
+    pub entered: Option<u16>,
+    /// Free text.
+    pub text: Option<u16>,
+    /// Who entered it.
+    pub user: Option<u16>,
+    /// Where it was entered.
+    pub organisation: Option<u16>,
+}
+
+impl EventColumns {
+    fn slot(&mut self, role: EventRole) -> &mut Option<u16> {
+        match role {
+            EventRole::Term => &mut self.term,
+            EventRole::Id => &mut self.id,
+            EventRole::Date => &mut self.date,
+            EventRole::Entered => &mut self.entered,
+            EventRole::Text => &mut self.text,
+            EventRole::User => &mut self.user,
+            EventRole::Organisation => &mut self.organisation,
+        }
+    }
+
+    /// Whether an entry can be read from it.
+    #[must_use]
+    pub const fn has_code(&self) -> bool {
+        self.term.is_some() || self.id.is_some()
+    }
+
+    /// All its columns.
+    pub fn iter(&self) -> impl Iterator<Item = u16> {
+        [self.term, self.id, self.date, self.entered, self.text, self.user, self.organisation].into_iter().flatten()
+    }
+}
+
+/// All columns of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    /// In the order of the file.
+    pub all: Vec<Column>,
+    patient: [Option<u16>; PatientRole::COUNT],
+    /// The groups of entries that stand side by side on one row.
+    pub events: Vec<EventColumns>,
+    /// How many captions were recognised: the measure by which a header is told
+    /// from any other row.
+    pub recognised: usize,
+}
+
+impl Columns {
+    /// Reads a header, with the group row above it if there is one.
+    #[must_use]
+    pub fn read(header: &[String], groups: Option<&[String]>) -> Self {
+        let mut columns = Self::default();
+        let group_of = carry_groups(header.len(), groups);
+        let is_patient_group = patient_groups(header, &group_of);
+        let mut event: Option<(EventColumns, Option<String>)> = None;
+        for (place, name) in header.iter().enumerate() {
+            let at = u16::try_from(place).unwrap_or(u16::MAX);
+            let group = group_of.get(place).cloned().flatten();
+            let new_group = event.as_ref().is_some_and(|(_, g)| *g != group);
+            // Without a group row, the patient's columns are those before the
+            // first column of an entry.
+            let patient_side = if groups.is_some() { is_patient_group[place] } else { event.is_none() && columns.events.is_empty() };
+            let caption = captions::read(name).map(|c| match c {
+                Caption::Name if patient_side => Caption::Patient(PatientRole::FullName),
+                Caption::Name => Caption::Event(EventRole::User),
+                Caption::Practice if patient_side => Caption::Patient(PatientRole::Practice),
+                Caption::Practice => Caption::Event(EventRole::Organisation),
+                other => other,
+            });
+            let role = match caption {
+                Some(Caption::Patient(role)) => columns.claim(role, at),
+                Some(Caption::Event(role)) => {
+                    let taken = event.as_mut().is_some_and(|(e, _)| e.slot(role).is_some());
+                    if new_group || taken {
+                        columns.events.extend(event.take().map(|(e, _)| e));
+                    }
+                    let (current, _) = event.get_or_insert_with(|| (EventColumns::default(), group.clone()));
+                    *current.slot(role) = Some(at);
+                    Some(role.label())
+                }
+                _ => None,
+            };
+            columns.recognised += usize::from(role.is_some());
+            columns.all.push(Column { group, name: name.clone(), role });
+        }
+        columns.events.extend(event.map(|(e, _)| e));
+        columns.events.retain(EventColumns::has_code);
+        columns
+    }
+
+    /// The first column that claims a role of the patient has it.
+    fn claim(&mut self, role: PatientRole, at: u16) -> Option<&'static str> {
+        let slot = &mut self.patient[role as usize];
+        if slot.is_some() {
+            return None;
+        }
+        *slot = Some(at);
+        Some(role.label())
+    }
+
+    /// Where something of the patient stands.
+    #[must_use]
+    pub const fn patient(&self, role: PatientRole) -> Option<u16> {
+        self.patient[role as usize]
+    }
+
+    /// Sets a column's role by its content, where the caption did not say.
+    pub(super) fn assign(&mut self, role: PatientRole, at: u16) {
+        self.patient[role as usize] = Some(at);
+        if let Some(column) = self.all.get_mut(usize::from(at)) {
+            column.role = Some(role.label());
+        }
+    }
+
+    /// Every column that says something of the patient.
+    pub fn patient_columns(&self) -> impl Iterator<Item = u16> {
+        self.patient.iter().flatten().copied()
+    }
+
+    /// The caption of a column.
+    #[must_use]
+    pub fn name(&self, at: u16) -> &str {
+        self.all.get(usize::from(at)).map_or("", |c| &c.name)
+    }
+}
+
+/// A group's caption stands over its first column only.
+fn carry_groups(len: usize, groups: Option<&[String]>) -> Vec<Option<String>> {
+    let mut current = None;
+    (0..len)
+        .map(|place| {
+            if let Some(caption) = groups.and_then(|g| g.get(place)).map(|g| g.trim()).filter(|g| !g.is_empty()) {
+                current = Some(caption.to_owned());
+            }
+            current.clone()
+        })
+        .collect()
+}
+
+/// For each column, whether its group is one of patient details: one that holds
+/// an NHS number, a system number or a birth date.
+fn patient_groups(header: &[String], group_of: &[Option<String>]) -> Vec<bool> {
+    let telling = |name: &String| {
+        matches!(
+            captions::read(name),
+            Some(Caption::Patient(PatientRole::NhsNumber | PatientRole::EmisNumber | PatientRole::BirthDate))
+        )
+    };
+    let mut start = 0;
+    let mut out = vec![false; header.len()];
+    for end in 1..=header.len() {
+        if end == header.len() || group_of[end] != group_of[start] {
+            let of_patient = header[start..end].iter().any(telling);
+            out[start..end].fill(of_patient);
+            start = end;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(text: &str) -> Vec<String> {
+        text.split(',').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn emis_names_repeat_and_the_group_decides() {
+        let header = row("EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,SNOMED Code,Date,Date Added,Associated Text,Full Name");
+        let groups = row("Patient Details,,,,Access codes,,,,,");
+        for groups in [Some(groups.as_slice()), None] {
+            let columns = Columns::read(&header, groups);
+            assert_eq!(columns.patient(PatientRole::NhsNumber), Some(1));
+            assert_eq!(columns.patient(PatientRole::FullName), Some(2));
+            assert_eq!(
+                columns.events,
+                [EventColumns { term: Some(4), id: Some(5), date: Some(6), entered: Some(7), text: Some(8), user: Some(9), organisation: None }]
+            );
+        }
+    }
+
+    #[test]
+    fn groups_of_entries_stand_side_by_side() {
+        let header = row("NHS Number,Date of Birth,Code Term,Date,Full Name,Code Term,Date,Full Name");
+        let columns = Columns::read(&header, None);
+        assert_eq!(columns.events.len(), 2);
+        assert_eq!(columns.events[1].term, Some(5));
+        assert_eq!(columns.events[1].user, Some(7));
+        let groups = row("Patient Details,,Safeguarding,,,Access,,");
+        let columns = Columns::read(&header, Some(&groups));
+        assert_eq!(columns.events.len(), 2);
+        assert_eq!(columns.all[5].group.as_deref(), Some("Access"));
+    }
+
+    #[test]
+    fn systmone_in_sentence_case() {
+        let header = row("NHS number,Title,First name,Surname,Date of birth,Date of registration,Usual GP,Event date,Event details,Event done by,SNOMED code,Telecom number,Patient Count");
+        let columns = Columns::read(&header, None);
+        assert_eq!(columns.patient(PatientRole::FamilyName), Some(3));
+        assert_eq!(columns.patient(PatientRole::PatientCount), Some(12));
+        assert_eq!(columns.events[0].term, Some(8));
+        assert_eq!(columns.events[0].user, Some(9));
+        assert_eq!(columns.events[0].id, Some(10));
+    }
+}

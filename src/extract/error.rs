@@ -1,0 +1,112 @@
+//! Why a file was refused: each a sentence that says what happened and what to do.
+
+use thiserror::Error;
+
+/// What a file is instead of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotText {
+    /// A Word document.
+    Word,
+    /// An Excel workbook.
+    Workbook,
+    /// An older Office file, Word or Excel.
+    OldOffice,
+    /// A PDF.
+    Pdf,
+    /// A compressed folder.
+    Zip,
+    /// Something else.
+    Binary,
+}
+
+impl NotText {
+    /// Recognises common files by their first bytes.
+    #[must_use]
+    pub fn recognise(bytes: &[u8]) -> Option<Self> {
+        let head = &bytes[..bytes.len().min(64 * 1024)];
+        let tail = &bytes[bytes.len().saturating_sub(64 * 1024)..];
+        let names = |part: &[u8]| {
+            memchr::memmem::find(head, part).is_some() || memchr::memmem::find(tail, part).is_some()
+        };
+        match bytes {
+            [b'P', b'K', 3 | 5, 4 | 6, ..] if names(b"word/") => Some(Self::Word),
+            [b'P', b'K', 3 | 5, 4 | 6, ..] if names(b"xl/") => Some(Self::Workbook),
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Zip),
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(Self::OldOffice),
+            [b'%', b'P', b'D', b'F', ..] => Some(Self::Pdf),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => None,
+            _ => memchr::memchr(0, head).map(|_| Self::Binary),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Word => "a Word document",
+            Self::Workbook => "an Excel workbook",
+            Self::OldOffice => "an Office document",
+            Self::Pdf => "a PDF",
+            Self::Zip => "a compressed (zip) folder",
+            Self::Binary => "not a text file",
+        }
+    }
+}
+
+/// Why a file cannot be read as a patient export.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReadError {
+    /// Nothing in it.
+    #[error("The file is empty. Run the search again in EMIS Web or SystmOne and export the list with its patients as CSV.")]
+    Empty,
+    /// Not text.
+    #[error("This is {}, not a patient export. In EMIS Web or SystmOne, export the list as CSV and open that file here.", .0.name())]
+    NotText(NotText),
+    /// No row looks like a header of an export.
+    #[error(
+        "No header of a patient list was found in the first {looked_at} rows. Export a list with at least the columns NHS Number, Date of Birth, Code Term and Date from EMIS Web or SystmOne as CSV, and keep its header row."
+    )]
+    NoHeader {
+        /// Rows that were looked at.
+        looked_at: usize,
+    },
+    /// There is a header, but no NHS number.
+    #[error(
+        "The file has no NHS number column (its header is in row {row}). Add \"NHS Number\" to the columns of the list in EMIS Web or SystmOne, and export it again."
+    )]
+    NoNhsNumber {
+        /// Row of the header, counted from 1.
+        row: u32,
+    },
+    /// There are patients but no codes.
+    #[error(
+        "The file lists patients but no codes (its header is in row {row}). Add the columns Code Term and Date of the 103, 104 and 106 codes to the list, and export it again."
+    )]
+    NoCodes {
+        /// Row of the header, counted from 1.
+        row: u32,
+    },
+    /// A header and nothing below it.
+    #[error(
+        "The export has a header (row {row}) but no patients below it. Check that the search found patients, run it again, and export the list."
+    )]
+    NoPatients {
+        /// Row of the header, counted from 1.
+        row: u32,
+    },
+    /// Codes were there, but a spreadsheet destroyed them all.
+    #[error(
+        "All {cells} codes in the file were damaged by a spreadsheet program (shown like 1.36E+15) and cannot be told apart. Export the list again, with the column Code Term, and open it here without opening it in Excel first."
+    )]
+    OnlyDamagedCodes {
+        /// Damaged cells.
+        cells: u32,
+    },
+    /// More rows or bytes than the records can number.
+    #[error("The file has more than {limit} rows. Export it in parts and open them one at a time.")]
+    TooLarge {
+        /// The most rows that can be read.
+        limit: u32,
+    },
+    /// The user stopped it.
+    #[error("Reading was cancelled. Nothing was changed.")]
+    Cancelled,
+}

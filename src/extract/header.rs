@@ -1,0 +1,239 @@
+//! Finding the table in a file: delimiter, preamble, group row, header, run
+//! date, and which system made it.
+
+use super::columns::{Columns, PatientRole};
+use super::error::ReadError;
+use super::records::{Fields, Scanner};
+use crate::domain::{DateReading, Day, read_date};
+
+/// The header is looked for in this many rows.
+const ROWS_LOOKED_AT: usize = 60;
+
+/// The clinical system that made a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum System {
+    /// EMIS Web.
+    Emis,
+    /// TPP `SystmOne`.
+    SystmOne,
+}
+
+impl System {
+    /// As people call it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Emis => "EMIS Web",
+            Self::SystmOne => "SystmOne",
+        }
+    }
+
+    /// As the command line and the files write it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Emis => "emis",
+            Self::SystmOne => "systmone",
+        }
+    }
+
+    /// Reads [`System::key`].
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Emis, Self::SystmOne].into_iter().find(|s| s.key().eq_ignore_ascii_case(key))
+    }
+}
+
+/// How a file is laid out.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Which system made it, by its captions.
+    pub system: System,
+    /// What separates cells.
+    pub delimiter: u8,
+    /// What ends a row.
+    pub line_end: &'static str,
+    /// Rows before the header, blank ones and the group row among them.
+    pub preamble_rows: usize,
+    /// Whether a row of group captions stands above the header.
+    pub has_group_row: bool,
+    /// Row of the header, from 1.
+    pub header_row: u32,
+    /// Byte of the text where the header starts.
+    pub header_start: usize,
+    /// Byte of the text where the first record below the header starts.
+    pub body_start: usize,
+    /// When the export was made, where the file says so.
+    pub run_date: Option<(Day, Option<u16>)>,
+    /// The practice's name, where the preamble says so.
+    pub practice: Option<String>,
+}
+
+impl Layout {
+    /// What separates cells, in words.
+    #[must_use]
+    pub const fn delimiter_label(&self) -> &'static str {
+        match self.delimiter {
+            b';' => "semicolon",
+            b'\t' => "tab",
+            b'|' => "bar",
+            _ => "comma",
+        }
+    }
+}
+
+/// Finds the header and all that stands above it.
+pub fn find(text: &str, start: usize) -> Result<(Layout, Columns), ReadError> {
+    let start = start + separator_line(&text[start..]);
+    let mut best: Option<(usize, Layout, Columns)> = None;
+    for delimiter in [b',', b';', b'\t', b'|'] {
+        let Some((layout, columns)) = find_with(text, start, delimiter) else { continue };
+        let has_nhs = columns.patient(PatientRole::NhsNumber).is_some();
+        let score = columns.recognised + if has_nhs { 10 } else { 0 };
+        if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+            best = Some((score, layout, columns));
+        }
+    }
+    best.map(|(_, layout, columns)| (layout, columns)).ok_or(ReadError::NoHeader { looked_at: ROWS_LOOKED_AT })
+}
+
+/// Excel's `sep=;` in front of everything.
+fn separator_line(text: &str) -> usize {
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let is_one = text.get(..4).is_some_and(|t| t.eq_ignore_ascii_case("sep=")) && end == 5;
+    let rest = &text[end..];
+    match is_one {
+        true if rest.starts_with("\r\n") => end + 2,
+        true if !rest.is_empty() => end + 1,
+        _ => 0,
+    }
+}
+
+fn find_with(text: &str, start: usize, delimiter: u8) -> Option<(Layout, Columns)> {
+    let mut scanner = Scanner::new(text, start, delimiter);
+    let mut fields = Fields::default();
+    let mut above: Vec<Vec<String>> = Vec::new();
+    let mut row = text[..start].matches('\n').count();
+    while row < ROWS_LOOKED_AT && scanner.next_record(&mut fields) {
+        row += 1;
+        let cells: Vec<String> = (0..fields.len()).map(|c| fields.cell(text, c).trim().to_owned()).collect();
+        let alone = Columns::read(&cells, None);
+        let has_nhs = alone.patient(PatientRole::NhsNumber).is_some();
+        if alone.recognised >= 3 || (alone.recognised >= 2 && has_nhs) {
+            let groups = above.last().filter(|g| is_group_row(g, &cells));
+            let columns = Columns::read(&cells, groups.map(Vec::as_slice));
+            let layout = Layout {
+                system: system_of(&cells, groups.is_some(), above.len()),
+                delimiter,
+                line_end: line_end(&text[fields.start..fields.end]),
+                preamble_rows: row - 1,
+                has_group_row: groups.is_some(),
+                header_row: u32::try_from(row).unwrap_or(u32::MAX),
+                header_start: fields.start,
+                body_start: fields.end,
+                run_date: above.iter().find_map(|cells| run_date(cells)),
+                practice: above.iter().find_map(|cells| practice(cells)),
+            };
+            return Some((layout, columns));
+        }
+        above.push(cells);
+    }
+    None
+}
+
+fn line_end(header: &str) -> &'static str {
+    if header.ends_with("\r\n") {
+        "\r\n"
+    } else if header.ends_with('\r') {
+        "\r"
+    } else {
+        "\n"
+    }
+}
+
+/// A row of captions over the first column of each group: sparse, its first
+/// caption over the first column, at least as wide as one group, no dates.
+fn is_group_row(cells: &[String], header: &[String]) -> bool {
+    let filled = cells.iter().filter(|c| !c.is_empty()).count();
+    let wide = cells.len() * 2 > header.len();
+    let dated = cells.iter().any(|c| matches!(read_date(c), DateReading::Day { .. }));
+    let first = cells.iter().position(|c| !c.is_empty());
+    filled >= 1 && filled * 2 <= header.len() && wide && !dated && first == Some(0) && (filled > 1 || cells[0].to_lowercase().contains("patient"))
+}
+
+/// Which system writes captions like these.
+fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> System {
+    let mut emis = usize::from(has_groups) * 2 + usize::from(rows_above > 3);
+    let mut systmone = 0;
+    for caption in header {
+        match super::captions::plain(caption).as_str() {
+            "emisnumber" | "codeterm" | "dateadded" | "associatedtext" | "usualgpsfullname" | "userdetailsfullname" => emis += 1,
+            "eventdetails" | "eventdoneby" | "eventdate" | "patientcount" | "ctv3code" | "telecomnumber" | "usualgp" => systmone += 1,
+            _ => {}
+        }
+        match caption.as_str() {
+            "NHS Number" | "Date of Birth" => emis += 1,
+            "NHS number" | "Date of birth" => systmone += 1,
+            _ => {}
+        }
+    }
+    if systmone > emis { System::SystmOne } else { System::Emis }
+}
+
+/// "Last Run" and a date in any cell behind it, or in the same cell.
+fn run_date(cells: &[String]) -> Option<(Day, Option<u16>)> {
+    let at = cells.iter().position(|c| {
+        let c = c.to_lowercase();
+        c.contains("last run") || c.contains("run date") || c.starts_with("run on") || c.contains("report run")
+    })?;
+    let inline = cells[at].split_once(':').map(|(_, date)| date.trim());
+    let dates = inline.into_iter().chain(cells[at + 1..].iter().map(String::as_str));
+    dates.filter_map(|cell| match read_date(cell) {
+        DateReading::Day { day, minute, .. } => Some((day, minute)),
+        _ => None,
+    }).next()
+}
+
+/// The cell behind "Organisation" or "Practice".
+fn practice(cells: &[String]) -> Option<String> {
+    let at = cells.iter().position(|c| {
+        matches!(super::captions::plain(c).as_str(), "organisation" | "practice" | "organisationname" | "practicename")
+    })?;
+    cells[at + 1..].iter().find(|c| !c.is_empty()).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date";
+
+    #[test]
+    fn the_header_is_found_below_any_preamble() {
+        let text = format!("Report,,,,,\n\nLast Run,,,07/10/2024 09:12,,\nOrganisation,Riverbank Surgery,,,,\n\nPatient Details,,,,Access codes,\n{HEADER}\n");
+        let (layout, _) = find(&text, 0).expect("a header");
+        assert_eq!(layout.header_row, 7);
+        assert!(layout.has_group_row);
+        assert_eq!(layout.system, System::Emis);
+        assert_eq!(layout.run_date, Some((Day::from_ymd(2024, 10, 7).expect("a day"), Some(552))));
+        assert_eq!(layout.practice.as_deref(), Some("Riverbank Surgery"));
+    }
+
+    #[test]
+    fn any_delimiter_and_a_separator_line() {
+        for (delimiter, mark) in [(b',', ","), (b';', ";"), (b'\t', "\t")] {
+            let text = format!("sep={mark}\r\n{}\r\n", HEADER.replace(',', mark));
+            let (layout, columns) = find(&text, 0).expect("a header");
+            assert_eq!(layout.delimiter, delimiter);
+            assert_eq!(layout.line_end, "\r\n");
+            assert_eq!(layout.header_row, 2);
+            assert_eq!(columns.all.len(), 6);
+        }
+    }
+
+    #[test]
+    fn a_letter_is_no_export() {
+        let text = "Dear patient,\nYour date, your name and your code.\n";
+        assert_eq!(find(text, 0).map(|_| ()), Err(ReadError::NoHeader { looked_at: ROWS_LOOKED_AT }));
+    }
+}

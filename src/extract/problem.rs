@@ -1,0 +1,159 @@
+//! What could not be understood, repaired or believed, each with its place.
+
+use crate::domain::{CodeTrouble, Repair};
+
+/// Something in a file that a person should know of. Nothing is dropped
+/// silently: what the program did about it stands beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Row as a spreadsheet counts it, from 1; `None` for the file as a whole.
+    pub row: Option<u32>,
+    /// Column, from 0; `None` for the row as a whole.
+    pub column: Option<u16>,
+    /// What it is.
+    pub kind: ProblemKind,
+}
+
+/// The kinds of problem. Their sentences never quote the cell: it may be
+/// patient data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// A damaged identifier was put back.
+    CodeRepaired(Repair),
+    /// About online access, but which code cannot be told.
+    CodeUnclear(CodeTrouble),
+    /// An access code without a date.
+    CodeWithoutDate,
+    /// An access code with a date that is none.
+    CodeDateUnreadable,
+    /// An access code dated after today.
+    CodeDateInFuture,
+    /// The only free text stood behind the term.
+    TextBehindTerm,
+    /// No NHS number.
+    NhsMissing,
+    /// Ten digits, wrong check digit.
+    NhsWrongCheckDigit,
+    /// Scientific notation.
+    NhsScientific,
+    /// Not ten digits.
+    NhsNotTenDigits,
+    /// Issued outside England, or not at all.
+    NhsOutsideEngland,
+    /// One number on two people.
+    NhsTwice,
+    /// A birth date that is none, missing, or whose century is open.
+    BirthUnclear,
+    /// A registration, leaving or death date that is none.
+    PatientDateUnreadable,
+    /// A row without patient cells before any patient.
+    RowWithoutPatient,
+    /// A row that holds neither a patient nor a code.
+    RowNotUnderstood,
+    /// More cells than the header has.
+    SurplusCells,
+    /// A quotation mark that is never closed or stands where none can.
+    StrayQuote,
+    /// No birth dates in the file.
+    NoBirthColumn,
+    /// No free text column.
+    NoTextColumn,
+    /// No column that says who entered the code.
+    NoUserColumn,
+    /// No registration dates.
+    NoRegistrationColumn,
+    /// No run date in the file.
+    NoRunDate,
+    /// None of the three codes in the file.
+    NoAccessCodes,
+}
+
+impl ProblemKind {
+    /// What is wrong, in a sentence.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::CodeRepaired(Repair::CheckDigit) => "The code's last digit was turned into 0 by a spreadsheet program",
+            Self::CodeRepaired(Repair::RoundedUp) => "The code was rounded by a spreadsheet program",
+            Self::CodeRepaired(Repair::Scientific) => "The code was shortened to scientific notation by a spreadsheet program",
+            Self::CodeUnclear(CodeTrouble::Disagree) => "The code and its term name different things",
+            Self::CodeUnclear(CodeTrouble::TooFewDigits) => "The code was shortened by a spreadsheet program and too few digits are left",
+            Self::CodeUnclear(CodeTrouble::Unconfirmed) => "The code was damaged by a spreadsheet program and no term confirms which it was",
+            Self::CodeUnclear(CodeTrouble::TermCutShort) => "The term is cut short before the word that decides which code it is",
+            Self::CodeWithoutDate => "An access code has no date",
+            Self::CodeDateUnreadable => "An access code has a date that cannot be read or does not exist",
+            Self::CodeDateInFuture => "An access code is dated in the future",
+            Self::TextBehindTerm => "Free text stands behind the term in the same cell",
+            Self::NhsMissing => "The patient has no NHS number",
+            Self::NhsWrongCheckDigit => "The NHS number's check digit is wrong",
+            Self::NhsScientific => "The NHS number was shortened to scientific notation by a spreadsheet program",
+            Self::NhsNotTenDigits => "The NHS number does not have ten digits",
+            Self::NhsOutsideEngland => "The NHS number is from a range that is not issued in England",
+            Self::NhsTwice => "The same NHS number stands on two different people",
+            Self::BirthUnclear => "The date of birth is missing, cannot be read, or its century is open",
+            Self::PatientDateUnreadable => "A date of the patient's registration cannot be read",
+            Self::RowWithoutPatient => "A row without patient details stands before the first patient",
+            Self::RowNotUnderstood => "The row holds neither a patient nor a code",
+            Self::SurplusCells => "The row has more cells than the header",
+            Self::StrayQuote => "A quotation mark is not closed, or stands in the middle of a cell",
+            Self::NoBirthColumn => "The file has no date of birth column",
+            Self::NoTextColumn => "The file has no free text column",
+            Self::NoUserColumn => "The file has no column that says who entered the code",
+            Self::NoRegistrationColumn => "The file has no registration date column",
+            Self::NoRunDate => "The file does not say when it was made",
+            Self::NoAccessCodes => "The file holds no 103, 104 or 106 code",
+        }
+    }
+
+    /// What the program did about it.
+    #[must_use]
+    pub const fn done(self) -> &'static str {
+        match self {
+            Self::CodeRepaired(Repair::CheckDigit) => "The check digit was put back; there is only one that fits",
+            Self::CodeRepaired(_) => "Rebuilt, since the term in the same row agrees",
+            Self::CodeUnclear(_) => "Not counted; the patient is kept out of every group decision",
+            Self::CodeWithoutDate | Self::CodeDateUnreadable | Self::CodeDateInFuture => {
+                "Does not decide the patient's status; the patient is kept out of every group decision"
+            }
+            Self::TextBehindTerm => "Read as free text of that entry",
+            Self::NhsMissing | Self::NhsWrongCheckDigit | Self::NhsScientific | Self::NhsNotTenDigits => {
+                "Counted, but never in a list for the bulk step; correct it in the clinical system and export again"
+            }
+            Self::NhsOutsideEngland => "Kept; check the number",
+            Self::NhsTwice => "Both are kept out of every list and of every group decision",
+            Self::BirthUnclear => "Age not known; kept out of every group decision",
+            Self::PatientDateUnreadable => "Treated as missing",
+            Self::RowWithoutPatient | Self::RowNotUnderstood => "Kept in the corrected copy, not counted",
+            Self::SurplusCells => "The surplus cells were passed over",
+            Self::StrayQuote => "Read as an ordinary character",
+            Self::NoBirthColumn => "Patients under 16 cannot be told apart; add Date of Birth and export again",
+            Self::NoTextColumn => "Notes of a clinician cannot be seen; add Associated Text and export again",
+            Self::NoUserColumn => "Who entered a code cannot be used as evidence",
+            Self::NoRegistrationColumn => "Inherited codes and top-ups of new patients cannot be found",
+            Self::NoRunDate => "Counted as of today",
+            Self::NoAccessCodes => "Check that the export is of the right search",
+        }
+    }
+
+    /// Whether it was put right and needs nobody's attention.
+    #[must_use]
+    pub const fn is_repaired(self) -> bool {
+        matches!(self, Self::CodeRepaired(_))
+    }
+
+    /// Whether it is a remark on the file as a whole.
+    #[must_use]
+    pub const fn is_remark(self) -> bool {
+        matches!(
+            self,
+            Self::NoBirthColumn
+                | Self::NoTextColumn
+                | Self::NoUserColumn
+                | Self::NoRegistrationColumn
+                | Self::NoRunDate
+                | Self::NoAccessCodes
+                | Self::NhsOutsideEngland
+                | Self::TextBehindTerm
+        )
+    }
+}

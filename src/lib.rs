@@ -1,0 +1,13 @@
+//! Record Access Review: finds the 104 codes that a practice applied in bulk,
+//! lets named people decide, and writes the files for the bulk step.
+//!
+//! Data flows once, left to right; a room imports only rooms to its left:
+//!
+//! ```text
+//! files ─► extract ─► cohort ─► findings ─► review ─► handover ─► files
+//! ```
+//!
+//! See `ARCHITECTURE.md` for the map.
+
+pub mod domain;
+pub mod extract;
