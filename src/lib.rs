@@ -9,5 +9,16 @@
 //!
 //! See `ARCHITECTURE.md` for the map.
 
+pub mod app;
+pub mod args;
+pub mod cohort;
+pub mod deadline;
 pub mod domain;
 pub mod extract;
+pub mod findings;
+pub mod handover;
+pub mod platform;
+pub mod report;
+pub mod review;
+pub mod sample;
+

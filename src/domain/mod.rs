@@ -10,6 +10,7 @@ pub mod marker;
 pub mod nhs_number;
 pub mod sctid;
 pub mod status;
+pub mod wording;
 
 pub use code::{AccessCode, CodeReading, CodeTrouble, Repair, read_code};
 pub use date::{DateForm, DateReading, Day, read_date};

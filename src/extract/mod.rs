@@ -23,6 +23,6 @@ pub use header::{Layout, System};
 pub use intern::{Interner, Word};
 pub use problem::{Problem, ProblemKind};
 pub use progress::Progress;
-pub use reader::{CodeCell, DateCell, Entry, Extract, PersonRow, ReadOptions, read};
+pub use reader::{CodeCell, DateCell, Entry, Extract, PersonRow, ReadOptions, Registration, read};
 pub use records::{Fields, Scanner};
 pub use source::{Encoding, Source};

@@ -1,0 +1,207 @@
+//! The command line: a stable contract, on which tests and other tools rely.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::{Arg, Parser, ValueExt as _};
+use thiserror::Error;
+
+use crate::app::case::Origin;
+use crate::domain::Day;
+use crate::extract::System;
+
+/// What the program was asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Open the window.
+    Window {
+        /// What to open in it.
+        origin: Option<Origin>,
+        /// The day to count on, instead of today.
+        today: Option<Day>,
+    },
+    /// Do the job without a window.
+    Report(Report),
+    /// Say how it is used.
+    Help,
+    /// Say which version it is.
+    Version,
+}
+
+/// The job without a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What to open.
+    pub origin: Origin,
+    /// Where to save.
+    pub out: PathBuf,
+    /// A saved review, or a CSV of decisions.
+    pub decisions: Option<PathBuf>,
+    /// The system, where the captions would be misread.
+    pub system: Option<System>,
+    /// The day to count on, instead of today.
+    pub today: Option<Day>,
+    /// Thresholds.
+    pub settings: Option<PathBuf>,
+    /// The practice's own target date.
+    pub target: Option<Day>,
+    /// Replace files that are there.
+    pub force: bool,
+}
+
+/// Why the arguments cannot be followed.
+#[derive(Debug, Error)]
+#[error("{0} See --help.")]
+pub struct ArgsError(String);
+
+/// How the program is used.
+pub const HELP: &str = "\
+Record Access Review: finds 104 codes that were applied in bulk, for EMIS Web and SystmOne.
+
+record-access-review [FILE…]                    the window, with these exports opened
+record-access-review --sample[=emis|systmone]   the window, with the made-up practice
+record-access-review --report [FILE…|--sample[=…]] --out DIR
+     the same without a window: figures, lists and report saved into DIR
+     --decisions FILE     a saved review, or a CSV with NHS number, Decision, Decided by, Reason
+     --system emis|systmone
+     --today YYYY-MM-DD   count as of this day
+     --target YYYY-MM-DD  the practice's own target date
+     --settings FILE      thresholds (JSON, as in summary.json)
+     --force              replace files that are in DIR
+
+Exit: 0 done; 2 wrong arguments; 3 not readable as a patient export; 4 could not write.
+Nothing leaves this computer.";
+
+/// Reads the arguments, the program's name not among them.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, ArgsError> {
+    let mut parser = Parser::from_args(args);
+    let mut given = Given::default();
+    while let Some(arg) = parser.next().map_err(said)? {
+        match arg {
+            Arg::Value(path) => given.files.push(PathBuf::from(path)),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help),
+            Arg::Short('V') | Arg::Long("version") => return Ok(Request::Version),
+            Arg::Long("report") => given.report = true,
+            Arg::Long("force") => given.force = true,
+            Arg::Long("sample") => {
+                let key = parser.optional_value().map_or_else(|| Ok("emis".to_owned()), OsString::into_string);
+                given.sample = Some(system(&key.unwrap_or_default())?);
+            }
+            Arg::Long("out") => given.out = Some(path(&mut parser)?),
+            Arg::Long("decisions") => given.decisions = Some(path(&mut parser)?),
+            Arg::Long("settings") => given.settings = Some(path(&mut parser)?),
+            Arg::Long("system") => given.system = Some(system(&text(&mut parser)?)?),
+            Arg::Long("today") => given.today = Some(day(&text(&mut parser)?)?),
+            Arg::Long("target") => given.target = Some(day(&text(&mut parser)?)?),
+            other => return Err(said(other.unexpected())),
+        }
+    }
+    given.request()
+}
+
+#[derive(Default)]
+struct Given {
+    files: Vec<PathBuf>,
+    sample: Option<System>,
+    report: bool,
+    force: bool,
+    out: Option<PathBuf>,
+    decisions: Option<PathBuf>,
+    settings: Option<PathBuf>,
+    system: Option<System>,
+    today: Option<Day>,
+    target: Option<Day>,
+}
+
+impl Given {
+    fn request(self) -> Result<Request, ArgsError> {
+        let error = |text: &str| Err(ArgsError(text.to_owned()));
+        let origin = match (self.sample, self.files.is_empty()) {
+            (Some(_), false) => return error("Give either files or --sample, not both."),
+            (Some(system), true) => Some(Origin::Sample(system)),
+            (None, true) => None,
+            (None, false) => Some(Origin::Files(self.files)),
+        };
+        if !self.report {
+            let only_with_report = self.out.is_some() || self.decisions.is_some() || self.force || self.settings.is_some() || self.system.is_some() || self.target.is_some();
+            if only_with_report {
+                return error("--out, --decisions, --system, --settings, --target and --force go with --report.");
+            }
+            return Ok(Request::Window { origin, today: self.today });
+        }
+        let Some(origin) = origin else { return error("--report needs a FILE, or --sample.") };
+        let Some(out) = self.out else { return error("--report needs --out DIR, the folder to save into.") };
+        Ok(Request::Report(Report {
+            origin,
+            out,
+            decisions: self.decisions,
+            system: self.system,
+            today: self.today,
+            settings: self.settings,
+            target: self.target,
+            force: self.force,
+        }))
+    }
+}
+
+fn said(error: lexopt::Error) -> ArgsError {
+    let mut text = error.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    ArgsError(format!("{text}."))
+}
+
+fn path(parser: &mut Parser) -> Result<PathBuf, ArgsError> {
+    parser.value().map(PathBuf::from).map_err(said)
+}
+
+fn text(parser: &mut Parser) -> Result<String, ArgsError> {
+    parser.value().and_then(|v| v.string()).map_err(said)
+}
+
+fn system(key: &str) -> Result<System, ArgsError> {
+    System::from_key(key).ok_or_else(|| ArgsError("The system is emis or systmone.".to_owned()))
+}
+
+fn day(iso: &str) -> Result<Day, ArgsError> {
+    Day::from_iso(iso).ok_or_else(|| ArgsError("A date is written year-month-day, 2026-11-20.".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Request, ArgsError> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn the_contract() {
+        assert_eq!(read("").expect("valid"), Request::Window { origin: None, today: None });
+        assert_eq!(
+            read("a.csv b.csv").expect("valid"),
+            Request::Window { origin: Some(Origin::Files(vec!["a.csv".into(), "b.csv".into()])), today: None }
+        );
+        assert_eq!(
+            read("--sample=systmone").expect("valid"),
+            Request::Window { origin: Some(Origin::Sample(System::SystmOne)), today: None }
+        );
+        let Request::Report(report) = read("--report --sample --out dir --decisions d.csv --today 2026-11-20 --force").expect("valid") else {
+            panic!("a report")
+        };
+        assert_eq!(report.origin, Origin::Sample(System::Emis));
+        assert_eq!(report.today, Day::from_ymd(2026, 11, 20));
+        assert!(report.force);
+    }
+
+    #[test]
+    fn what_cannot_be_followed_is_refused() {
+        for line in ["--report --out d", "--report a.csv", "--sample=lloyd", "--sample a.csv", "--today 20/11/2026", "--nonsense", "--out d", "--today"] {
+            assert!(read(line).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How many of each.
+
+use serde::Serialize;
+
+use super::Patient;
+use crate::domain::Status;
+
+/// Patients by status. `patients` is the sum of the seven others but `eligible`,
+/// and `eligible` is `patients` less `not_eligible`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Everybody in the files.
+    pub patients: usize,
+    /// Registered, alive, 16 or older.
+    pub eligible: usize,
+    /// The rest.
+    pub not_eligible: usize,
+    /// Has a 103.
+    pub declined: usize,
+    /// 104 and 106 on one day.
+    pub same_day_conflict: usize,
+    /// Latest code is a 104.
+    pub blocked: usize,
+    /// Latest code is a 106.
+    pub cleared: usize,
+    /// None of the three.
+    pub no_code: usize,
+}
+
+impl Counts {
+    /// Counts.
+    #[must_use]
+    pub fn of<'a>(patients: impl Iterator<Item = &'a Patient>) -> Self {
+        let mut counts = Self::default();
+        for patient in patients {
+            counts.patients += 1;
+            counts.eligible += usize::from(patient.is_eligible());
+            *counts.slot(patient.status) += 1;
+        }
+        counts
+    }
+
+    fn slot(&mut self, status: Status) -> &mut usize {
+        match status {
+            Status::NotEligible => &mut self.not_eligible,
+            Status::Declined => &mut self.declined,
+            Status::SameDayConflict => &mut self.same_day_conflict,
+            Status::Blocked => &mut self.blocked,
+            Status::Cleared => &mut self.cleared,
+            Status::NoCode => &mut self.no_code,
+        }
+    }
+
+    /// How many of a status.
+    #[must_use]
+    pub fn get(mut self, status: Status) -> usize {
+        *self.slot(status)
+    }
+
+    /// Blocked among the eligible, from 0 to 1: the share that NHS England asked
+    /// practices with over a half to explain (Pulse, February 2023).
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts of people fit a double exactly")]
+    pub fn share_blocked(&self) -> f64 {
+        if self.eligible == 0 { 0.0 } else { self.blocked as f64 / self.eligible as f64 }
+    }
+}

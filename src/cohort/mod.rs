@@ -1,0 +1,188 @@
+//! From what the files say to people: who is on the list, which codes they
+//! have, where each of them stands and why, and how many there are of each.
+//!
+//! This room does not ask why a code was set; that is the next one's business.
+
+mod build;
+mod counts;
+mod stand;
+
+pub use build::{Inputs, build};
+pub use counts::Counts;
+pub use stand::{Facts, Standing, stand};
+
+use crate::domain::{AccessCode, CodeTrouble, Day, Markers, NhsNumber, NhsReading, Status, StatusReason};
+use crate::extract::{Interner, Problem, System, Word};
+
+/// A patient of a [`Cohort`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PatientId(pub u32);
+
+impl PatientId {
+    /// For tables with one row a patient.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A row of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Which of the files, from 0.
+    pub file: u16,
+    /// Row, from 0.
+    pub row: u32,
+}
+
+/// One access code of one patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeEvent {
+    /// Where it stands.
+    pub place: Place,
+    /// Which group of columns of that row.
+    pub group: u8,
+    /// Which code; `None` if it cannot be told.
+    pub code: Option<AccessCode>,
+    /// Whether it decides the status, and if not, why.
+    pub state: EventState,
+    /// The clinical date.
+    pub day: Option<Day>,
+    /// Minutes since midnight, where the file has a time.
+    pub minute: Option<u16>,
+    /// The date of typing it in.
+    pub entered: Option<Day>,
+    /// Who entered it.
+    pub user: Word,
+    /// Free text.
+    pub text: Word,
+    /// Where it was entered.
+    pub organisation: Word,
+}
+
+/// Whether an entry counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventState {
+    /// It does.
+    Counts,
+    /// It repeats another row in every respect (`SystmOne` writes a row for every
+    /// combination).
+    Repeated,
+    /// No date, or none that can be read.
+    Undated,
+    /// Dated after today.
+    Future,
+    /// Which code it is cannot be told.
+    Unclear(CodeTrouble),
+}
+
+/// One person on the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patient {
+    /// The first row that tells of this person.
+    pub place: Place,
+    /// NHS number.
+    pub nhs: NhsReading,
+    /// The same number stands on somebody else too.
+    pub nhs_twice: bool,
+    /// Date of birth.
+    pub born: Option<Day>,
+    /// The file has birth dates, and this one cannot be read.
+    pub birth_unclear: bool,
+    /// Date of registration here.
+    pub registered: Option<Day>,
+    /// Word for the state of the online account.
+    pub account: Word,
+    /// Word for how much the account opens.
+    pub access: Word,
+    /// Practice.
+    pub practice: Word,
+    /// Signs of risk on file. None means nothing.
+    pub markers: Markers,
+    /// An access code that does not count (undated, future, unclear).
+    pub has_unclear_code: bool,
+    /// Status on the day.
+    pub status: Status,
+    /// Why.
+    pub reason: StatusReason,
+    /// The entry that decides, as an index into [`Cohort::events`].
+    pub deciding: Option<u32>,
+    /// The latest 104, if no 106 came after it: "active", whatever the status.
+    pub active_104: Option<u32>,
+    events: (u32, u32),
+}
+
+impl Patient {
+    /// The number, where it may be written to a list for the bulk step.
+    #[must_use]
+    pub const fn usable_number(&self) -> Option<NhsNumber> {
+        match self.nhs {
+            NhsReading::Valid(number) if !self.nhs_twice => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The index of this patient's first entry in [`Cohort::events`].
+    #[must_use]
+    pub const fn first_event(&self) -> u32 {
+        self.events.0
+    }
+
+    /// In the counts: registered here, alive, 16 or older.
+    #[must_use]
+    pub fn is_eligible(&self) -> bool {
+        self.status != Status::NotEligible
+    }
+}
+
+/// Everybody in the files, as of one day.
+pub struct Cohort {
+    /// The day on which ages and statuses are counted.
+    pub today: Day,
+    /// The system of the first file.
+    pub system: System,
+    /// The practice's name, where a file says it.
+    pub practice: Option<String>,
+    /// People.
+    pub patients: Vec<Patient>,
+    /// Their codes, together by patient, in the order of the files.
+    pub events: Vec<CodeEvent>,
+    /// Users, texts and other words of the events and patients.
+    pub words: Interner,
+    /// What could not be understood, with the file it stands in.
+    pub problems: Vec<(u16, Problem)>,
+    /// How many of each status.
+    pub counts: Counts,
+}
+
+impl Cohort {
+    /// A patient's record.
+    #[must_use]
+    pub fn patient(&self, id: PatientId) -> Option<&Patient> {
+        self.patients.get(id.index())
+    }
+
+    /// Everybody, with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (PatientId, &Patient)> {
+        self.patients.iter().enumerate().map(|(i, p)| (PatientId(u32::try_from(i).unwrap_or(u32::MAX)), p))
+    }
+
+    /// All entries of a patient, in the order of the files.
+    #[must_use]
+    pub fn events_of(&self, patient: &Patient) -> &[CodeEvent] {
+        let (from, to) = patient.events;
+        self.events.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// An entry by its index.
+    #[must_use]
+    pub fn event(&self, index: Option<u32>) -> Option<&CodeEvent> {
+        self.events.get(index? as usize)
+    }
+
+    /// A word of this cohort.
+    #[must_use]
+    pub fn word(&self, word: Word) -> &str {
+        self.words.get(word)
+    }
+}

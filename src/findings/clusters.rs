@@ -1,0 +1,176 @@
+//! Entries that belong together: one day, a run over days, top-ups, a meeting,
+//! inherited.
+
+use std::collections::BTreeMap;
+
+use super::baseline::{surprise, usual_rate};
+use super::features::{Feature, is_clinician};
+use super::{Kind, Likelihood, Thresholds};
+use crate::cohort::Cohort;
+use crate::domain::Day;
+use crate::extract::Word;
+
+/// Surprise (−log₁₀ of the chance) from which a day is called bulk, and from
+/// which it is called possible.
+const BULK: f64 = 6.0;
+const POSSIBLE: f64 = 3.0;
+
+/// Entries that belong together, as indices into the features.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    pub kind: Kind,
+    pub likelihood: Likelihood,
+    pub entries: Vec<usize>,
+    /// Of the same days and users, with notes of their own.
+    pub left_out: Vec<usize>,
+    /// For top-ups: how many patients registered in that time, and how many of
+    /// them were coded.
+    pub registered: Option<(usize, usize)>,
+}
+
+type Bucket = (Word, Day);
+
+/// All clusters. An entry is in at most one.
+pub fn clusters(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
+    let mut out = Vec::new();
+    let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again;
+    let mut buckets = group(features, plain);
+    let counts: Vec<u32> = buckets.values().map(|b| len(b)).collect();
+    let rate = usual_rate(&counts, cohort.counts.patients);
+
+    out.extend(top_ups(cohort, features, &mut buckets, rate, thresholds));
+    for chain in chains(&buckets, thresholds) {
+        out.extend(judge(cohort, &chain, &buckets, rate, thresholds));
+    }
+    let noted = group(features, |f| f.own_text && !f.inherited && !f.again);
+    meetings(&mut out, features, &noted, thresholds);
+    let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
+    if !inherited.is_empty() {
+        out.push(Cluster { kind: Kind::Inherited, likelihood: Likelihood::Inherited, entries: inherited, left_out: Vec::new(), registered: None });
+    }
+    out
+}
+
+fn len(entries: &[usize]) -> u32 {
+    u32::try_from(entries.len()).unwrap_or(u32::MAX)
+}
+
+fn group(features: &[Feature], want: impl Fn(&Feature) -> bool) -> BTreeMap<Bucket, Vec<usize>> {
+    let mut buckets: BTreeMap<Bucket, Vec<usize>> = BTreeMap::new();
+    for (index, feature) in features.iter().enumerate().filter(|(_, f)| want(f)) {
+        buckets.entry((feature.user, feature.day)).or_default().push(index);
+    }
+    buckets
+}
+
+/// New patients coded soon after registering, again and again. Taken out of the
+/// buckets, so that a Wednesday's five are not looked at twice.
+fn top_ups(
+    cohort: &Cohort,
+    features: &[Feature],
+    buckets: &mut BTreeMap<Bucket, Vec<usize>>,
+    rate: f64,
+    thresholds: &Thresholds,
+) -> Option<Cluster> {
+    let is_new = |i: &usize| features[*i].newly_registered;
+    let of_new_patients = |bucket: &Vec<usize>| {
+        let many = len(bucket) >= thresholds.least_on_a_day && surprise(len(bucket), rate) >= BULK;
+        !many || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8
+    };
+    let entries: Vec<usize> = buckets.values().filter(|b| of_new_patients(b)).flatten().copied().filter(is_new).collect();
+    let days: std::collections::BTreeSet<Day> = entries.iter().map(|i| features[*i].day).collect();
+    let (first, last) = (days.first()?, days.last()?);
+    if len(&entries) < thresholds.least_top_ups || days.len() < 5 {
+        return None;
+    }
+    // Of those who registered in that time, how many were coded soon after?
+    let window = i32::try_from(thresholds.top_up_days).unwrap_or(14);
+    let registered = cohort
+        .patients
+        .iter()
+        .filter(|p| p.registered.is_some_and(|r| r >= first.plus(-window) && r <= *last) && p.born.is_none_or(|b| last.age(b) >= 16))
+        .count();
+    if entries.len() * 100 < registered * thresholds.top_up_share as usize {
+        return None;
+    }
+    let taken: std::collections::HashSet<usize> = entries.iter().copied().collect();
+    for bucket in buckets.values_mut() {
+        bucket.retain(|i| !taken.contains(i));
+    }
+    buckets.retain(|_, b| !b.is_empty());
+    let registered = Some((registered.max(entries.len()), entries.len()));
+    Some(Cluster { kind: Kind::TopUp, likelihood: Likelihood::Likely, entries, left_out: Vec::new(), registered })
+}
+
+/// Days of one user that follow each other with at most a long weekend between.
+fn chains(buckets: &BTreeMap<Bucket, Vec<usize>>, thresholds: &Thresholds) -> Vec<Vec<Bucket>> {
+    let gap = i32::try_from(thresholds.run_gap_days).unwrap_or(4);
+    let mut out: Vec<Vec<Bucket>> = Vec::new();
+    for (bucket, _) in buckets.iter().filter(|(_, b)| len(b) >= thresholds.least_in_a_run_day) {
+        let follows = out.last().and_then(|chain| chain.last()).is_some_and(|(user, day)| {
+            *user == bucket.0 && bucket.1.days_since(*day) <= gap
+        });
+        match out.last_mut() {
+            Some(chain) if follows => chain.push(*bucket),
+            _ => out.push(vec![*bucket]),
+        }
+    }
+    out
+}
+
+fn judge(
+    cohort: &Cohort,
+    chain: &[Bucket],
+    buckets: &BTreeMap<Bucket, Vec<usize>>,
+    rate: f64,
+    thresholds: &Thresholds,
+) -> Vec<Cluster> {
+    let entries = |bucket: &Bucket| buckets.get(bucket).cloned().unwrap_or_default();
+    let is_many = |n: u32| n >= thresholds.least_on_a_day && surprise(n, rate) >= BULK;
+    let all: Vec<usize> = chain.iter().flat_map(entries).collect();
+    let total = len(&all);
+    let clinician = chain.first().is_some_and(|(user, _)| is_clinician(cohort.word(*user)));
+    let any_many = chain.iter().any(|b| is_many(len(&entries(b))));
+    let long = chain.len() >= 4 && total >= thresholds.least_in_a_run;
+    if chain.len() >= 2 && (any_many || long) {
+        let likelihood = match total {
+            n if clinician && n <= thresholds.clinician_list => Likelihood::Possible,
+            n if n >= thresholds.certain_on_a_day => Likelihood::AlmostCertain,
+            _ => Likelihood::Likely,
+        };
+        return vec![Cluster { kind: Kind::Run, likelihood, entries: all, left_out: Vec::new(), registered: None }];
+    }
+    let one = |bucket: &Bucket| {
+        let entries = entries(bucket);
+        let n = len(&entries);
+        let tenth = n >= 30 && entries.len() * 10 >= cohort.counts.patients;
+        let likelihood = match n {
+            n if is_many(n) && clinician && n <= thresholds.clinician_list => Likelihood::Possible,
+            n if is_many(n) && (n >= thresholds.certain_on_a_day || tenth) => Likelihood::AlmostCertain,
+            n if is_many(n) => Likelihood::Likely,
+            // A clinician who codes a handful after a clinic is doing the job.
+            n if !clinician && surprise(n, rate) >= POSSIBLE => Likelihood::Possible,
+            _ => return None,
+        };
+        Some(Cluster { kind: Kind::OneDay, likelihood, entries, left_out: Vec::new(), registered: None })
+    };
+    chain.iter().filter_map(one).collect()
+}
+
+/// Entries with notes of their own: beside a bulk group of the same day and user
+/// they are left out of it; on a day of their own they are a meeting.
+fn meetings(out: &mut Vec<Cluster>, features: &[Feature], noted: &BTreeMap<Bucket, Vec<usize>>, thresholds: &Thresholds) {
+    let mut found = Vec::new();
+    for ((user, day), entries) in noted {
+        let beside = out.iter_mut().find(|c| {
+            matches!(c.kind, Kind::OneDay | Kind::Run) && c.entries.iter().any(|i| features[*i].user == *user && features[*i].day == *day)
+        });
+        if let Some(cluster) = beside {
+            cluster.left_out.extend(entries);
+        } else if len(entries) >= thresholds.least_in_a_meeting {
+            let entries = entries.clone();
+            found.push(Cluster { kind: Kind::Meeting, likelihood: Likelihood::Individual, entries, left_out: Vec::new(), registered: None });
+        }
+    }
+    out.append(&mut found);
+}

@@ -1,0 +1,122 @@
+//! What each 104 entry shows of how it came about.
+
+use std::collections::HashMap;
+
+use super::Thresholds;
+use crate::cohort::{Cohort, EventState, Patient, PatientId};
+use crate::domain::{AccessCode, Day};
+use crate::extract::Word;
+
+/// One 104 entry that counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Feature {
+    /// Whose.
+    pub patient: PatientId,
+    /// The day on which it was worked on: see [`work_day`].
+    pub day: Day,
+    /// Who entered it.
+    pub user: Word,
+    /// Free text that is not the same on many.
+    pub own_text: bool,
+    /// The same free text as on many others.
+    pub shared_text: bool,
+    /// From another practice.
+    pub inherited: bool,
+    /// Within the top-up window after registering here.
+    pub newly_registered: bool,
+    /// Set again after a 106: somebody looked.
+    pub again: bool,
+    /// It is the patient's active 104.
+    pub active: bool,
+}
+
+/// All 104 entries that count, in the order of the patients.
+pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
+    let texts = text_counts(cohort);
+    let home = home_organisation(cohort);
+    let mut out = Vec::new();
+    for (id, patient) in cohort.iter() {
+        let (events, first) = (cohort.events_of(patient), patient.first_event());
+        for (offset, event) in events.iter().enumerate() {
+            let (EventState::Counts, Some(AccessCode::Review104), Some(day)) = (event.state, event.code, event.day) else { continue };
+            let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
+            let shared = texts.get(&event.text).is_some_and(|n| *n >= thresholds.shared_text);
+            let elsewhere = event.organisation.is_some() && home.is_some_and(|home| home != event.organisation);
+            let before = patient.registered.is_some_and(|r| day < r && event.entered.is_none_or(|e| e < r));
+            let work = work_day(patient, day, event.entered);
+            let since = patient.registered.map(|r| work.days_since(r));
+            let again = events.iter().any(|e| {
+                e.state == EventState::Counts && e.code == Some(AccessCode::NoReview106) && e.day.is_some_and(|d| d < day)
+            });
+            out.push(Feature {
+                patient: id,
+                day: work,
+                user: event.user,
+                own_text: event.text.is_some() && !shared,
+                shared_text: event.text.is_some() && shared,
+                inherited: elsewhere || before,
+                newly_registered: since.is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
+                again,
+                active: patient.active_104 == Some(index),
+            });
+        }
+    }
+    out
+}
+
+/// The day on which somebody sat at the keyboard: the date entered, where the
+/// file has it and the clinical date was put back on purpose or is near. Where
+/// the two lie apart for no such reason, a move between systems has stamped all
+/// entries with one date entered, and the clinical date is the better witness.
+fn work_day(patient: &Patient, day: Day, entered: Option<Day>) -> Day {
+    let Some(entered) = entered else { return day };
+    let near = (0..=7).contains(&entered.days_since(day));
+    let back_dated = patient.registered.is_some_and(|r| day.days_since(r).abs() <= 1) && entered >= day;
+    if near || back_dated { entered } else { day }
+}
+
+fn text_counts(cohort: &Cohort) -> HashMap<Word, u32> {
+    let mut counts = HashMap::new();
+    for event in cohort.events.iter().filter(|e| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts) {
+        *counts.entry(event.text).or_default() += 1;
+    }
+    counts
+}
+
+/// The organisation of most entries is this practice.
+fn home_organisation(cohort: &Cohort) -> Option<Word> {
+    let mut counts: HashMap<Word, u32> = HashMap::new();
+    for event in cohort.events.iter().filter(|e| e.organisation.is_some()) {
+        *counts.entry(event.organisation).or_default() += 1;
+    }
+    let of_practice = cohort.practice.as_deref();
+    counts
+        .iter()
+        .find(|(word, _)| of_practice.is_some_and(|p| p.eq_ignore_ascii_case(cohort.word(**word))))
+        .or_else(|| counts.iter().max_by_key(|(word, n)| (**n, std::cmp::Reverse(**word))))
+        .map(|(word, _)| *word)
+}
+
+/// Whether a user's name carries a clinician's title.
+#[must_use]
+pub fn is_clinician(name: &str) -> bool {
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        ["dr", "doctor", "prof", "professor", "gp", "nurse", "sister", "matron", "practitioner", "pharmacist", "midwife", "paramedic", "anp", "physiotherapist"]
+            .iter()
+            .any(|title| word.eq_ignore_ascii_case(title))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_clinician;
+
+    #[test]
+    fn clinicians_are_known_by_their_title() {
+        assert!(is_clinician("LEWIS, Sam (Dr)"));
+        assert!(is_clinician("Nurse Ann Example"));
+        assert!(!is_clinician("KHAN, Kay (Ms)"));
+        assert!(!is_clinician("ANDREWS, Pip (Mr)"));
+        assert!(!is_clinician(""));
+    }
+}

@@ -1,0 +1,138 @@
+//! From a cohort to findings.
+
+use std::collections::{HashMap, HashSet};
+
+use super::clusters::{Cluster, clusters};
+use super::features::{Feature, features};
+use super::reasons;
+use super::timeline::Timeline;
+use super::{Assessment, Findings, Group, GroupId, Kind, Likelihood, Thresholds};
+use crate::cohort::{Cohort, PatientId};
+use crate::domain::{Day, Status, StatusReason};
+use crate::extract::Word;
+
+/// Finds groups of codes that look applied in bulk, inherited codes, same-day
+/// conflicts and 16th birthdays.
+#[must_use]
+pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
+    let features = features(cohort, &thresholds);
+    let mut clusters = clusters(cohort, &features, &thresholds);
+    let eligible = |i: &&usize| cohort.patient(features[**i].patient).is_some_and(crate::cohort::Patient::is_eligible);
+    let members = |c: &Cluster| c.entries.iter().filter(|i| features[**i].active).filter(eligible).count();
+    clusters.retain(|c| members(c) > 0);
+    // The strongest first; inherited and meetings after what looks like bulk.
+    let last = |c: &Cluster| matches!(c.kind, Kind::Inherited | Kind::Meeting);
+    clusters.sort_by_key(|c| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members(c))));
+
+    let mut group_of: HashMap<usize, (GroupId, Likelihood)> = HashMap::new();
+    for (index, cluster) in clusters.iter().enumerate() {
+        let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
+        group_of.extend(cluster.entries.iter().map(|entry| (*entry, (id, cluster.likelihood))));
+    }
+    let usual_most = usual_most(&features, &group_of);
+    let groups: Vec<Group> = clusters
+        .iter()
+        .enumerate()
+        .map(|(index, cluster)| {
+            let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
+            make_group(cohort, &features, cluster, id, usual_most)
+        })
+        .collect();
+    let timeline = Timeline::of(features.iter().enumerate().filter(|(_, f)| !f.inherited).map(|(i, f)| (f.day, group_of.get(&i).copied())));
+    Findings {
+        assessments: assess(cohort, &features, &group_of),
+        groups,
+        timeline,
+        conflicts: cohort.iter().filter(|(_, p)| p.status == Status::SameDayConflict).map(|(id, _)| id).collect(),
+        turning_16: turning_16(cohort, &thresholds),
+        usual_most,
+        thresholds,
+    }
+}
+
+/// The most entries on a day among those in no group. Notes made on a bulk day by
+/// the same user belong to that day's work and say nothing of other days.
+fn usual_most(features: &[Feature], group_of: &HashMap<usize, (GroupId, Likelihood)>) -> u32 {
+    let bulk: HashSet<(Word, Day)> =
+        group_of.iter().filter(|(_, (_, l))| l.is_bulk()).map(|(i, _)| (features[*i].user, features[*i].day)).collect();
+    let mut days: HashMap<Day, u32> = HashMap::new();
+    for (index, feature) in features.iter().enumerate() {
+        if !group_of.contains_key(&index) && !bulk.contains(&(feature.user, feature.day)) {
+            *days.entry(feature.day).or_default() += 1;
+        }
+    }
+    days.into_values().max().unwrap_or(0)
+}
+
+fn make_group(cohort: &Cohort, features: &[Feature], cluster: &Cluster, id: GroupId, usual_most: u32) -> Group {
+    let entries: Vec<&Feature> = cluster.entries.iter().map(|i| &features[*i]).collect();
+    let active = |f: &&&Feature| f.active && cohort.patient(f.patient).is_some_and(crate::cohort::Patient::is_eligible);
+    let mut members: Vec<PatientId> = entries.iter().filter(active).map(|f| f.patient).collect();
+    members.sort_unstable();
+    members.dedup();
+    let mut left_out: Vec<PatientId> = cluster
+        .left_out
+        .iter()
+        .map(|i| &features[*i])
+        .filter(|f| f.active && cohort.patient(f.patient).is_some_and(crate::cohort::Patient::is_eligible))
+        .map(|f| f.patient)
+        .collect();
+    left_out.sort_unstable();
+    let mut days: Vec<(Day, u32)> = Vec::new();
+    let mut sorted: Vec<Day> = entries.iter().map(|f| f.day).collect();
+    sorted.sort_unstable();
+    for day in sorted {
+        match days.last_mut() {
+            Some((last, n)) if *last == day => *n += 1,
+            _ => days.push((day, 1)),
+        }
+    }
+    let mut users: HashMap<Word, usize> = HashMap::new();
+    for feature in &entries {
+        *users.entry(feature.user).or_default() += 1;
+    }
+    let mut users: Vec<(Word, usize)> = users.into_iter().filter(|(word, _)| word.is_some()).collect();
+    users.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
+    let users: Vec<String> = users.into_iter().map(|(word, _)| cohort.word(word).to_owned()).collect();
+    let first = days.first().map_or(cohort.today, |(d, _)| *d);
+    let last = days.last().map_or(cohort.today, |(d, _)| *d);
+    let mut group = Group {
+        id, kind: cluster.kind, first, last, users, members, entries: entries.len(), likelihood: cluster.likelihood,
+        title: String::new(), reasons: Vec::new(), against: Vec::new(), left_out, days,
+    };
+    group.title = reasons::title(&group);
+    group.reasons = reasons::reasons(cohort, &group, &entries, cluster.registered, usual_most);
+    group.against = reasons::against(&group, &entries);
+    group
+}
+
+fn assess(cohort: &Cohort, features: &[Feature], group_of: &HashMap<usize, (GroupId, Likelihood)>) -> Vec<Assessment> {
+    let mut same_day: HashMap<(Word, Day), u32> = HashMap::new();
+    for feature in features {
+        *same_day.entry((feature.user, feature.day)).or_default() += 1;
+    }
+    let mut out = vec![Assessment::default(); cohort.patients.len()];
+    for (index, feature) in features.iter().enumerate().filter(|(_, f)| f.active) {
+        let Some(slot) = out.get_mut(feature.patient.index()) else { continue };
+        let eligible = cohort.patient(feature.patient).is_some_and(crate::cohort::Patient::is_eligible);
+        let group = group_of.get(&index);
+        slot.likelihood = Some(group.map_or(Likelihood::Individual, |(_, likelihood)| *likelihood));
+        slot.group = group.filter(|_| eligible).map(|(id, _)| *id);
+        slot.own_text = feature.own_text;
+        slot.same_day = same_day.get(&(feature.user, feature.day)).copied().unwrap_or(1);
+    }
+    out
+}
+
+/// Under 16 today and 16 soon: EMIS opens the record then, `SystmOne` does not.
+fn turning_16(cohort: &Cohort, thresholds: &Thresholds) -> Vec<(PatientId, Day)> {
+    let window = i32::try_from(thresholds.turning_16_days).unwrap_or(0);
+    let soon = |born: Day| Some(born.birthday(16)).filter(|d| *d > cohort.today && d.days_since(cohort.today) <= window);
+    let mut out: Vec<(PatientId, Day)> = cohort
+        .iter()
+        .filter(|(_, p)| p.reason == StatusReason::Under16)
+        .filter_map(|(id, p)| Some((id, soon(p.born?)?)))
+        .collect();
+    out.sort_by_key(|(id, day)| (*day, *id));
+    out
+}

@@ -1,0 +1,144 @@
+//! Findings on small practices written for one pattern each. The full scoreboard
+//! over simulated practices is a later work of its own.
+
+use super::*;
+use crate::cohort::{Cohort, Inputs, build};
+use crate::domain::NhsNumber;
+use crate::extract::{Progress, ReadOptions, Source, System, read};
+use crate::sample::{Recipe, make};
+
+fn today() -> Day {
+    Day::from_ymd(2026, 11, 20).expect("a day")
+}
+
+fn cohort_of(bytes: Vec<u8>) -> Cohort {
+    let source = Source::new("a.csv", bytes).expect("text");
+    let extract = read(source, ReadOptions { today: today(), system: None }, &Progress::default()).expect("an export");
+    build(Inputs { files: &[extract], today: today() })
+}
+
+/// A practice of `list` patients registered in 2015; the first ones have the
+/// 104 entries given as (date, user, text).
+fn practice(list: usize, entries: &[(String, &str, String)]) -> Cohort {
+    let mut text = "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n".to_owned();
+    let mut numbers = (999_000_000_u64..).flat_map(|nine| (0..10).filter_map(move |c| NhsNumber::new(nine * 10 + c)));
+    for index in 0..list {
+        let number = numbers.next().expect("enough numbers");
+        let (term, date, note, user) = entries.get(index).map_or(("", "", "", ""), |(date, user, note)| {
+            ("Enhanced review indicated before granting access", date.as_str(), note.as_str(), *user)
+        });
+        text.push_str(&format!("{},01-Jan-1980,01-Jan-2015,{term},{date},{note},\"{user}\"\n", number.digits()));
+    }
+    cohort_of(text.into_bytes())
+}
+
+fn on(day: &str, user: &'static str, n: usize) -> Vec<(String, &'static str, String)> {
+    vec![(day.to_owned(), user, String::new()); n]
+}
+
+fn likelihoods(findings: &Findings) -> Vec<Likelihood> {
+    findings.assessments.iter().filter_map(|a| a.likelihood).collect()
+}
+
+#[test]
+fn a_whole_list_day_is_almost_certain() {
+    let findings = find(&practice(1_000, &on("31-Oct-2022", "KHAN, Kay (Ms)", 800)), Thresholds::default());
+    assert_eq!(findings.groups.len(), 1);
+    let group = &findings.groups[0];
+    assert_eq!((group.kind, group.likelihood, group.members.len()), (Kind::OneDay, Likelihood::AlmostCertain, 800));
+    assert_eq!(group.title, "800 patients on Monday 31 October 2022");
+    assert!(group.reasons[0].contains("800 entries on one day by KHAN, Kay (Ms)"), "{:?}", group.reasons);
+}
+
+#[test]
+fn days_of_one_user_join_into_a_run() {
+    let mut entries = Vec::new();
+    for day in ["16-Jan-2023", "17-Jan-2023", "18-Jan-2023", "19-Jan-2023", "20-Jan-2023", "23-Jan-2023"] {
+        entries.extend(on(day, "PRICE, Owen (Mr)", 30));
+    }
+    let findings = find(&practice(2_000, &entries), Thresholds::default());
+    assert_eq!(findings.groups.len(), 1);
+    assert_eq!((findings.groups[0].kind, findings.groups[0].members.len()), (Kind::Run, 180));
+    assert!(likelihoods(&findings).iter().all(|l| l.is_bulk()));
+}
+
+#[test]
+fn a_run_of_small_days_is_found_though_each_is_small() {
+    let days = ["01", "02", "03", "06", "07", "08", "09", "10", "13", "14"];
+    let entries: Vec<_> = days.iter().flat_map(|d| on(&format!("{d}-Feb-2023"), "PRICE, Owen (Mr)", 6)).collect();
+    let findings = find(&practice(2_000, &entries), Thresholds::default());
+    assert_eq!(findings.groups.len(), 1);
+    assert_eq!(findings.groups[0].kind, Kind::Run);
+    assert!(likelihoods(&findings).iter().all(|l| l.is_bulk()));
+}
+
+#[test]
+fn lone_entries_of_clinicians_are_left_alone() {
+    let mut entries = on("31-Oct-2022", "KHAN, Kay (Ms)", 500);
+    for month in ["Jan", "Feb", "Mar", "Apr", "May", "Jun"] {
+        entries.extend(on(&format!("14-{month}-2023"), "LEWIS, Sam (Dr)", 1));
+        entries.extend(on(&format!("21-{month}-2023"), "RAO, Anil (Dr)", 2));
+    }
+    let findings = find(&practice(1_000, &entries), Thresholds::default());
+    assert!(likelihoods(&findings)[500..].iter().all(|l| *l == Likelihood::Individual));
+    assert_eq!(findings.groups.len(), 1);
+    assert_eq!(findings.usual_most, 2);
+}
+
+#[test]
+fn a_meeting_with_a_note_on_each_is_not_bulk() {
+    let entries: Vec<_> = (0..28).map(|n| ("12-Mar-2024".to_owned(), "LEWIS, Sam (Dr)", format!("Safeguarding meeting item {n}"))).collect();
+    let findings = find(&practice(1_000, &entries), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| *l == Likelihood::Individual));
+    assert_eq!(findings.groups[0].kind, Kind::Meeting);
+}
+
+#[test]
+fn an_own_note_leaves_the_group_and_a_shared_one_does_not() {
+    let mut entries = on("31-Oct-2022", "KHAN, Kay (Ms)", 300);
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.2 = if index == 7 { "partner reads her post".to_owned() } else { "Bulk coded".to_owned() };
+    }
+    let findings = find(&practice(1_000, &entries), Thresholds::default());
+    assert_eq!(findings.groups[0].members.len(), 299);
+    assert_eq!(findings.groups[0].left_out, [PatientId(7)]);
+    assert_eq!(findings.of(PatientId(7)).likelihood, Some(Likelihood::Individual));
+    assert!(findings.groups[0].reasons.contains(&"The same free text on 299 of 299.".to_owned()));
+}
+
+#[test]
+fn a_quiet_practice_has_no_groups() {
+    let entries: Vec<_> = (1..=28).step_by(3).flat_map(|d| on(&format!("{d:02}-Feb-2023"), "BECK, Sue (Ms)", 2)).collect();
+    let findings = find(&practice(3_000, &entries), Thresholds::default());
+    assert!(findings.groups.is_empty(), "{:?}", findings.groups);
+    assert!(likelihoods(&findings).iter().all(|l| *l == Likelihood::Individual));
+}
+
+#[test]
+fn the_made_up_practice_shows_every_kind_in_both_layouts() {
+    for system in [System::Emis, System::SystmOne] {
+        let cohort = cohort_of(make(Recipe::built_in(system)).bytes);
+        let findings = find(&cohort, Thresholds::default());
+        for kind in [Kind::OneDay, Kind::Run, Kind::TopUp, Kind::Inherited, Kind::Meeting] {
+            assert_eq!(findings.groups.iter().filter(|g| g.kind == kind).count(), 1, "{system:?} {kind:?}");
+        }
+        let members: usize = findings.groups.iter().map(|g| g.members.len()).sum();
+        let grouped = cohort.iter().filter(|(id, _)| findings.of(*id).group.is_some()).count();
+        assert_eq!(members, grouped, "every member is of exactly one group");
+        assert!(!findings.conflicts.is_empty() && !findings.turning_16.is_empty());
+        for status in crate::domain::Status::ALL {
+            assert!(cohort.counts.get(status) > 0, "{status:?}");
+        }
+    }
+}
+
+#[test]
+fn both_layouts_of_the_made_up_practice_give_the_same_answers() {
+    let answers = |system| {
+        let cohort = cohort_of(make(Recipe::built_in(system)).bytes);
+        let findings = find(&cohort, Thresholds::default());
+        let groups: Vec<_> = findings.groups.iter().map(|g| (g.kind, g.members.len(), g.likelihood)).collect();
+        (cohort.counts, groups)
+    };
+    assert_eq!(answers(System::Emis), answers(System::SystmOne));
+}

@@ -1,0 +1,90 @@
+//! 104 entries by day, and the waves in which practices coded in bulk.
+
+use crate::domain::Day;
+
+use super::{GroupId, Likelihood};
+
+/// A time in which many practices coded in bulk. Weight for a finding, never a
+/// reason by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wave {
+    /// First day, year month day.
+    from: (i32, u32, u32),
+    /// Last day.
+    to: (i32, u32, u32),
+    /// As people call it.
+    pub label: &'static str,
+}
+
+/// The known waves (domain rules, "dated inside a known wave").
+pub const WAVES: [Wave; 4] = [
+    Wave { from: (2022, 10, 25), to: (2022, 11, 30), label: "October–November 2022" },
+    Wave { from: (2023, 1, 16), to: (2023, 2, 1), label: "January 2023" },
+    Wave { from: (2023, 5, 15), to: (2023, 10, 31), label: "May–October 2023" },
+    Wave { from: (2023, 11, 1), to: (2023, 11, 30), label: "November 2023" },
+];
+
+impl Wave {
+    /// First and last day.
+    #[must_use]
+    pub fn span(&self) -> Option<(Day, Day)> {
+        let day = |(y, m, d)| Day::from_ymd(y, m, d);
+        Some((day(self.from)?, day(self.to)?))
+    }
+
+    /// The wave a day lies in.
+    #[must_use]
+    pub fn of(day: Day) -> Option<Self> {
+        WAVES.into_iter().find(|w| w.span().is_some_and(|(from, to)| (from..=to).contains(&day)))
+    }
+}
+
+/// The 104 entries of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayBar {
+    /// The day on which they were entered.
+    pub day: Day,
+    /// Entries of groups that look added in bulk.
+    pub bulk: u32,
+    /// All others.
+    pub other: u32,
+    /// The group with most of them, if any.
+    pub group: Option<GroupId>,
+}
+
+/// Days with at least one 104 entry, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    /// The days.
+    pub days: Vec<DayBar>,
+}
+
+impl Timeline {
+    /// Counts entries, each with its day and, where it is in a group, the group
+    /// and how much that looks applied in bulk.
+    pub(super) fn of(entries: impl Iterator<Item = (Day, Option<(GroupId, Likelihood)>)>) -> Self {
+        let mut entries: Vec<_> = entries.collect();
+        entries.sort_by_key(|(day, _)| *day);
+        let mut days: Vec<DayBar> = Vec::new();
+        for (day, group) in entries {
+            if days.last().is_none_or(|d| d.day != day) {
+                days.push(DayBar { day, bulk: 0, other: 0, group: None });
+            }
+            let Some(bar) = days.last_mut() else { continue };
+            match group {
+                Some((id, likelihood)) if likelihood.is_bulk() => {
+                    bar.bulk += 1;
+                    bar.group = Some(bar.group.map_or(id, |known| known.min(id)));
+                }
+                _ => bar.other += 1,
+            }
+        }
+        Self { days }
+    }
+
+    /// The largest day.
+    #[must_use]
+    pub fn highest(&self) -> u32 {
+        self.days.iter().map(|d| d.bulk + d.other).max().unwrap_or(0)
+    }
+}

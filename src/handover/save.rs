@@ -1,0 +1,231 @@
+//! Saving all files or none, and nothing over what is there.
+
+use std::fs;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use thiserror::Error;
+
+use super::outputs::OutFile;
+
+/// Why nothing was saved.
+#[derive(Debug, Error)]
+pub enum SaveError {
+    /// A file of that name is there.
+    #[error("Nothing was saved: {} is already in that folder. Choose an empty folder.", .0.display())]
+    Exists(PathBuf),
+    /// An output would replace an export that is open.
+    #[error("Nothing was saved: {} is the export itself. Choose another folder.", .0.display())]
+    IsSource(PathBuf),
+    /// The folder cannot be used.
+    #[error("Nothing was saved: the folder {} cannot be used ({reason}). Choose another folder.", .folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// The system's reason.
+        reason: String,
+    },
+    /// Writing failed; what was written is removed again.
+    #[error("Nothing was saved: {} could not be written ({reason}). Check that the disk is not full and that you may write there, or choose another folder.", .file.display())]
+    Write {
+        /// The file.
+        file: PathBuf,
+        /// The system's reason.
+        reason: String,
+    },
+}
+
+/// Saves files into a folder, which is made if it is not there: first each into
+/// a temporary file beside its place, then all are given their names. If
+/// anything fails, everything is as it was.
+///
+/// `sources` are never replaced, even by `force`.
+///
+/// # Errors
+/// Where nothing was saved, and why.
+pub fn save(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bool) -> Result<Vec<PathBuf>, SaveError> {
+    let folder_error = |e: std::io::Error| SaveError::Folder { folder: folder.to_owned(), reason: e.to_string() };
+    let made = first_missing(folder);
+    fs::create_dir_all(folder).map_err(folder_error)?;
+    let result = stage_and_name(folder, files, sources, force);
+    if result.is_err()
+        && let Some(made) = made
+    {
+        // Only folders that we made and that are still empty.
+        remove_empty(folder, &made);
+    }
+    result
+}
+
+fn stage_and_name(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bool) -> Result<Vec<PathBuf>, SaveError> {
+    let source_paths: Vec<PathBuf> = sources.iter().filter_map(|s| fs::canonicalize(s).ok()).collect();
+    for file in files {
+        let place = folder.join(&file.name);
+        if fs::canonicalize(&place).is_ok_and(|p| source_paths.contains(&p)) {
+            return Err(SaveError::IsSource(place));
+        }
+        if !force && fs::symlink_metadata(&place).is_ok() {
+            return Err(SaveError::Exists(place));
+        }
+    }
+    let mut staged = Vec::with_capacity(files.len());
+    for file in files {
+        staged.push((folder.join(&file.name), stage(folder, file)?));
+    }
+    let mut named = Named::default();
+    for (place, temporary) in staged {
+        if force && place.exists() {
+            named.set_aside(folder, &place)?;
+        }
+        match temporary.persist_noclobber(&place) {
+            Ok(_) => named.placed.push(place),
+            Err(e) if e.error.kind() == std::io::ErrorKind::AlreadyExists => return Err(SaveError::Exists(place)),
+            Err(e) => return Err(SaveError::Write { file: place, reason: e.error.to_string() }),
+        }
+    }
+    Ok(named.keep())
+}
+
+fn stage(folder: &Path, file: &OutFile<'_>) -> Result<NamedTempFile, SaveError> {
+    let write_error = |e: std::io::Error| SaveError::Write { file: folder.join(&file.name), reason: e.to_string() };
+    let temporary = tempfile::Builder::new().prefix(".saving-").tempfile_in(folder).map_err(write_error)?;
+    let mut out = BufWriter::with_capacity(1 << 20, temporary);
+    file.write_to(&mut out).map_err(write_error)?;
+    out.flush().map_err(write_error)?;
+    let temporary = out.into_inner().map_err(|e| write_error(e.into_error()))?;
+    temporary.as_file().sync_all().map_err(write_error)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Temporary files are for their owner only; what is saved is an ordinary
+        // file of the user's, still closed to others: it holds patient data.
+        let _ = temporary.as_file().set_permissions(fs::Permissions::from_mode(0o640));
+    }
+    Ok(temporary)
+}
+
+/// What was done so far; undone when dropped without [`Named::keep`].
+#[derive(Default)]
+struct Named {
+    placed: Vec<PathBuf>,
+    aside: Vec<(PathBuf, PathBuf)>,
+    kept: bool,
+}
+
+impl Named {
+    fn set_aside(&mut self, folder: &Path, place: &Path) -> Result<(), SaveError> {
+        let error = |e: std::io::Error| SaveError::Write { file: place.to_owned(), reason: e.to_string() };
+        let hold = tempfile::Builder::new().prefix(".replaced-").tempfile_in(folder).map_err(error)?;
+        let hold = hold.into_temp_path().keep().map_err(|e| error(e.error))?;
+        fs::rename(place, &hold).map_err(|e| {
+            let _ = fs::remove_file(&hold);
+            error(e)
+        })?;
+        self.aside.push((place.to_owned(), hold));
+        Ok(())
+    }
+
+    fn keep(mut self) -> Vec<PathBuf> {
+        self.kept = true;
+        for (_, hold) in &self.aside {
+            let _ = fs::remove_file(hold);
+        }
+        std::mem::take(&mut self.placed)
+    }
+}
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        for place in &self.placed {
+            let _ = fs::remove_file(place);
+        }
+        for (place, hold) in &self.aside {
+            let _ = fs::rename(hold, place);
+        }
+    }
+}
+
+/// The outermost folder of the path that is not there yet.
+fn first_missing(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).last().map(Path::to_owned)
+}
+
+fn remove_empty(folder: &Path, made: &Path) {
+    for inner in folder.ancestors().take_while(|p| p.starts_with(made)) {
+        if fs::remove_dir(inner).is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handover::outputs::Content;
+
+    fn file(name: &str, text: &str) -> OutFile<'static> {
+        OutFile { name: name.to_owned(), content: Content::Bytes(text.as_bytes().to_vec()) }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn saves_all_or_none() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let out = dir.path().join("new/folder");
+        save(&out, &[file("a.csv", "1"), file("b.csv", "2")], &[], false).expect("saved");
+        assert_eq!(names(&out), ["a.csv", "b.csv"]);
+        let again = save(&out, &[file("c.csv", "3"), file("b.csv", "4")], &[], false);
+        assert!(matches!(again, Err(SaveError::Exists(_))));
+        assert_eq!(names(&out), ["a.csv", "b.csv"]);
+        assert_eq!(fs::read_to_string(out.join("b.csv")).expect("text"), "2");
+    }
+
+    #[test]
+    fn a_failure_half_way_leaves_nothing_and_restores_what_was_there() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("a.csv"), "old").expect("written");
+        // A folder stands where the second file should go: it cannot be set aside
+        // as a file and the name cannot be taken.
+        fs::create_dir_all(dir.path().join("b.csv/inner")).expect("made");
+        let result = save(dir.path(), &[file("a.csv", "new"), file("b.csv/inner", "x")], &[], true);
+        assert!(result.is_err());
+        assert_eq!(fs::read_to_string(dir.path().join("a.csv")).expect("text"), "old");
+        assert_eq!(names(dir.path()), ["a.csv", "b.csv"]);
+    }
+
+    #[test]
+    fn the_source_is_never_replaced_even_by_force() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let source = dir.path().join("a.csv");
+        fs::write(&source, "source").expect("written");
+        let result = save(dir.path(), &[file("a.csv", "x")], std::slice::from_ref(&source), true);
+        assert!(matches!(result, Err(SaveError::IsSource(_))));
+        assert_eq!(fs::read_to_string(&source).expect("text"), "source");
+    }
+
+    #[test]
+    fn force_replaces_and_leaves_no_rest() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("a.csv"), "old").expect("written");
+        save(dir.path(), &[file("a.csv", "new")], &[], true).expect("saved");
+        assert_eq!(fs::read_to_string(dir.path().join("a.csv")).expect("text"), "new");
+        assert_eq!(names(dir.path()), ["a.csv"]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("file"), "x").expect("written");
+        let result = save(&dir.path().join("file/below"), &[file("a.csv", "1")], &[], false);
+        assert!(matches!(result, Err(SaveError::Folder { .. })));
+    }
+}

@@ -1,0 +1,178 @@
+//! `summary.json`: the figures, in a shape that other programs may rely on.
+
+use serde::Serialize;
+
+use super::{Package, Timings};
+use crate::cohort::Counts;
+use crate::deadline::{Countdown, countdown};
+use crate::domain::Day;
+use crate::extract::Problem;
+use crate::review::Choice;
+
+/// The version of the file's shape.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    schema: u32,
+    program: &'static str,
+    files: Vec<File<'a>>,
+    practice: Option<&'a str>,
+    today: String,
+    counts: Counts,
+    share_blocked_of_eligible: f64,
+    likelihoods: Likelihoods,
+    groups: Vec<Group<'a>>,
+    turning_16: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decisions: Option<Decisions>,
+    deadline: Countdown,
+    settings: crate::findings::Thresholds,
+    timings_ms: Timings,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    name: &'a str,
+    blake3: String,
+    system: &'static str,
+    layout: Layout,
+    encoding: &'static str,
+    delimiter: &'static str,
+    run_date: Option<String>,
+    rows: u32,
+    patients: usize,
+    problems: usize,
+    repaired: usize,
+}
+
+#[derive(Serialize)]
+struct Layout {
+    header_row: u32,
+    preamble_rows: usize,
+    group_row: bool,
+    code_groups: usize,
+}
+
+#[derive(Serialize, Default)]
+struct Likelihoods {
+    individual: usize,
+    inherited: usize,
+    possible: usize,
+    likely: usize,
+    almost_certain: usize,
+}
+
+#[derive(Serialize)]
+struct Group<'a> {
+    group: String,
+    kind: &'static str,
+    first_date: String,
+    last_date: String,
+    entered_by: &'a [String],
+    patients: usize,
+    likelihood: &'static str,
+    reasons: &'a [String],
+    against: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Decisions {
+    decided: usize,
+    add_106: usize,
+    add_106_in_list: usize,
+    add_106_held_back: usize,
+    keep_104: usize,
+    ask_a_clinician: usize,
+    refused: usize,
+}
+
+/// Composes the file.
+pub fn json(package: Package<'_>) -> Vec<u8> {
+    let (cohort, findings) = (package.cohort, package.findings);
+    let summary = Summary {
+        schema: SCHEMA,
+        program: concat!("record-access-review ", env!("CARGO_PKG_VERSION")),
+        files: files(package),
+        practice: cohort.practice.as_deref(),
+        today: cohort.today.iso(),
+        counts: cohort.counts,
+        share_blocked_of_eligible: (cohort.counts.share_blocked() * 10_000.0).round() / 10_000.0,
+        likelihoods: likelihoods(package),
+        groups: findings.groups.iter().map(|g| Group {
+            group: g.id.label(),
+            kind: g.kind.label(),
+            first_date: g.first.iso(),
+            last_date: g.last.iso(),
+            entered_by: &g.users,
+            patients: g.members.len(),
+            likelihood: g.likelihood.label(),
+            reasons: &g.reasons,
+            against: &g.against,
+        }).collect(),
+        turning_16: findings.turning_16.len(),
+        decisions: package.review.map(|review| {
+            let additions = package.additions();
+            Decisions {
+                decided: review.decided(),
+                add_106: review.count(Choice::Add106),
+                add_106_in_list: additions.patients.len(),
+                add_106_held_back: additions.held_back.len(),
+                keep_104: review.count(Choice::Keep104),
+                ask_a_clinician: review.count(Choice::AskClinician),
+                refused: package.refused.map_or(0, |(_, r)| r.len()),
+            }
+        }),
+        deadline: countdown(cohort.today),
+        settings: findings.thresholds,
+        timings_ms: package.timings,
+    };
+    // A structure of ours always serialises.
+    serde_json::to_vec_pretty(&summary).unwrap_or_default()
+}
+
+fn files(package: Package<'_>) -> Vec<File<'_>> {
+    package
+        .files
+        .iter()
+        .zip(0_u16..)
+        .map(|(f, file)| {
+            let problems = package.cohort.problems.iter().filter(|(of, _)| *of == file);
+            let (repaired, open): (Vec<&(u16, Problem)>, Vec<_>) = problems.partition(|(_, p)| p.kind.is_repaired());
+            File {
+                name: f.source.name(),
+                blake3: f.source.hash().to_hex().to_string(),
+                system: f.layout.system.key(),
+                layout: Layout {
+                    header_row: f.layout.header_row,
+                    preamble_rows: f.layout.preamble_rows,
+                    group_row: f.layout.has_group_row,
+                    code_groups: f.columns.events.len(),
+                },
+                encoding: f.source.encoding().label(),
+                delimiter: f.layout.delimiter_label(),
+                run_date: f.layout.run_date.map(|(day, _)| Day::iso(day)),
+                rows: f.data_rows,
+                patients: package.cohort.patients.iter().filter(|p| p.place.file == file).count(),
+                problems: open.len(),
+                repaired: repaired.len(),
+            }
+        })
+        .collect()
+}
+
+fn likelihoods(package: Package<'_>) -> Likelihoods {
+    use crate::findings::Likelihood;
+    let mut out = Likelihoods::default();
+    for (id, _) in package.cohort.iter().filter(|(_, p)| p.is_eligible()) {
+        match package.findings.of(id).likelihood {
+            Some(Likelihood::Individual) => out.individual += 1,
+            Some(Likelihood::Inherited) => out.inherited += 1,
+            Some(Likelihood::Possible) => out.possible += 1,
+            Some(Likelihood::Likely) => out.likely += 1,
+            Some(Likelihood::AlmostCertain) => out.almost_certain += 1,
+            None => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,95 @@
+//! Reading a file whole, with a sentence for each way that can fail.
+
+use std::fs;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+use thiserror::Error;
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FileError {
+    /// It is not there.
+    #[error("The file is not there. Check the name, or whether it was moved or renamed, and open it again.")]
+    Missing,
+    /// A folder.
+    #[error("This is a folder, not a file. Open the export inside it.")]
+    Folder,
+    /// Windows error 5, or permissions.
+    #[error("You may not read the file. Ask for access to it, or copy it to a folder of your own.")]
+    Denied,
+    /// Windows error 32 or 33: another program has it open.
+    #[error("Another program has the file open. Close it there (Excel, for example), and open it here again.")]
+    Locked,
+    /// It changed while it was read.
+    #[error("The file changed while it was being read. Wait until it is saved completely, and open it again.")]
+    Changed,
+    /// Anything else.
+    #[error("The file could not be read ({0}). If it is on a network drive, copy it to this computer and open the copy.")]
+    Other(String),
+}
+
+/// Windows: a sharing violation or a lock violation.
+const SHARING_VIOLATION: i32 = 32;
+const LOCK_VIOLATION: i32 = 33;
+
+impl From<std::io::Error> for FileError {
+    fn from(error: std::io::Error) -> Self {
+        match (error.kind(), error.raw_os_error()) {
+            (_, Some(SHARING_VIOLATION | LOCK_VIOLATION)) if cfg!(windows) => Self::Locked,
+            (ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy, _) => Self::Locked,
+            (ErrorKind::NotFound, _) => Self::Missing,
+            (ErrorKind::PermissionDenied, _) => Self::Denied,
+            (ErrorKind::IsADirectory, _) => Self::Folder,
+            (kind, _) => Self::Other(kind.to_string()),
+        }
+    }
+}
+
+/// Reads a whole file; `advance` is told how many bytes came in and may stop the
+/// reading by saying false.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn read(path: &Path, mut advance: impl FnMut(u64) -> bool) -> Result<Option<Vec<u8>>, FileError> {
+    let before = fs::metadata(path)?;
+    if before.is_dir() {
+        return Err(FileError::Folder);
+    }
+    let mut file = fs::File::open(path)?;
+    let size = usize::try_from(before.len()).map_err(|_| FileError::Other("it is too large for this computer".to_owned()))?;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(size + 1).map_err(|_| FileError::Other("there is not enough memory".to_owned()))?;
+    loop {
+        let read = file.by_ref().take(4 << 20).read_to_end(&mut bytes)?;
+        if read == 0 {
+            break;
+        }
+        if !advance(read as u64) {
+            return Ok(None);
+        }
+    }
+    let after = fs::metadata(path)?;
+    if after.len() != before.len() || after.modified().ok() != before.modified().ok() || bytes.len() != size {
+        return Err(FileError::Changed);
+    }
+    Ok(Some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_has_its_own_sentence() {
+        let dir = tempfile::tempdir().expect("a folder");
+        assert_eq!(read(&dir.path().join("none.csv"), |_| true), Err(FileError::Missing));
+        assert_eq!(read(dir.path(), |_| true), Err(FileError::Folder));
+        assert_eq!(FileError::from(std::io::Error::from(ErrorKind::PermissionDenied)), FileError::Denied);
+        assert_eq!(FileError::from(std::io::Error::from(ErrorKind::ResourceBusy)), FileError::Locked);
+        let file = dir.path().join("a.csv");
+        std::fs::write(&file, "abc").expect("written");
+        assert_eq!(read(&file, |_| true), Ok(Some(b"abc".to_vec())));
+        assert_eq!(read(&file, |_| false), Ok(None));
+    }
+}

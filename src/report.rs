@@ -1,0 +1,127 @@
+//! `--report`: the same pipeline with no window.
+
+use std::path::PathBuf;
+
+use crate::app::case::{self, Case, Settings, file_name};
+use crate::args::Report;
+use crate::domain::wording::{count, figure, per_cent};
+use crate::domain::Day;
+use crate::extract::{Problem, Progress};
+use crate::findings::Thresholds;
+use crate::handover::{Package, outputs, save};
+use crate::platform::clock::Clock;
+use crate::platform::console::{complain, say};
+use crate::platform::files;
+use crate::review::{self, RefusedProposal, Review};
+
+/// How a run ended, as the program's exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done; problems may be listed.
+    Done = 0,
+    /// Wrong arguments.
+    WrongArguments = 2,
+    /// Not readable as a patient export.
+    NotReadable = 3,
+    /// Could not write; nothing half-written is left.
+    NotWritten = 4,
+}
+
+/// A failure with its sentence.
+struct Failure(Exit, String);
+
+/// Does the job and prints what was done. No patient is named.
+pub fn run(report: &Report, clock: &dyn Clock) -> Exit {
+    match try_run(report, clock) {
+        Ok(()) => Exit::Done,
+        Err(Failure(exit, sentence)) => {
+            complain(&sentence);
+            exit
+        }
+    }
+}
+
+fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
+    let now = report.today.map_or_else(|| clock.now(), |day| day.date().and_hms_opt(9, 0, 0).unwrap_or_default());
+    let today = Day::from(now.date());
+    let thresholds = thresholds(report)?;
+    let settings = Settings { today, system: report.system, thresholds };
+    let case = case::open(&report.origin, settings, &Progress::default()).map_err(|e| Failure(Exit::NotReadable, e.to_string()))?;
+    let decided = decide(report, &case, now)?;
+    let package = Package {
+        files: &case.files,
+        cohort: &case.cohort,
+        findings: &case.findings,
+        review: decided.as_ref().map(|d| &d.review),
+        refused: decided.as_ref().map(|d| (d.name.as_str(), d.refused.as_slice())),
+        dated: today,
+        now,
+        target: report.target,
+        timings: case.timings,
+    };
+    let mut sources = case.paths.clone();
+    sources.extend(report.decisions.clone());
+    let saved = save(&report.out, &outputs(package), &sources, report.force).map_err(|e| Failure(Exit::NotWritten, e.to_string()))?;
+    tell(&case, decided.as_ref(), package, &saved);
+    Ok(())
+}
+
+fn thresholds(report: &Report) -> Result<Thresholds, Failure> {
+    let Some(path) = &report.settings else { return Ok(Thresholds::default()) };
+    let wrong = |why: String| Failure(Exit::WrongArguments, format!("{}: {why}", file_name(path)));
+    let bytes = files::read(path, |_| true).map_err(|e| wrong(e.to_string()))?.unwrap_or_default();
+    serde_json::from_slice(&bytes).map_err(|e| wrong(format!("The settings cannot be read (line {}). Give JSON with names and numbers as under \"settings\" in summary.json.", e.line())))
+}
+
+struct Decided {
+    name: String,
+    review: Review,
+    refused: Vec<RefusedProposal>,
+}
+
+fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Option<Decided>, Failure> {
+    let Some(path) = &report.decisions else { return Ok(None) };
+    let name = file_name(path);
+    let wrong = |why: String| Failure(Exit::WrongArguments, format!("{name}: {why}"));
+    let bytes = files::read(path, |_| true).map_err(|e| wrong(e.to_string()))?.unwrap_or_default();
+    let proposals = review::read_decisions(&bytes).map_err(|e| wrong(e.to_string()))?;
+    let mut review = Review::new(case.cohort.patients.len());
+    let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
+    Ok(Some(Decided { name, review, refused }))
+}
+
+/// What was done, in a few lines.
+fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[PathBuf]) {
+    let counts = case.cohort.counts;
+    let in_bulk = case.cohort.iter().filter(|(id, p)| {
+        p.status == crate::domain::Status::Blocked && case.findings.of(*id).likelihood.is_some_and(crate::findings::Likelihood::is_bulk)
+    });
+    for file in &case.files {
+        say(&format!("{}: {}, {}", file.source.name(), file.layout.system.label(), count(file.data_rows as usize, "row")));
+    }
+    say(&format!(
+        "{} of {} eligible patients are blocked by a 104 ({}); {} of those codes look added in bulk.",
+        figure(counts.blocked),
+        figure(counts.eligible),
+        per_cent(counts.share_blocked()),
+        figure(in_bulk.count())
+    ));
+    for group in &case.findings.groups {
+        say(&format!("  {}  {} ({})", group.id.label(), group.title, group.likelihood.label()));
+    }
+    let (repaired, open): (Vec<&(u16, Problem)>, Vec<_>) = case.cohort.problems.iter().partition(|(_, p)| p.kind.is_repaired());
+    say(&format!("{} repaired, {} listed in problems.csv.", count(repaired.len(), "value"), count(open.len(), "problem")));
+    if let Some(decided) = decided {
+        let additions = package.additions();
+        say(&format!(
+            "{} taken, {} not taken; {} in the list for the 106.",
+            count(decided.review.decided(), "decision"),
+            figure(decided.refused.len()),
+            count(additions.patients.len(), "patient")
+        ));
+    }
+    if let Some(folder) = saved.first().and_then(|f| f.parent()) {
+        say(&format!("Saved {} in {}.", count(saved.len(), "file"), folder.display()));
+    }
+}

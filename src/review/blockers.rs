@@ -1,0 +1,97 @@
+//! Who must not be swept along with a group (safety rules of the domain).
+
+use crate::cohort::{Cohort, PatientId};
+use crate::domain::{NhsReading, Status};
+use crate::findings::Findings;
+
+/// Why a patient can be decided only one by one, with a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Blocker {
+    /// A 103: the patient declined.
+    Declined,
+    /// A 104 and a 106 of one day.
+    SameDayConflict,
+    /// A sign of risk on file.
+    Marker,
+    /// Free text of their own on the 104.
+    OwnText,
+    /// No valid NHS number.
+    InvalidNumber,
+    /// The number stands on two people.
+    NumberTwice,
+    /// An access code that cannot be read or has no usable date.
+    UnclearCode,
+    /// The birth date cannot be read, so they may be under 16 (ours, on the safe
+    /// side).
+    UnclearBirth,
+}
+
+impl Blocker {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Declined, Self::SameDayConflict, Self::Marker, Self::OwnText, Self::InvalidNumber, Self::NumberTwice, Self::UnclearCode,
+        Self::UnclearBirth,
+    ];
+
+    /// In words, for files and screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Declined => "declined (103)",
+            Self::SameDayConflict => "same-day conflict",
+            Self::Marker => "a safeguarding or risk marker",
+            Self::OwnText => "a note of their own",
+            Self::InvalidNumber => "no valid NHS number",
+            Self::NumberTwice => "NHS number on two people",
+            Self::UnclearCode => "an unclear code",
+            Self::UnclearBirth => "an unclear date of birth",
+        }
+    }
+}
+
+/// A set of blockers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Blockers(u8);
+
+impl Blockers {
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether it is among them.
+    #[must_use]
+    pub const fn has(self, blocker: Blocker) -> bool {
+        self.0 & (1 << blocker as u8) != 0
+    }
+
+    /// Those in the set.
+    pub fn iter(self) -> impl Iterator<Item = Blocker> {
+        Blocker::ALL.into_iter().filter(move |b| self.has(*b))
+    }
+
+    /// "declined (103), a note of their own".
+    #[must_use]
+    pub fn labels(self) -> String {
+        self.iter().map(Blocker::label).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The blockers of a patient.
+#[must_use]
+pub fn blockers(cohort: &Cohort, findings: &Findings, id: PatientId) -> Blockers {
+    let Some(patient) = cohort.patient(id) else { return Blockers::default() };
+    let is = |blocker| match blocker {
+        Blocker::Declined => patient.status == Status::Declined,
+        Blocker::SameDayConflict => patient.status == Status::SameDayConflict,
+        Blocker::Marker => !patient.markers.is_empty(),
+        Blocker::OwnText => findings.of(id).own_text,
+        Blocker::InvalidNumber => !matches!(patient.nhs, NhsReading::Valid(_)),
+        Blocker::NumberTwice => patient.nhs_twice,
+        Blocker::UnclearCode => patient.has_unclear_code,
+        Blocker::UnclearBirth => patient.birth_unclear,
+    };
+    Blockers(Blocker::ALL.into_iter().filter(|b| is(*b)).fold(0, |set, b| set | 1 << b as u8))
+}

@@ -1,0 +1,105 @@
+//! Whether a decision may be made: one by one, or for a group.
+
+use thiserror::Error;
+
+use super::blockers::{Blocker, Blockers, blockers};
+use super::{Choice, Review, Reviewer};
+use crate::cohort::{Cohort, PatientId};
+use crate::domain::Status;
+use crate::findings::Findings;
+
+/// Why a decision was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// Nobody has said who they are.
+    #[error("Say who decides first: enter the reviewer's name.")]
+    NoReviewer,
+    /// Not in the cohort.
+    #[error("The patient is not in the export. Check the NHS number.")]
+    Unknown,
+    /// Outside every output.
+    #[error("The patient is not eligible (not registered now, deceased, or under 16), so no code is given.")]
+    NotEligible,
+    /// Rule 3 of the domain.
+    #[error("The patient declined (103), and a 106 does not cancel that. If the wish has changed, record it in the clinical system, then export again.")]
+    Declined,
+    /// Nothing to cancel, nothing to keep.
+    #[error("The patient has no active 104, so there is nothing to decide.")]
+    NoActive104,
+    /// A list for the bulk step is made of NHS numbers.
+    #[error("Without a valid NHS number of their own the patient cannot be in the list for the bulk step. Correct it in the clinical system, or add the code there by hand.")]
+    NoUsableNumber,
+    /// Blocked from group decisions.
+    #[error("Has {}: decide this patient one by one, with a reason.", .0.labels())]
+    NeedsReason(Blockers),
+}
+
+/// Whether one patient may be decided so, one by one.
+///
+/// # Errors
+/// The reason why not.
+pub fn check(cohort: &Cohort, findings: &Findings, id: PatientId, choice: Choice, by: &Reviewer, reason: &str) -> Result<(), Refusal> {
+    if by.name.trim().is_empty() {
+        return Err(Refusal::NoReviewer);
+    }
+    let patient = cohort.patient(id).ok_or(Refusal::Unknown)?;
+    match (patient.status, choice) {
+        (Status::NotEligible, _) => return Err(Refusal::NotEligible),
+        (Status::Declined, Choice::Add106) => return Err(Refusal::Declined),
+        (Status::Cleared | Status::NoCode, _) if choice != Choice::AskClinician => return Err(Refusal::NoActive104),
+        _ => {}
+    }
+    if choice == Choice::Add106 && patient.usable_number().is_none() {
+        return Err(Refusal::NoUsableNumber);
+    }
+    let blockers = blockers(cohort, findings, id);
+    if !blockers.is_empty() && reason.trim().is_empty() {
+        return Err(Refusal::NeedsReason(blockers));
+    }
+    Ok(())
+}
+
+/// What a group decision would do, shown before it is done.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct GroupPlan {
+    /// Those it would decide.
+    pub included: Vec<PatientId>,
+    /// Those it leaves out, by blocker; a patient stands under the first one.
+    pub blocked: Vec<(Blocker, Vec<PatientId>)>,
+    /// Already decided by somebody: never turned by a group decision.
+    pub already: Vec<PatientId>,
+    /// Not blocked by a 104 at all (cleared since, not eligible).
+    pub not_concerned: Vec<PatientId>,
+}
+
+impl GroupPlan {
+    /// How many have a blocker.
+    #[must_use]
+    pub fn blocked_count(&self) -> usize {
+        self.blocked.iter().map(|(_, ids)| ids.len()).sum()
+    }
+}
+
+/// Sorts patients into those that a group decision takes and those that it must
+/// not sweep along.
+#[must_use]
+pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[PatientId]) -> GroupPlan {
+    let mut plan = GroupPlan::default();
+    for id in ids {
+        let blockers = blockers(cohort, findings, *id);
+        if let Some(first) = blockers.iter().next().filter(|_| cohort.patient(*id).is_some_and(crate::cohort::Patient::is_eligible)) {
+            match plan.blocked.iter_mut().find(|(b, _)| *b == first) {
+                Some((_, list)) => list.push(*id),
+                None => plan.blocked.push((first, vec![*id])),
+            }
+        } else if cohort.patient(*id).is_none_or(|p| p.status != Status::Blocked) {
+            plan.not_concerned.push(*id);
+        } else if review.of(*id).is_some() {
+            plan.already.push(*id);
+        } else {
+            plan.included.push(*id);
+        }
+    }
+    plan.blocked.sort_by_key(|(blocker, _)| *blocker);
+    plan
+}
