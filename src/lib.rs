@@ -21,4 +21,4 @@ pub mod platform;
 pub mod report;
 pub mod review;
 pub mod sample;
-
+pub mod ui;

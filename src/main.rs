@@ -6,9 +6,14 @@
 use std::process::ExitCode;
 
 use record_access_review::args::{self, HELP, Request};
-use record_access_review::platform::clock::SystemClock;
-use record_access_review::platform::console;
+use record_access_review::app::Runner;
+use record_access_review::app::case::Origin;
+use record_access_review::domain::Day;
+use record_access_review::platform::clock::{Clock, FixedClock, SystemClock};
+use record_access_review::platform::dialogs::SystemDialogs;
+use record_access_review::platform::{console, window};
 use record_access_review::report::{self, Exit};
+use record_access_review::ui::Program;
 
 fn main() -> ExitCode {
     console::attach();
@@ -22,11 +27,28 @@ fn main() -> ExitCode {
             Exit::Done
         }
         Ok(Request::Report(report)) => report::run(&report, &SystemClock),
-        Ok(Request::Window { .. }) => Exit::Done,
+        Ok(Request::Window { origin, today }) => open_window(origin, today),
         Err(error) => {
             console::complain(&error.to_string());
             Exit::WrongArguments
         }
     };
     ExitCode::from(exit as u8)
+}
+
+fn open_window(origin: Option<Origin>, today: Option<Day>) -> Exit {
+    let clock: Box<dyn Clock> = match today {
+        Some(day) => Box::new(FixedClock(day.date().and_hms_opt(9, 0, 0).unwrap_or_default())),
+        None => Box::new(SystemClock),
+    };
+    let opened = window::open(Box::new(move |cc| {
+        Ok(Box::new(Program::new(&cc.egui_ctx, origin, clock, Box::new(SystemDialogs), Runner::Threads)))
+    }));
+    match opened {
+        Ok(()) => Exit::Done,
+        Err(sentence) => {
+            console::complain(&sentence);
+            Exit::NotWritten
+        }
+    }
 }

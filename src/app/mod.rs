@@ -1,4 +1,17 @@
 //! The program without a screen: what is open, what a user can do, and the one
 //! place where anything changes.
 
+pub mod action;
 pub mod case;
+mod command;
+mod effects;
+mod model;
+mod update;
+mod view;
+
+pub use action::{ACTIONS, Action, Listed};
+pub use command::Command;
+pub use effects::{Effect, Runner};
+pub use model::{AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Waiting, Work};
+pub use update::{DECISION_FILTERS, update};
+pub use view::{Column, DecisionFilter, Filter, Scope, View, arrange, name, shown_of};

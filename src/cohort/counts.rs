@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Patient;
+use super::{Cohort, Patient};
 use crate::domain::Status;
 
 /// Patients by status. `patients` is the sum of the seven others but `eligible`,
@@ -64,4 +64,30 @@ impl Counts {
     pub fn share_blocked(&self) -> f64 {
         if self.eligible == 0 { 0.0 } else { self.blocked as f64 / self.eligible as f64 }
     }
+}
+
+/// Eligible patients of an age band.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgeBand {
+    /// "16–24".
+    pub label: &'static str,
+    /// Eligible patients.
+    pub eligible: usize,
+    /// Of these, blocked.
+    pub blocked: usize,
+}
+
+/// Eligible patients by age on the day; those without a birth date are in none.
+#[must_use]
+pub fn age_bands(cohort: &Cohort) -> [AgeBand; 7] {
+    const BANDS: [(&str, i32); 7] = [("16–24", 24), ("25–34", 34), ("35–44", 44), ("45–54", 54), ("55–64", 64), ("65–74", 74), ("75 and over", i32::MAX)];
+    let mut bands = BANDS.map(|(label, _)| AgeBand { label, eligible: 0, blocked: 0 });
+    for patient in cohort.patients.iter().filter(|p| p.is_eligible()) {
+        let Some(age) = patient.born.map(|b| cohort.today.age(b)) else { continue };
+        if let Some(at) = BANDS.iter().position(|(_, last)| age <= *last) {
+            bands[at].eligible += 1;
+            bands[at].blocked += usize::from(patient.status == Status::Blocked);
+        }
+    }
+    bands
 }

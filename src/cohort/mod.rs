@@ -8,7 +8,7 @@ mod counts;
 mod stand;
 
 pub use build::{Inputs, build};
-pub use counts::Counts;
+pub use counts::{AgeBand, Counts, age_bands};
 pub use stand::{Facts, Standing, stand};
 
 use crate::domain::{AccessCode, CodeTrouble, Day, Markers, NhsNumber, NhsReading, Status, StatusReason};

@@ -45,8 +45,8 @@ struct Change<'a> {
     decided_by: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    with_group: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    made_with: String,
 }
 
 /// Composes the file.
@@ -88,6 +88,6 @@ fn change<'a>(package: Package<'a>, id: crate::cohort::PatientId, decision: Opti
         decision: decision.map(|d| d.choice.label()),
         decided_by: decision.map(|d| d.by.name.as_str()),
         reason: decision.map(|d| d.reason.as_str()).filter(|r| !r.is_empty()),
-        with_group: decision.and_then(|d| d.with_group).map(crate::findings::GroupId::label),
+        made_with: decision.map_or_else(String::new, |d| d.made.key()),
     })
 }

@@ -9,7 +9,7 @@ use crate::domain::Status;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::findings::Likelihood;
 use crate::handover::Output;
-use crate::review::{Choice, Review};
+use crate::review::{Choice, Made, Review};
 
 const STYLE: &str = include_str!("../../assets/report.css");
 
@@ -91,10 +91,12 @@ fn decided(out: &mut String, package: Package<'_>, review: &Review) {
     let mut rows: Vec<(String, Choice, String, usize)> = Vec::new();
     for (_, d) in review.iter() {
         let by = if d.by.role.is_empty() { d.by.name.clone() } else { format!("{} ({})", d.by.name, d.by.role) };
-        let ground = match d.with_group {
-            Some(group) => format!("with group {}{}", group.label(), if d.reason.is_empty() { String::new() } else { format!(": {}", d.reason) }),
+        let reason = if d.reason.is_empty() { String::new() } else { format!(": {}", d.reason) };
+        let ground = match d.made {
+            Made::With(group) => format!("with group {}{reason}", group.label()),
+            Made::Together => format!("with a list of patients{reason}"),
             // The words of a single decision may name a person: they are in the audit.
-            None => "one by one".to_owned(),
+            Made::Alone => "one by one".to_owned(),
         };
         match rows.iter_mut().find(|(b, c, g, _)| *b == by && *c == d.choice && *g == ground) {
             Some((.., n)) => *n += 1,

@@ -76,6 +76,21 @@ pub fn read(path: &Path, mut advance: impl FnMut(u64) -> bool) -> Result<Option<
     Ok(Some(bytes))
 }
 
+/// Writes a file of the user's choice: complete, or not at all. What was there
+/// under that name stays until the new content is safely on disk.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    use std::io::Write as _;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new().prefix(".saving-").tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|e| FileError::from(e.error))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

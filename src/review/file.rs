@@ -7,10 +7,10 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Choice, Decision, Refusal, Review, Reviewer, check, plan_group};
+use super::{Choice, Decision, Made, Refusal, Review, Reviewer, check, plan_group};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::{NhsNumber, NhsReading};
-use crate::findings::{Findings, GroupId, Thresholds};
+use crate::findings::{Findings, Thresholds};
 
 /// The version of the file's shape that this program writes.
 const SCHEMA: u32 = 1;
@@ -55,8 +55,9 @@ pub struct SavedDecision {
     pub at: NaiveDateTime,
     /// Why.
     pub reason: String,
-    /// The group it was decided with, if any.
-    pub with_group: Option<u16>,
+    /// Empty if one by one, else the group ("G1") or "list".
+    #[serde(default)]
+    pub made_with: String,
 }
 
 /// Why a file of decisions cannot be read.
@@ -87,8 +88,8 @@ pub struct Proposal {
     pub at: Option<NaiveDateTime>,
     /// Why.
     pub reason: String,
-    /// Decided with a group.
-    pub with_group: Option<u16>,
+    /// One by one, or together with others.
+    pub made: Made,
 }
 
 /// A decision that a file asks for and that was not taken.
@@ -117,7 +118,7 @@ pub fn read_decisions(bytes: &[u8]) -> Result<Vec<Proposal>, ReviewFileError> {
             by: d.by,
             at: Some(d.at),
             reason: d.reason,
-            with_group: d.with_group,
+            made: Made::from_key(&d.made_with),
         });
         return Ok(proposals.collect());
     }
@@ -151,7 +152,7 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
             by: Reviewer { name: cell(Some(by)), role: cell(role) },
             at: None,
             reason: cell(reason),
-            with_group: None,
+            made: Made::Alone,
         });
     }
     Ok(out)
@@ -188,7 +189,7 @@ pub fn apply(cohort: &Cohort, findings: &Findings, review: &mut Review, proposal
             continue;
         }
         // A decision made with a group is held to the rules of a group.
-        if proposal.with_group.is_some() && plan_group(cohort, findings, review, &[id]).blocked_count() > 0 {
+        if proposal.made != Made::Alone && plan_group(cohort, findings, review, &[id]).blocked_count() > 0 {
             refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
             continue;
         }
@@ -201,7 +202,7 @@ pub fn apply(cohort: &Cohort, findings: &Findings, review: &mut Review, proposal
             by: proposal.by,
             at: proposal.at.unwrap_or(now),
             reason: proposal.reason,
-            with_group: proposal.with_group.map(GroupId),
+            made: proposal.made,
         };
         taken.push((id, decision));
     }
@@ -225,7 +226,7 @@ impl ReviewFile {
                     by: d.by.clone(),
                     at: d.at,
                     reason: d.reason.clone(),
-                    with_group: d.with_group.map(|g| g.0),
+                    made_with: d.made.key(),
                 })
             })
             .collect();

@@ -89,8 +89,42 @@ pub struct Decision {
     pub at: NaiveDateTime,
     /// Why.
     pub reason: String,
-    /// The group with which it was decided; `None` if one by one.
-    pub with_group: Option<GroupId>,
+    /// One by one, or together with others.
+    pub made: Made,
+}
+
+/// How a decision was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Made {
+    /// For this patient alone.
+    Alone,
+    /// With a group of the findings.
+    With(GroupId),
+    /// With another list of patients (a filter, a search).
+    Together,
+}
+
+impl Made {
+    /// As files write it: empty, "G1" or "list".
+    #[must_use]
+    pub fn key(self) -> String {
+        match self {
+            Self::Alone => String::new(),
+            Self::With(group) => group.label(),
+            Self::Together => "list".to_owned(),
+        }
+    }
+
+    /// Reads [`Made::key`]; what is not known was not made alone.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        let number = key.strip_prefix('G').and_then(|n| n.parse::<u16>().ok()).and_then(|n| n.checked_sub(1));
+        match (key.is_empty(), number) {
+            (true, _) => Self::Alone,
+            (_, Some(number)) => Self::With(GroupId(number)),
+            _ => Self::Together,
+        }
+    }
 }
 
 /// A change to the decisions, kept for good: the audit is made of these.
@@ -244,7 +278,7 @@ mod tests {
     }
 
     fn decision(choice: Choice) -> Decision {
-        Decision { choice, by: reviewer(), at: at(0), reason: "r".into(), with_group: None }
+        Decision { choice, by: reviewer(), at: at(0), reason: "r".into(), made: Made::Alone }
     }
 
     fn reviewer() -> Reviewer {

@@ -1,0 +1,292 @@
+//! The state of the program. Only [`super::update`] changes it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::case::Case;
+use super::view::View;
+use crate::cohort::PatientId;
+use crate::deadline::Target;
+use crate::domain::{Day, Status};
+use crate::extract::Progress;
+use crate::findings::{Likelihood, Thresholds};
+use crate::review::{Choice, GroupPlan, Review, Reviewer, plan_group};
+
+/// The five steps and Help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Screen {
+    /// Open an export.
+    #[default]
+    Open,
+    /// Where the practice stands.
+    Overview,
+    /// What looks added in bulk.
+    Findings,
+    /// Decide.
+    Review,
+    /// Save the files.
+    Save,
+    /// Help.
+    Help,
+}
+
+impl Screen {
+    /// The steps, in order.
+    pub const STEPS: [Self; 5] = [Self::Open, Self::Overview, Self::Findings, Self::Review, Self::Save];
+}
+
+/// How a message sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Done,
+    /// Something went wrong, or was refused.
+    Wrong,
+}
+
+/// A message that stays until the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How it sounds.
+    pub tone: Tone,
+    /// What happened, what to do.
+    pub text: String,
+}
+
+/// Work in the background.
+pub struct Work {
+    /// Its number.
+    pub id: u64,
+    /// "Reading practice.csv".
+    pub label: String,
+    /// How far it is.
+    pub progress: Arc<Progress>,
+}
+
+/// What was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedFiles {
+    /// Where.
+    pub folder: PathBuf,
+    /// Names.
+    pub files: Vec<String>,
+}
+
+/// What asks for an answer before anything else goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Who decides.
+    Reviewer {
+        /// Name as typed.
+        name: String,
+        /// Role as typed.
+        role: String,
+        /// The decision that waits for it.
+        then: Option<Waiting>,
+    },
+    /// Why this patient is decided so.
+    Reason {
+        /// Whom.
+        patient: PatientId,
+        /// What.
+        choice: Choice,
+        /// Why a reason is needed.
+        because: String,
+        /// The reason as typed.
+        reason: String,
+    },
+    /// Decide for many.
+    Group {
+        /// What.
+        choice: Choice,
+        /// Who is included, and who is not and why.
+        plan: Arc<GroupPlan>,
+        /// The reason as typed.
+        reason: String,
+        /// The number of patients as typed.
+        typed: String,
+        /// The list it is about, in words.
+        of: String,
+    },
+    /// The practice's own target date.
+    Target {
+        /// The date as typed.
+        typed: String,
+    },
+    /// Decisions are not saved, and the window or the export is to be closed.
+    Unsaved {
+        /// What goes on when they are given up.
+        then: AfterUnsaved,
+    },
+}
+
+/// A decision that waits for the reviewer's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// For one patient.
+    One(PatientId, Choice),
+    /// For the list.
+    All,
+}
+
+/// What goes on when unsaved decisions are given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AfterUnsaved {
+    /// The window closes.
+    Close,
+    /// Another export is opened.
+    Open(super::case::Origin),
+}
+
+/// Group decisions for at least this many patients ask to type the number.
+pub const TYPE_NUMBER_FROM: usize = 20;
+
+/// The state of the program.
+pub struct Model {
+    /// The screen that is shown.
+    pub screen: Screen,
+    /// The day on which everything is counted.
+    pub today: Day,
+    /// What is open.
+    pub case: Option<Arc<Case>>,
+    /// Decisions.
+    pub review: Arc<Review>,
+    /// Who decides; empty until somebody said so.
+    pub reviewer: Reviewer,
+    /// The practice's own target date.
+    pub target: Option<Day>,
+    /// Thresholds of the findings.
+    pub thresholds: Thresholds,
+    /// The list on the review screen.
+    pub view: View,
+    /// Reading in the background.
+    pub work: Option<Work>,
+    /// Saving in the background.
+    pub saving: bool,
+    /// A system dialog is open.
+    pub asking: bool,
+    /// The last message.
+    pub notice: Option<Notice>,
+    /// What asks for an answer.
+    pub dialog: Option<Dialog>,
+    /// What was saved last.
+    pub saved: Option<SavedFiles>,
+    /// Where the review was saved last.
+    pub review_file: Option<PathBuf>,
+    /// Steps in the review's history when it was last saved, or taken into files.
+    pub saved_steps: usize,
+    /// The search field should take the focus.
+    pub wants_search: bool,
+    /// The window may close.
+    pub closing: bool,
+    /// Figures of the case, counted when it was opened.
+    pub figures: Figures,
+    /// Figures that change with every decision.
+    pub tally: Tally,
+    pub(super) next_work: u64,
+}
+
+/// Figures that change with every decision, counted in the background together
+/// with the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Blocked patients that nobody has decided.
+    pub left: usize,
+    /// What a decision for the whole list would take, and whom it would leave out.
+    pub plan: Arc<GroupPlan>,
+}
+
+impl Tally {
+    /// Counts.
+    #[must_use]
+    pub fn of(case: &Case, review: &Review, rows: &[PatientId]) -> Self {
+        let open = |id: PatientId, status: Status| matches!(status, Status::Blocked | Status::SameDayConflict) && review.of(id).is_none();
+        Self {
+            left: case.cohort.iter().filter(|(id, p)| open(*id, p.status)).count(),
+            plan: Arc::new(plan_group(&case.cohort, &case.findings, review, rows)),
+        }
+    }
+}
+
+/// Figures of the overview, counted once a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Blocked, and looks added in bulk.
+    pub bulk: usize,
+    /// Blocked by an individual entry.
+    pub individual: usize,
+    /// Blocked by an inherited entry.
+    pub inherited: usize,
+    /// Blocked, possibly in bulk.
+    pub possible: usize,
+    /// Declined, with a 104 that is still active.
+    pub declined_and_blocked: usize,
+}
+
+impl Model {
+    /// Nothing open.
+    #[must_use]
+    pub fn new(today: Day) -> Self {
+        Self {
+            screen: Screen::Open,
+            today,
+            case: None,
+            review: Arc::new(Review::default()),
+            reviewer: Reviewer::default(),
+            target: None,
+            thresholds: Thresholds::default(),
+            view: View::default(),
+            work: None,
+            saving: false,
+            asking: false,
+            notice: None,
+            dialog: None,
+            saved: None,
+            review_file: None,
+            saved_steps: 0,
+            wants_search: false,
+            closing: false,
+            figures: Figures::default(),
+            tally: Tally::default(),
+            next_work: 0,
+        }
+    }
+
+    /// Whether a screen can be shown: all but Open and Help need an export.
+    #[must_use]
+    pub const fn can_show(&self, screen: Screen) -> bool {
+        self.case.is_some() || matches!(screen, Screen::Open | Screen::Help)
+    }
+
+    /// Whether decisions would be lost.
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        self.review.history().len() > self.saved_steps
+    }
+
+    /// The target and the pace that it asks for.
+    #[must_use]
+    pub fn target(&self) -> Option<Target> {
+        Some(Target::new(self.today, self.target?, self.tally.left))
+    }
+}
+
+impl Figures {
+    /// Counts.
+    #[must_use]
+    pub fn of(case: &Case) -> Self {
+        let mut figures = Self::default();
+        for (id, patient) in case.cohort.iter() {
+            let likelihood = case.findings.of(id).likelihood;
+            match (patient.status, likelihood) {
+                (Status::Blocked, Some(l)) if l.is_bulk() => figures.bulk += 1,
+                (Status::Blocked, Some(Likelihood::Inherited)) => figures.inherited += 1,
+                (Status::Blocked, Some(Likelihood::Possible)) => figures.possible += 1,
+                (Status::Blocked, _) => figures.individual += 1,
+                (Status::Declined, Some(_)) => figures.declined_and_blocked += 1,
+                _ => {}
+            }
+        }
+        figures
+    }
+}

@@ -1,0 +1,226 @@
+//! The list on the review screen: who is in it, and in which order.
+
+use std::sync::Arc;
+
+use super::case::Case;
+use crate::cohort::{Patient, PatientId};
+use crate::domain::{Status, wording};
+use crate::findings::{GroupId, Likelihood};
+use crate::review::{Blocker, Choice, Review, blockers};
+
+/// Which patients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// Everybody with an active 104 or a conflict: those there is something to
+    /// decide for.
+    #[default]
+    Blocked,
+    /// Everybody in the export.
+    Everybody,
+    /// The members of a group.
+    Group(GroupId),
+    /// Left out of a group since they carry a note of their own.
+    LeftOut(GroupId),
+    /// A status.
+    Status(Status),
+    /// Members of a group with a blocker.
+    Blocker(Option<GroupId>, Blocker),
+}
+
+/// By decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecisionFilter {
+    /// Not decided.
+    Undecided,
+    /// Decided so.
+    Is(Choice),
+}
+
+/// What the list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Which patients.
+    pub scope: Scope,
+    /// How their entry looks.
+    pub looks: Option<Likelihood>,
+    /// How they are decided.
+    pub decision: Option<DecisionFilter>,
+}
+
+impl Filter {
+    /// A scope, without further filters.
+    #[must_use]
+    pub const fn scope(scope: Scope) -> Self {
+        Self { scope, looks: None, decision: None }
+    }
+}
+
+/// A column of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Column {
+    /// NHS number.
+    NhsNumber,
+    /// Name.
+    Name,
+    /// Date of birth.
+    Born,
+    /// The date of the 104.
+    #[default]
+    Dated,
+    /// Who entered it.
+    EnteredBy,
+    /// How it looks.
+    Looks,
+    /// Status.
+    Status,
+    /// Decision.
+    Decision,
+}
+
+impl Column {
+    /// All, in the order in which they stand.
+    pub const ALL: [Self; 8] =
+        [Self::NhsNumber, Self::Name, Self::Born, Self::Dated, Self::EnteredBy, Self::Looks, Self::Decision, Self::Status];
+
+    /// Its caption.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NhsNumber => "NHS number",
+            Self::Name => "Name",
+            Self::Born => "Born",
+            Self::Dated => "104 dated",
+            Self::EnteredBy => "Entered by",
+            Self::Looks => "Looks",
+            Self::Status => "Status",
+            Self::Decision => "Decision",
+        }
+    }
+}
+
+/// The list and where the user is in it.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Who.
+    pub filter: Filter,
+    /// Search words.
+    pub search: String,
+    /// In which order.
+    pub sort: Column,
+    /// Backwards.
+    pub descending: bool,
+    /// The patients, in order.
+    pub rows: Arc<Vec<PatientId>>,
+    /// The active patient.
+    pub active: Option<PatientId>,
+    /// The active patient's row, as of the last change.
+    pub active_row: usize,
+    /// Counts up whenever the active row should be brought into view.
+    pub bring_into_view: u64,
+    /// Which wish for filter and order this is.
+    pub wish: u64,
+    /// A new list is being put together.
+    pub arranging: bool,
+}
+
+impl View {
+    /// The list in words, for headings.
+    #[must_use]
+    pub fn title(&self, case: &Case) -> String {
+        let group = |id: GroupId| case.findings.group(id).map_or_else(String::new, |g| g.title.clone());
+        match self.filter.scope {
+            Scope::Blocked => "Patients with an active 104".to_owned(),
+            Scope::Everybody => "Everybody in the export".to_owned(),
+            Scope::Group(id) => group(id),
+            Scope::LeftOut(id) => format!("Left out of {}: {}", id.label(), group(id)),
+            Scope::Status(status) => {
+                let label = status.label();
+                format!("{}{}", label[..1].to_uppercase(), &label[1..])
+            }
+            Scope::Blocker(_, blocker) => format!("To be decided one by one: {}", blocker.label()),
+        }
+    }
+}
+
+/// Puts the list together. Runs in the background.
+#[must_use]
+pub fn arrange(case: &Case, review: &Review, view: &View) -> Vec<PatientId> {
+    let mut rows: Vec<PatientId> = candidates(case, view.filter.scope).filter(|id| matches(case, review, view, *id)).collect();
+    sort(case, review, view, &mut rows);
+    rows
+}
+
+fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = PatientId> + 'a> {
+    let all = case.cohort.iter();
+    let members = |id: GroupId| case.findings.group(id).map_or(&[][..], |g| &g.members);
+    match scope {
+        Scope::Blocked => Box::new(
+            all.filter(|(_, p)| p.is_eligible() && (p.active_104.is_some() || p.status == Status::SameDayConflict)).map(|(id, _)| id),
+        ),
+        Scope::Everybody => Box::new(all.map(|(id, _)| id)),
+        Scope::Group(id) => Box::new(members(id).iter().copied()),
+        Scope::LeftOut(id) => Box::new(case.findings.group(id).map_or(&[][..], |g| &g.left_out).iter().copied()),
+        Scope::Status(status) => Box::new(all.filter(move |(_, p)| p.status == status).map(|(id, _)| id)),
+        Scope::Blocker(group, blocker) => {
+            let has = move |id: &PatientId| blockers(&case.cohort, &case.findings, *id).iter().next() == Some(blocker);
+            match group {
+                Some(group) => Box::new(members(group).iter().copied().filter(has)),
+                None => Box::new(all.filter(|(_, p)| p.is_eligible() && p.active_104.is_some()).map(|(id, _)| id).filter(has)),
+            }
+        }
+    }
+}
+
+fn matches(case: &Case, review: &Review, view: &View, id: PatientId) -> bool {
+    let looks = view.filter.looks.is_none_or(|l| case.findings.of(id).likelihood == Some(l));
+    let decision = match view.filter.decision {
+        None => true,
+        Some(DecisionFilter::Undecided) => review.of(id).is_none(),
+        Some(DecisionFilter::Is(choice)) => review.of(id).is_some_and(|d| d.choice == choice),
+    };
+    looks && decision && found(case, &view.search, id)
+}
+
+/// Digits search the NHS number, words the name: all of them must be in it.
+fn found(case: &Case, search: &str, id: PatientId) -> bool {
+    let search = search.trim();
+    if search.is_empty() {
+        return true;
+    }
+    let Some(patient) = case.cohort.patient(id) else { return false };
+    let digits: String = search.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    if digits.bytes().all(|b| b.is_ascii_digit()) {
+        return patient.usable_number().is_some_and(|n| n.digits().contains(&digits));
+    }
+    let name = name(case, patient).to_lowercase();
+    search.to_lowercase().split_whitespace().all(|word| name.contains(word))
+}
+
+/// The patient's name as the file has it.
+pub fn name(case: &Case, patient: &Patient) -> String {
+    case.files.get(usize::from(patient.place.file)).map_or_else(String::new, |f| f.name(patient.place.row).into_owned())
+}
+
+fn sort(case: &Case, review: &Review, view: &View, rows: &mut [PatientId]) {
+    let patient = |id: &PatientId| case.cohort.patient(*id);
+    let event = |id: &PatientId| patient(id).and_then(|p| case.cohort.event(p.active_104.or(p.deciding)));
+    match view.sort {
+        Column::NhsNumber => rows.sort_by_cached_key(|id| patient(id).and_then(Patient::usable_number)),
+        Column::Name => rows.sort_by_cached_key(|id| patient(id).map(|p| name(case, p).to_lowercase())),
+        Column::Born => rows.sort_by_key(|id| patient(id).and_then(|p| p.born)),
+        Column::Dated => rows.sort_by_key(|id| event(id).and_then(|e| e.day)),
+        Column::EnteredBy => rows.sort_by_cached_key(|id| event(id).map(|e| case.cohort.word(e.user).to_lowercase())),
+        Column::Looks => rows.sort_by_key(|id| std::cmp::Reverse(case.findings.of(*id).likelihood)),
+        Column::Status => rows.sort_by_key(|id| patient(id).map(|p| p.status)),
+        Column::Decision => rows.sort_by_key(|id| review.of(*id).map(|d| d.choice)),
+    }
+    if view.descending {
+        rows.reverse();
+    }
+}
+
+/// "2,469 of 4,010 patients".
+#[must_use]
+pub fn shown_of(case: &Case, rows: usize) -> String {
+    format!("{} of {}", wording::figure(rows), wording::count(case.cohort.patients.len(), "patient"))
+}

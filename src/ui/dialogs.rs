@@ -1,0 +1,216 @@
+//! Questions that must be answered before anything else goes on.
+
+use egui::{Align, Id, Layout, Modal, RichText, Ui};
+
+use super::tokens::{S8, S16, caption, h2, palette, quiet};
+use super::widgets::{Look, button, text_field};
+use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
+use crate::domain::wording::{count, figure};
+use crate::review::{Choice, GroupPlan};
+
+/// Draws the open dialog, if there is one.
+pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
+    let Some(dialog) = &model.dialog else { return };
+    let (title, width): (&str, f32) = match dialog {
+        Dialog::Reviewer { .. } => ("Who decides?", 460.0),
+        Dialog::Reason { choice, .. } => (choice.label(), 520.0),
+        Dialog::Group { .. } => ("Decide together", 620.0),
+        Dialog::Target { .. } => ("Your own target date", 460.0),
+        Dialog::Unsaved { .. } => ("The decisions are not saved", 480.0),
+    };
+    let id = Id::unique("dialog");
+    let frame = egui::Frame::popup(&ui.ctx().global_style()).inner_margin(24);
+    let modal = Modal::new(id).frame(frame).area(Modal::default_area(id).accessible_name(title)).show(ui.ctx(), |ui| {
+        ui.set_width(width.min(ui.ctx().content_rect().width() - 80.0));
+        ui.label(h2(title));
+        ui.add_space(S8);
+        match dialog {
+            Dialog::Reviewer { .. } => reviewer(ui, dialog, out),
+            Dialog::Reason { .. } => reason(ui, dialog, out),
+            Dialog::Group { .. } => group(ui, model, dialog, out),
+            Dialog::Target { .. } => target(ui, dialog, out),
+            Dialog::Unsaved { then } => unsaved(ui, then, out),
+        }
+        if let Some(notice) = model.notice.as_ref().filter(|n| n.tone == Tone::Wrong) {
+            ui.add_space(S8);
+            ui.label(RichText::new(&notice.text).color(palette(ui).wrong));
+        }
+    });
+    if modal.should_close() {
+        out.push(Command::Dismiss);
+    }
+}
+
+/// The two buttons below; Enter in a text field confirms too.
+fn buttons(ui: &mut Ui, confirm: &str, enabled: bool, out: &mut Vec<Command>) {
+    ui.add_space(S16);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if button(ui, confirm, "", Look::Primary, enabled).clicked() {
+            out.push(Command::Confirm);
+        }
+        if button(ui, "Cancel", "", Look::Secondary, true).clicked() {
+            out.push(Command::Dismiss);
+        }
+    });
+}
+
+/// A field takes the focus when its dialog opens.
+fn focus_first(ui: &Ui, field: &egui::Response) {
+    let id = Id::unique("dialog field");
+    let shown = ui.data(|d| d.get_temp::<Id>(id));
+    let still_open = ui.ctx().input(|i| i.time);
+    let last = ui.data(|d| d.get_temp::<f64>(id.with("time"))).unwrap_or(f64::MIN);
+    if shown != Some(field.id) || still_open - last > 1.0 {
+        field.request_focus();
+        ui.data_mut(|d| d.insert_temp(id, field.id));
+    }
+    ui.data_mut(|d| d.insert_temp(id.with("time"), still_open));
+}
+
+fn entered(ui: &Ui, field: &egui::Response) -> bool {
+    field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter))
+}
+
+fn reviewer(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+    let Dialog::Reviewer { name, role, then } = dialog else { return };
+    ui.label("Every decision carries the name of the person who made it, in the lists, the report and the audit.");
+    ui.add_space(S8);
+    let (mut new_name, mut new_role) = (name.clone(), role.clone());
+    ui.label("Name");
+    let first = text_field(ui, "reviewer name", "Name", "", &mut new_name, f32::INFINITY);
+    focus_first(ui, &first);
+    ui.label("Role in the practice (may stay empty)");
+    let second = text_field(ui, "reviewer role", "Role in the practice", "", &mut new_role, f32::INFINITY);
+    let enter = entered(ui, &first) || entered(ui, &second);
+    if new_name != *name || new_role != *role {
+        out.push(Command::Edit(Dialog::Reviewer { name: new_name, role: new_role, then: then.clone() }));
+    }
+    buttons(ui, "Use this name", !name.trim().is_empty(), out);
+    if enter {
+        out.push(Command::Confirm);
+    }
+}
+
+fn reason_field(ui: &mut Ui, choice: Choice, reason: &mut String) -> egui::Response {
+    ui.label("Reason");
+    let field = text_field(ui, "reason", "Reason", "Choose one below or write your own", reason, f32::INFINITY);
+    ui.horizontal_wrapped(|ui| {
+        for standard in choice.standard_reasons() {
+            if button(ui, standard, "", Look::Small, true).clicked() {
+                (*standard).clone_into(reason);
+            }
+        }
+    });
+    field
+}
+
+fn reason(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+    let Dialog::Reason { patient, choice, because, reason } = dialog else { return };
+    ui.label(because);
+    ui.add_space(S8);
+    let mut new = reason.clone();
+    let field = reason_field(ui, *choice, &mut new);
+    focus_first(ui, &field);
+    let enter = entered(ui, &field);
+    if new != *reason {
+        out.push(Command::Edit(Dialog::Reason { patient: *patient, choice: *choice, because: because.clone(), reason: new }));
+    }
+    buttons(ui, choice.label(), !reason.trim().is_empty(), out);
+    if enter {
+        out.push(Command::Confirm);
+    }
+}
+
+fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
+    let Dialog::Group { choice, plan, reason, typed, of } = dialog else { return };
+    ui.label(quiet(ui, of));
+    ui.add_space(S8);
+    not_swept_along(ui, model, plan, out);
+    ui.add_space(S8);
+    let (mut new_choice, mut new_reason, mut new_typed) = (*choice, reason.clone(), typed.clone());
+    ui.label(super::tokens::strong(format!("The other {}: what do you decide?", count(plan.included.len(), "patient"))));
+    ui.horizontal(|ui| {
+        for option in Choice::ALL {
+            let radio = ui.radio(new_choice == option, option.label());
+            super::widgets::focus_ring(ui, &radio);
+            if radio.clicked() {
+                new_choice = option;
+            }
+        }
+    });
+    ui.add_space(S8);
+    reason_field(ui, new_choice, &mut new_reason);
+    let must_type = plan.included.len() >= TYPE_NUMBER_FROM;
+    if must_type {
+        ui.add_space(S8);
+        ui.label(format!("Type {} to say that you mean all of them", figure(plan.included.len())));
+        text_field(ui, "number of patients", "Number of patients", "", &mut new_typed, 140.0);
+    }
+    if new_choice == Choice::Add106 {
+        ui.add_space(S8);
+        ui.label(caption(ui, "A wrong 106 can expose somebody to a person who harms them. No marker in this file does not mean no risk."));
+    }
+    if new_choice != *choice || new_reason != *reason || new_typed != *typed {
+        let edited = Dialog::Group { choice: new_choice, plan: plan.clone(), reason: new_reason, typed: new_typed, of: of.clone() };
+        out.push(Command::Edit(edited));
+    }
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let ready = !must_type || digits == plan.included.len().to_string();
+    buttons(ui, &format!("{} for {}", choice.label(), count(plan.included.len(), "patient")), ready, out);
+}
+
+/// First of all: who is not swept along, and why.
+fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<Command>) {
+    let group = match model.view.filter.scope {
+        Scope::Group(id) => Some(id),
+        _ => None,
+    };
+    if plan.blocked.is_empty() {
+        ui.label("Nobody in this list has to be decided one by one.");
+    } else {
+        ui.label(super::tokens::strong(format!("{} not swept along, each for a decision of their own:", count(plan.blocked_count(), "patient"))));
+        for (blocker, patients) in &plan.blocked {
+            ui.horizontal(|ui| {
+                ui.label(format!("{}   {}", figure(patients.len()), blocker.label()));
+                if super::widgets::link(ui, &format!("Show: {}", blocker.label())).clicked() {
+                    out.push(Command::Show(Filter::scope(Scope::Blocker(group, *blocker))));
+                }
+            });
+        }
+    }
+    if !plan.already.is_empty() {
+        ui.label(quiet(ui, format!("{} decided already; a group decision never turns those.", count(plan.already.len(), "patient"))));
+    }
+    if !plan.not_concerned.is_empty() {
+        ui.label(quiet(ui, format!("{} not blocked by a 104.", count(plan.not_concerned.len(), "patient"))));
+    }
+}
+
+fn target(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+    let Dialog::Target { typed } = dialog else { return };
+    ui.label("The day by which you want to be done. The top line counts down to it, and the overview says how many patients that is a working day.");
+    ui.add_space(S8);
+    let mut new = typed.clone();
+    ui.label("Date, for example 31 January 2027");
+    let field = text_field(ui, "target date", "Target date", "31 January 2027", &mut new, f32::INFINITY);
+    focus_first(ui, &field);
+    let enter = entered(ui, &field);
+    if new != *typed {
+        out.push(Command::Edit(Dialog::Target { typed: new }));
+    }
+    let label = if typed.trim().is_empty() { "No target" } else { "Set the target" };
+    buttons(ui, label, true, out);
+    if enter {
+        out.push(Command::Confirm);
+    }
+}
+
+fn unsaved(ui: &mut Ui, then: &AfterUnsaved, out: &mut Vec<Command>) {
+    let what = match then {
+        AfterUnsaved::Close => "If you close the program now, the decisions since the last “Save review” are lost.",
+        AfterUnsaved::Open(_) => "If you open another export now, the decisions since the last “Save review” are lost.",
+    };
+    ui.label(what);
+    ui.label("Cancel, and save the review with Ctrl+Shift+S, to keep them.");
+    buttons(ui, "Give them up", true, out);
+}

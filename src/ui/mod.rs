@@ -1,0 +1,12 @@
+//! Draws the model and turns what the user does into commands. Nothing here
+//! changes state, reads a file or starts a thread.
+
+mod dialogs;
+mod frame;
+mod keys;
+mod program;
+mod screens;
+pub mod tokens;
+mod widgets;
+
+pub use program::Program;

@@ -1,0 +1,121 @@
+//! The window: joins model, drawing and background work.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::app::case::Origin;
+use crate::app::{Command, Effect, Model, Runner, update};
+use crate::domain::Day;
+use crate::platform::clock::Clock;
+use crate::platform::dialogs::{Answer, Dialogs, Question};
+
+use super::{dialogs, frame, keys, screens, tokens};
+
+/// The program in its window.
+pub struct Program {
+    model: Model,
+    clock: Box<dyn Clock>,
+    dialogs: Box<dyn Dialogs>,
+    runner: Runner,
+    sender: Sender<Command>,
+    receiver: Receiver<Command>,
+    /// Opened in the first frame.
+    first: Option<Origin>,
+}
+
+impl Program {
+    /// Sets the window up; `origin` is opened at once.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, origin: Option<Origin>, clock: Box<dyn Clock>, dialogs: Box<dyn Dialogs>, runner: Runner) -> Self {
+        tokens::install(ctx);
+        let (sender, receiver) = channel();
+        let model = Model::new(Day::from(clock.now().date()));
+        Self { model, clock, dialogs, runner, sender, receiver, first: origin }
+    }
+
+    /// The state, for tests to look at.
+    #[must_use]
+    pub const fn model(&self) -> &Model {
+        &self.model
+    }
+
+    fn apply(&mut self, command: Command, ctx: &egui::Context, frame: &eframe::Frame) {
+        let mut waiting = vec![command];
+        while let Some(command) = waiting.pop() {
+            for effect in update(&mut self.model, command, self.clock.now()) {
+                self.perform(effect, ctx, frame);
+            }
+            // Work done at once has its results here already.
+            waiting.extend(self.receiver.try_iter().collect::<Vec<_>>().into_iter().rev());
+        }
+        ctx.request_repaint();
+    }
+
+    fn perform(&self, effect: Effect, ctx: &egui::Context, frame: &eframe::Frame) {
+        let (sender, ctx_of_thread) = (self.sender.clone(), ctx.clone());
+        let send = move |command| {
+            // The window may be gone by now; then nobody needs the result.
+            let _ = sender.send(command);
+            ctx_of_thread.request_repaint();
+        };
+        match effect {
+            Effect::Ask(question) => {
+                let answered = answer_of(&question);
+                self.dialogs.ask(question, Some(frame), Box::new(move |answer| send(answered(answer))));
+            }
+            Effect::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            work => self.runner.run(work, send),
+        }
+    }
+}
+
+fn answer_of(question: &Question) -> fn(Answer) -> Command {
+    match question {
+        Question::OpenExports => Command::ChosenExports,
+        Question::SaveFolder => Command::ChosenFolder,
+        Question::OpenReview => Command::ChosenReview,
+        Question::SaveReview(_) => Command::ChosenReviewTarget,
+    }
+}
+
+impl eframe::App for Program {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        if let Some(origin) = self.first.take() {
+            self.apply(Command::Open(origin), ctx, frame);
+        }
+        let results: Vec<Command> = self.receiver.try_iter().collect();
+        for command in results {
+            self.apply(command, ctx, frame);
+        }
+        if ctx.input(|i| i.viewport().close_requested()) && self.model.is_unsaved() && !self.model.closing {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.apply(Command::CloseRequested, ctx, frame);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        let mut commands = Vec::new();
+        keys::commands(ui, &self.model, &mut commands);
+        let dropped: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect());
+        if !dropped.is_empty() {
+            commands.push(Command::Open(Origin::Files(dropped)));
+        }
+        frame::top(ui, &self.model, &mut commands);
+        frame::status(ui, &self.model, &mut commands);
+        frame::rail(ui, &self.model, &mut commands);
+        screens::show(ui, &self.model, &mut commands);
+        dialogs::show(ui, &self.model, &mut commands);
+        let ctx = ui.ctx().clone();
+        let any = !commands.is_empty();
+        for command in commands {
+            self.apply(command, &ctx, frame);
+        }
+        // While something is read the bar moves; otherwise nothing is drawn until
+        // something happens.
+        if self.model.work.is_some() || self.model.saving {
+            ctx.request_repaint_after(std::time::Duration::from_millis(100));
+        } else if any {
+            ctx.request_repaint();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What looks added in bulk: a card a group.
+
+use egui::{Align, Layout, Ui};
+
+use crate::app::case::Case;
+use crate::app::{Command, Filter, Model, Scope};
+use crate::domain::Status;
+use crate::domain::wording::{count, figure};
+use crate::findings::{Group, Kind, Likelihood};
+use crate::review::{Blocker, blockers};
+use crate::ui::tokens::{caption, h1, h2, palette, quiet};
+use crate::ui::widgets::{Look, badge, button, days_strip, edge_card};
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
+    let bulk = case.findings.groups.iter().filter(|g| g.likelihood.is_bulk()).count();
+    let others = case.findings.groups.iter().filter(|g| matches!(g.kind, Kind::Inherited)).count() + usize::from(!case.findings.conflicts.is_empty());
+    let looks = if bulk == 1 { "looks" } else { "look" };
+    let need = if others == 1 { "needs" } else { "need" };
+    ui.label(h1(match (bulk, others) {
+        (0, 0) => "Nothing looks added in bulk".to_owned(),
+        (0, n) => format!("Nothing looks added in bulk; {} {need} a person", count(n, "list")),
+        (b, 0) => format!("{} {looks} added in bulk", count(b, "group")),
+        (b, n) => format!("{} {looks} added in bulk, and {} {need} a person", count(b, "group"), count(n, "list")),
+    }));
+    ui.label(quiet(ui, "“Likely” is evidence from the export, never a verdict: a named person decides for every patient."));
+    let mut first = true;
+    for group in &case.findings.groups {
+        let primary = first && group.likelihood.is_bulk();
+        first = false;
+        group_card(ui, model, case, group, primary, out);
+    }
+    if !case.findings.conflicts.is_empty() {
+        conflicts(ui, case, out);
+    }
+    if !case.findings.turning_16.is_empty() {
+        turning_16(ui, case);
+    }
+    ui.label(caption(ui, if case.findings.thresholds.are_default() { "Thresholds: as delivered" } else { "Thresholds: changed" }));
+}
+
+fn edge(ui: &Ui, likelihood: Likelihood) -> egui::Color32 {
+    let edges = palette(ui).edges;
+    match likelihood {
+        Likelihood::Individual => edges[0],
+        Likelihood::Inherited => edges[1],
+        Likelihood::Possible => edges[2],
+        Likelihood::Likely => edges[3],
+        Likelihood::AlmostCertain => edges[4],
+    }
+}
+
+fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: bool, out: &mut Vec<Command>) {
+    edge_card(ui, edge(ui, group.likelihood), |ui| {
+        ui.horizontal(|ui| {
+            ui.label(caption(ui, group.id.label()));
+            ui.label(h2(&group.title));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| badge(ui, group.likelihood));
+        });
+        let reviewed = group.members.iter().filter(|id| model.review.of(**id).is_some()).count();
+        ui.horizontal_top(|ui| {
+            let actions = 210.0;
+            ui.vertical(|ui| {
+                ui.set_width(ui.available_width() - actions - 16.0);
+                ui.spacing_mut().item_spacing.y = 3.0;
+                for reason in &group.reasons {
+                    ui.label(reason);
+                }
+                for reason in &group.against {
+                    ui.label(quiet(ui, format!("Against: {reason}")));
+                }
+                if let Some(text) = one_by_one(case, group) {
+                    ui.label(quiet(ui, text));
+                }
+            });
+            ui.allocate_ui_with_layout(egui::vec2(actions, ui.available_height()), Layout::top_down(Align::Max), |ui| {
+                ui.set_width(actions);
+                if group.days.len() > 1 {
+                    days_strip(ui, &group.days, actions);
+                }
+                if reviewed > 0 {
+                    ui.label(caption(ui, format!("{} of {} decided", figure(reviewed), figure(group.members.len()))));
+                }
+                let look = if primary { Look::Primary } else { Look::Secondary };
+                let label = format!("Review {}", figure(group.members.len()));
+                let response = button(ui, &label, "", look, true);
+                if response.on_hover_text(format!("Review {}", group.title)).clicked() {
+                    out.push(Command::ReviewGroup(group.id));
+                }
+                if !group.left_out.is_empty() && button(ui, &format!("Left out: {}", figure(group.left_out.len())), "", Look::Small, true).clicked() {
+                    out.push(Command::Show(Filter::scope(Scope::LeftOut(group.id))));
+                }
+            });
+        });
+    });
+}
+
+/// "Not to be decided together: 9 declined, 3 with a note of their own."
+fn one_by_one(case: &Case, group: &Group) -> Option<String> {
+    let mut counts = [0_usize; Blocker::ALL.len()];
+    for id in &group.members {
+        if let Some(first) = blockers(&case.cohort, &case.findings, *id).iter().next() {
+            counts[first as usize] += 1;
+        }
+    }
+    let parts: Vec<String> =
+        Blocker::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0).map(|(blocker, n)| format!("{} {}", figure(n), blocker.label())).collect();
+    (!parts.is_empty()).then(|| format!("Not to be decided together, for you to look at: {}.", parts.join(", ")))
+}
+
+fn conflicts(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
+    let n = case.findings.conflicts.len();
+    edge_card(ui, palette(ui).text, |ui| {
+        ui.label(h2(count(n, "same-day conflict")));
+        ui.horizontal(|ui| {
+            ui.label("A 104 and a 106 on one day, and no time to order them: treated as blocked until you decide.");
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let response = button(ui, &format!("Review {}", figure(n)), "", Look::Secondary, true);
+                if response.on_hover_text("Review same-day conflicts").clicked() {
+                    out.push(Command::Show(Filter::scope(Scope::Status(Status::SameDayConflict))));
+                }
+            });
+        });
+    });
+}
+
+fn turning_16(ui: &mut Ui, case: &Case) {
+    let n = case.findings.turning_16.len();
+    edge_card(ui, palette(ui).border, |ui| {
+        ui.label(h2(format!("{} will be 16 within {} days", count(n, "patient"), case.findings.thresholds.turning_16_days)));
+        ui.label(format!(
+            "A work list, saved as turning-16.csv. {}",
+            match case.cohort.system {
+                crate::extract::System::Emis => "EMIS opens the record on the 16th birthday if an online account exists.",
+                crate::extract::System::SystmOne => "SystmOne opens nothing on the 16th birthday.",
+            }
+        ));
+    });
+}

@@ -1,0 +1,39 @@
+//! One file a screen.
+
+mod findings;
+mod help;
+mod open;
+mod overview;
+mod review;
+mod save;
+
+use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
+
+use super::tokens::palette;
+use crate::app::{Command, Model, Screen};
+
+/// Draws the screen that is shown.
+pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    let frame = Frame::new().fill(palette(ui).page).inner_margin(Margin::ZERO);
+    CentralPanel::default().frame(frame).show(ui, |ui| match (model.screen, &model.case) {
+        (Screen::Review, Some(case)) => {
+            Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 12 }).show(ui, |ui| review::show(ui, model, case, out));
+        }
+        (screen, case) => {
+            let id = format!("{screen:?}");
+            ScrollArea::vertical().id_salt(id).auto_shrink(false).show(ui, |ui| {
+                Frame::new().inner_margin(Margin { left: 24, right: 24, top: 18, bottom: 24 }).show(ui, |ui| {
+                    ui.set_min_width(ui.available_width());
+                    ui.spacing_mut().item_spacing.y = 12.0;
+                    match (screen, case) {
+                        (Screen::Overview, Some(case)) => overview::show(ui, model, case, out),
+                        (Screen::Findings, Some(case)) => findings::show(ui, model, case, out),
+                        (Screen::Save, Some(case)) => save::show(ui, model, case, out),
+                        (Screen::Help, _) => help::show(ui),
+                        _ => open::show(ui, model, out),
+                    }
+                });
+            });
+        }
+    });
+}

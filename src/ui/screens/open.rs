@@ -1,0 +1,179 @@
+//! Open an export, and see what was understood of it.
+
+use egui::{Align, Frame, Layout, Margin, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
+
+use crate::app::case::{Case, Origin};
+use crate::app::{Action, Command, Model};
+use crate::domain::wording::{count, figure};
+use crate::extract::{Extract, System};
+use crate::ui::tokens::{S4, S8, caption, h1, h2, palette, quiet, strong};
+use crate::ui::widgets::{Look, button, card};
+use crate::ui::{frame, tokens};
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    ui.label(h1(if model.case.is_some() { "What was understood of your export" } else { "Open your patient export" }));
+    frame::notice(ui, model);
+    match &model.case {
+        Some(case) => understood(ui, model, case, out),
+        None => {
+            drop_area(ui, model, 190.0, out);
+            instructions(ui);
+        }
+    }
+}
+
+/// Somewhere to drop a file, with the ways to open one.
+fn drop_area(ui: &mut Ui, model: &Model, height: f32, out: &mut Vec<Command>) {
+    let p = palette(ui);
+    let hovering = ui.input(|i| !i.raw.hovered_files.is_empty());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Drop an export here"));
+    let (fill, line) = if hovering { (p.hover, Stroke::new(3.0, p.accent)) } else { (p.surface, Stroke::new(2.0, p.border)) };
+    ui.painter().rect(rect, 6, fill, line, StrokeKind::Inside);
+    ui.scope_builder(UiBuilder::new().max_rect(rect.shrink(16.0)).layout(Layout::top_down(Align::Center)), |ui| {
+        ui.add_space((height - 32.0 - 118.0) / 2.0);
+        ui.label(h2("Drop the file here"));
+        ui.label(quiet(ui, "the list of patients with their 103, 104 and 106 codes, from EMIS Web or SystmOne, as CSV"));
+        ui.add_space(S8);
+        let width = 420.0;
+        ui.allocate_ui_with_layout(vec2(width, 40.0), Layout::left_to_right(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 12.0;
+            let free = model.work.is_none();
+            if button(ui, Action::Open.label(), "Ctrl+O", Look::Primary, free && !model.asking).clicked() {
+                out.push(Command::Do(Action::Open));
+            }
+            if button(ui, "Try a made-up practice", "", Look::Secondary, free).clicked() {
+                out.push(Command::Open(Origin::Sample(System::Emis)));
+            }
+        });
+    });
+}
+
+/// How to make the export, step by step.
+fn instructions(ui: &mut Ui) {
+    ui.columns(2, |columns| {
+        for (ui, (title, steps)) in columns.iter_mut().zip([
+            (
+                "Making the export in EMIS Web",
+                [
+                    "Population Reporting: add a search for currently registered patients.",
+                    "Add a list report with the patient details (EMIS Number, NHS Number, Full Name, Date of Birth, Date of Registration) and one group of clinical codes.",
+                    "In that group: Code Term, SNOMED Code, Date, Date Added, Associated Text and Full Name, for the codes 103, 104 and 106, all of them, not the latest only.",
+                    "Run it, export to CSV, and open that file here, without opening it in Excel first: Excel damages the codes.",
+                ],
+            ),
+            (
+                "Making the export in SystmOne",
+                [
+                    "Reporting, Clinical Reporting: a report of registered patients with the codes 103, 104 or 106.",
+                    "Breakdown Results: NHS number, First name, Surname, Date of birth, Date of registration, Event date, Event details, SNOMED code, Event done by.",
+                    "Table, then Open as CSV.",
+                    "Save the file and open it here, without changing it in Excel.",
+                ],
+            ),
+        ]) {
+            card(ui, |ui| {
+                ui.label(h2(title));
+                for (step, number) in steps.iter().zip(1..) {
+                    ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
+                        ui.label(strong(number.to_string()));
+                        ui.add(egui::Label::new(*step).wrap());
+                    });
+                }
+            });
+        }
+    });
+    ui.label(caption(ui, "Names of patient files are not remembered, and nothing leaves this computer."));
+}
+
+fn understood(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
+    for extract in &case.files {
+        card(ui, |ui| facts(ui, extract, case));
+    }
+    ui.horizontal(|ui| {
+        if button(ui, "Go to the overview", "", Look::Primary, true).clicked() {
+            out.push(Command::Do(Action::Go(crate::app::Screen::Overview)));
+        }
+    });
+    card(ui, |ui| problems(ui, case));
+    for extract in &case.files {
+        card(ui, |ui| columns(ui, extract));
+    }
+    drop_area(ui, model, 170.0, out);
+}
+
+fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
+    ui.label(h2(extract.source.name()));
+    let run = extract.layout.run_date.map_or_else(|| "not in the file; counted as of today".to_owned(), |(d, _)| d.prose());
+    let codes = extract.entries.len();
+    let rows = [
+        ("System", extract.layout.system.label().to_owned()),
+        ("Made on", run),
+        ("Patients", figure(case.cohort.counts.patients)),
+        ("Rows with data", figure(extract.data_rows as usize)),
+        ("103, 104 and 106 codes", figure(codes)),
+        ("Header", format!("in row {}{}", extract.layout.header_row, if extract.layout.has_group_row { ", with a row of group captions above" } else { "" })),
+        ("Written in", format!("{}, separated by {}s", extract.source.encoding().label(), extract.layout.delimiter_label())),
+    ];
+    egui::Grid::new(("facts", extract.source.hash().to_hex().to_string())).num_columns(2).spacing([24.0, S4]).show(ui, |ui| {
+        for (label, value) in rows {
+            ui.label(quiet(ui, label));
+            ui.label(value);
+            ui.end_row();
+        }
+    });
+}
+
+fn problems(ui: &mut Ui, case: &Case) {
+    let problems = &case.cohort.problems;
+    let repaired = problems.iter().filter(|(_, p)| p.kind.is_repaired()).count();
+    ui.label(h2(format!("{} repaired, {} to look at", count(repaired, "value"), figure(problems.len() - repaired))));
+    let mut kinds: Vec<(crate::extract::ProblemKind, Vec<u32>)> = Vec::new();
+    for (_, problem) in problems {
+        match kinds.iter_mut().find(|(kind, _)| *kind == problem.kind) {
+            Some((_, rows)) => rows.extend(problem.row),
+            None => kinds.push((problem.kind, problem.row.into_iter().collect())),
+        }
+    }
+    kinds.sort_by_key(|(kind, _)| (kind.is_repaired(), *kind));
+    if kinds.is_empty() {
+        ui.label("Everything was understood.");
+    }
+    for (kind, rows) in kinds {
+        let shown: Vec<String> = rows.iter().take(6).map(|r| figure(*r as usize)).collect();
+        let more = if rows.len() > 6 { format!(" and {} more", figure(rows.len() - 6)) } else { String::new() };
+        let place = match rows.len() {
+            0 => String::new(),
+            1 => format!(" (row {})", shown.join(", ")),
+            _ => format!(" (rows {}{more})", shown.join(", ")),
+        };
+        ui.add_space(2.0);
+        ui.label(format!("{}{place}.", kind.what()));
+        ui.label(caption(ui, format!("{}.", kind.done())));
+    }
+}
+
+fn columns(ui: &mut Ui, extract: &Extract) {
+    let known = extract.columns.all.iter().filter(|c| c.role.is_some()).count();
+    let title = format!("Columns: {} of {} play a part", figure(known), figure(extract.columns.all.len()));
+    ui.label(h2(title));
+    let p = palette(ui);
+    Frame::new().inner_margin(Margin::ZERO).show(ui, |ui| {
+        egui::Grid::new(("columns", extract.source.hash().to_hex().to_string())).num_columns(3).spacing([32.0, S4]).show(ui, |ui| {
+            for title in ["Caption in the file", "Group", "Understood as"] {
+                ui.label(egui::RichText::new(title).font(tokens::bold(tokens::SIZE_SMALL)).color(p.secondary));
+            }
+            ui.end_row();
+            for column in &extract.columns.all {
+                ui.label(&column.name);
+                ui.label(quiet(ui, column.group.clone().unwrap_or_default()));
+                match column.role {
+                    Some(role) => ui.label(role),
+                    None => ui.label(quiet(ui, "not used")),
+                };
+                ui.end_row();
+            }
+        });
+    });
+}

@@ -1,0 +1,111 @@
+//! Where the practice stands.
+
+use egui::{RichText, Ui};
+
+use crate::app::case::Case;
+use crate::app::{Command, Filter, Model, Scope};
+use crate::cohort::age_bands;
+use crate::deadline::countdown;
+use crate::domain::Status;
+use crate::domain::wording::{figure, per_cent};
+use crate::findings::Likelihood;
+use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
+use crate::ui::widgets::{Segment, card, segments, share_bar, timeline};
+
+/// Shares to compare with: a 90 % access test leaves room for 10 % blocked; over
+/// 50 % NHS England asked for an action plan.
+const LINES: [f32; 2] = [0.1, 0.5];
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
+    let counts = case.cohort.counts;
+    let figures = model.figures;
+    ui.label(h1(format!(
+        "{} of {} eligible patients are blocked. {} of those codes look added in bulk.",
+        figure(counts.blocked),
+        figure(counts.eligible),
+        figure(figures.bulk)
+    )));
+    key_figures(ui, model, case);
+    card(ui, |ui| {
+        ui.label(h2(format!("Where {} patients stand", figure(counts.patients))));
+        if let Some(filter) = statuses(ui, model, case) {
+            out.push(Command::Show(filter));
+        }
+    });
+    card(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(h2("104 codes by the day they were entered"));
+            ui.label(caption(ui, "square-root scale; shaded: times when many practices coded in bulk"));
+        });
+        if let Some(group) = timeline(ui, &case.findings, 220.0) {
+            out.push(Command::ReviewGroup(group));
+        }
+    });
+    card(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(h2("Blocked, by age"));
+            ui.label(caption(ui, "lines at 10 % (a 90 % access test) and 50 % (action plan)"));
+        });
+        ui.spacing_mut().item_spacing.y = 4.0;
+        for band in age_bands(&case.cohort) {
+            share_bar(ui, band.label, band.blocked, band.eligible, &LINES);
+        }
+        share_bar(ui, "All", counts.blocked, counts.eligible, &LINES);
+    });
+}
+
+fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
+    let (counts, figures) = (case.cohort.counts, model.figures);
+    let over_half = counts.blocked * 2 > counts.eligible;
+    let person = figures.declined_and_blocked + counts.same_day_conflict;
+    let deadline = countdown(model.today);
+    let (pace, pace_words) = match model.target() {
+        Some(target) => match target.pace() {
+            Some(pace) => (figure(pace), target.sentence()),
+            None => ("–".to_owned(), target.sentence()),
+        },
+        None => (figure(model.tally.left), "left to decide. Set your target date (Ctrl+T) to see how many a working day.".to_owned()),
+    };
+    let shares = (
+        per_cent(counts.share_blocked()),
+        if over_half { "NHS England asks for an action plan above 50 %" } else { "below the 50 % at which NHS England asks for an action plan" },
+    );
+    let tiles = [
+        (shares.0, "blocked by a 104".to_owned(), shares.1.to_owned()),
+        (figure(figures.individual + figures.possible), "blocked one by one".to_owned(), format!("kept unless you decide otherwise; {} more are inherited", figure(figures.inherited))),
+        (figure(person), "need a person first".to_owned(), format!("{} declined and blocked, {} same-day conflicts", figure(figures.declined_and_blocked), figure(counts.same_day_conflict))),
+        (pace, if model.target.is_some() { "patients a working day".to_owned() } else { "patients to decide".to_owned() }, pace_words),
+    ];
+    let height = 118.0;
+    ui.columns(4, |columns| {
+        for (ui, (n, label, more)) in columns.iter_mut().zip(tiles) {
+            card(ui, |ui| {
+                ui.set_min_height(height);
+                ui.spacing_mut().item_spacing.y = 2.0;
+                ui.label(RichText::new(n).font(bold(SIZE_FIGURE)));
+                ui.label(label);
+                ui.label(caption(ui, more));
+            });
+        }
+    });
+    ui.label(quiet(ui, deadline.sentence));
+}
+
+fn statuses(ui: &mut Ui, model: &Model, case: &Case) -> Option<Filter> {
+    let (c, f) = (case.cohort.counts, model.figures);
+    let colors = palette(ui).chart;
+    let looks = |l: Likelihood| Filter { looks: Some(l), ..Filter::scope(Scope::Status(Status::Blocked)) };
+    let parts = [
+        ("Blocked, likely in bulk", f.bulk, colors[0], Filter::scope(Scope::Status(Status::Blocked))),
+        ("Blocked, individual", f.individual + f.possible, colors[1], looks(Likelihood::Individual)),
+        ("Blocked, inherited", f.inherited, colors[2], looks(Likelihood::Inherited)),
+        ("Same-day conflict", c.same_day_conflict, colors[7], Filter::scope(Scope::Status(Status::SameDayConflict))),
+        ("Declined", c.declined, colors[6], Filter::scope(Scope::Status(Status::Declined))),
+        ("Cleared by a 106", c.cleared, colors[3], Filter::scope(Scope::Status(Status::Cleared))),
+        ("No code", c.no_code, colors[4], Filter::scope(Scope::Status(Status::NoCode))),
+        ("Not eligible", c.not_eligible, colors[5], Filter::scope(Scope::Status(Status::NotEligible))),
+    ];
+    let drawn: Vec<Segment> = parts.iter().map(|(label, n, color, _)| Segment { label, n: *n, color: *color }).collect();
+    segments(ui, "Patients by status", &drawn).and_then(|at| parts.get(at)).map(|(.., filter)| *filter)
+}

@@ -1,0 +1,227 @@
+//! Decide: the list, one patient's details, decisions.
+
+use egui::{Align, Layout, RichText, ScrollArea, Ui, UiBuilder};
+
+use crate::app::case::Case;
+use crate::app::{self, Action, Command, DECISION_FILTERS, DecisionFilter, Filter, Model, Scope};
+use crate::cohort::PatientId;
+use crate::domain::wording::{count, figure};
+use crate::domain::{Day, Status};
+use crate::extract::PatientRole;
+use crate::findings::{Likelihood, explain};
+use crate::review::{Choice, blockers};
+use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet, strong};
+use crate::ui::widgets::{Look, button, card, choose, link, patients, text_field};
+use crate::ui::{frame, tokens};
+
+const DETAILS: f32 = 300.0;
+const FOOTER: f32 = 44.0;
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
+    heading(ui, model, case, out);
+    frame::notice(ui, model);
+    filters(ui, model, case, out);
+    let area = ui.available_rect_before_wrap();
+    let mut list = area;
+    list.set_right(area.right() - DETAILS - 12.0);
+    list.set_bottom(area.bottom() - FOOTER);
+    let mut details = area;
+    details.set_left(area.right() - DETAILS);
+    details.set_bottom(area.bottom() - FOOTER);
+    let mut footer = area;
+    footer.set_top(area.bottom() - FOOTER + 6.0);
+    let p = palette(ui);
+    ui.painter().rect(list, 6, p.surface, egui::Stroke::new(1.0, p.border), egui::StrokeKind::Outside);
+    ui.scope_builder(UiBuilder::new().max_rect(list), |ui| patients(ui, model, case, out));
+    ui.scope_builder(UiBuilder::new().max_rect(details), |ui| {
+        card(ui, |ui| {
+            let inner = details.height() - 30.0;
+            match model.view.active {
+                Some(id) => patient(ui, model, case, id, inner, out),
+                None => {
+                    ui.set_min_height(inner);
+                    ui.label(quiet(ui, "Select a patient to see the codes and decide."));
+                }
+            }
+        });
+    });
+    ui.scope_builder(UiBuilder::new().max_rect(footer).layout(Layout::right_to_left(Align::Center)), |ui| foot(ui, model, out));
+}
+
+fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let decided = model.view.rows.iter().filter(|id| model.review.of(**id).is_some()).count();
+        let title = format!("{}: {} of {} decided", model.view.title(case), figure(decided), figure(model.view.rows.len()));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(label) = model.review.redo_label()
+                && button(ui, &format!("Redo: {label}"), "", Look::Small, true).clicked()
+            {
+                out.push(Command::Do(Action::Redo));
+            }
+            if let Some(label) = model.review.undo_label()
+                && button(ui, &format!("Undo: {label}"), "", Look::Small, true).clicked()
+            {
+                out.push(Command::Do(Action::Undo));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(egui::Label::new(h1(title)).truncate());
+            });
+        });
+    });
+}
+
+fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let mut words = model.view.search.clone();
+        let field = text_field(ui, "search", "Find a name or an NHS number", "Find name or NHS number", &mut words, 190.0);
+        if words != model.view.search {
+            out.push(Command::Search(words));
+        }
+        if ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::COMMAND, egui::Key::F))) || model.wants_search {
+            field.request_focus();
+        }
+        let filter = model.view.filter;
+        if let Some(scope) = choose(ui, "scope", "Which patients", &filter.scope, &scopes(case, filter.scope), 170.0) {
+            out.push(Command::Show(Filter { scope, ..filter }));
+        }
+        let looks: Vec<(Option<Likelihood>, String)> = [None, Some(Likelihood::AlmostCertain), Some(Likelihood::Likely), Some(Likelihood::Possible), Some(Likelihood::Individual), Some(Likelihood::Inherited)]
+            .map(|l| (l, l.map_or_else(|| "Any look".to_owned(), |l| format!("Looks {}", l.label()))))
+            .to_vec();
+        if let Some(looks) = choose(ui, "looks", "How the entry looks", &filter.looks, &looks, 130.0) {
+            out.push(Command::Show(Filter { looks, ..filter }));
+        }
+        let decisions: Vec<(Option<DecisionFilter>, String)> = DECISION_FILTERS
+            .map(|d| {
+                let label = match d {
+                    None => "Any decision".to_owned(),
+                    Some(DecisionFilter::Undecided) => "Undecided".to_owned(),
+                    Some(DecisionFilter::Is(choice)) => choice.label().to_owned(),
+                };
+                (d, label)
+            })
+            .to_vec();
+        if let Some(decision) = choose(ui, "decision", "How they are decided", &filter.decision, &decisions, 120.0) {
+            out.push(Command::Show(Filter { decision, ..filter }));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let shown = app::shown_of(case, model.view.rows.len());
+            ui.add(egui::Label::new(caption(ui, shown)).truncate());
+        });
+    });
+}
+
+fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
+    let mut scopes = vec![(Scope::Blocked, "Active 104".to_owned()), (Scope::Everybody, "Everybody".to_owned())];
+    scopes.extend(case.findings.groups.iter().map(|g| (Scope::Group(g.id), format!("{}: {}", g.id.label(), g.title))));
+    scopes.extend(Status::ALL.map(|s| {
+        let label = s.label();
+        (Scope::Status(s), format!("{}{}", label[..1].to_uppercase(), &label[1..]))
+    }));
+    match now {
+        Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
+        Scope::Blocker(_, blocker) => scopes.push((now, format!("One by one: {}", blocker.label()))),
+        _ => {}
+    }
+    scopes
+}
+
+/// One patient: who, where they stand, why it looks as it does, and the decision.
+fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, out: &mut Vec<Command>) {
+    let Some(patient) = case.cohort.patient(id) else { return };
+    let actions = 216.0;
+    ScrollArea::vertical().id_salt("details").max_height((height - actions).max(120.0)).auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 3.0;
+        ui.label(h2(app::name(case, patient)));
+        let number = match patient.nhs {
+            crate::domain::NhsReading::Valid(n) => n.to_string(),
+            _ => "No valid NHS number".to_owned(),
+        };
+        let born = patient.born.map_or_else(|| "date of birth not clear".to_owned(), |b| format!("born {} ({})", b.table(), case.cohort.today.age(b)));
+        ui.label(format!("{number} · {born}"));
+        let gp = case.files.get(usize::from(patient.place.file)).map_or_else(String::new, |f| f.patient_cell(patient.place.row, PatientRole::UsualGp).into_owned());
+        let registered = patient.registered.map_or_else(|| "No registration date".to_owned(), |d: Day| format!("Registered {}", d.table()));
+        ui.label(caption(ui, if gp.is_empty() { registered } else { format!("{registered} · {gp}") }));
+        if patient.account.is_some() {
+            let access = case.cohort.word(patient.access);
+            let level = if access.is_empty() { String::new() } else { format!(", {access}") };
+            ui.label(caption(ui, format!("Online account: {}{level}", case.cohort.word(patient.account))));
+        }
+        ui.separator();
+        let explained = explain(&case.cohort, &case.findings, id);
+        ui.label(strong(explained.status));
+        for entry in explained.entries {
+            ui.label(entry);
+        }
+        let found = blockers(&case.cohort, &case.findings, id);
+        if !found.is_empty() {
+            ui.separator();
+            ui.label(RichText::new("To be decided one by one").font(bold(tokens::SIZE_BODY)).color(palette(ui).wrong));
+            for blocker in found.iter() {
+                ui.label(format!("Has {}.", blocker.label()));
+            }
+            if !patient.markers.is_empty() {
+                let markers: Vec<&str> = patient.markers.iter().map(crate::domain::Marker::label).collect();
+                ui.label(format!("Marker: {}.", markers.join(", ")));
+            }
+        }
+        if let Some(likelihood) = case.findings.of(id).likelihood {
+            ui.separator();
+            ui.label(strong(if likelihood.is_bulk() { "Why it looks added in bulk" } else { "How it looks" }));
+            ui.label(explained.finding.join(" "));
+        }
+        ui.label(caption(ui, "No marker in this file does not mean no risk: check the record."));
+    });
+    ui.add_space(S4);
+    decision(ui, model, id, out);
+}
+
+fn decision(ui: &mut Ui, model: &Model, id: PatientId, out: &mut Vec<Command>) {
+    if let Some(decision) = model.review.of(id) {
+        let when = decision.at.format("%H:%M");
+        let why = if decision.reason.is_empty() { String::new() } else { format!(" “{}”", decision.reason) };
+        let text = format!("{} by {}, {} {when}.{why}", decision.choice.label(), decision.by.name, Day::from(decision.at.date()).table());
+        ui.add(egui::Label::new(RichText::new(text).font(bold(SIZE_SMALL))).truncate());
+    } else {
+        ui.label(RichText::new("Undecided").size(SIZE_SMALL).color(palette(ui).secondary));
+    }
+    ui.with_layout(Layout::top_down_justified(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.y = S8 - 2.0;
+        for (choice, action) in [(Choice::Add106, Action::Add106), (Choice::Keep104, Action::Keep104), (Choice::AskClinician, Action::AskClinician)] {
+            let look = if choice == Choice::Add106 { Look::Primary } else { Look::Secondary };
+            if button(ui, action.label(), action.keys(), look, true).clicked() {
+                out.push(Command::Do(action));
+            }
+        }
+        if model.review.of(id).is_some() && button(ui, Action::Clear.label(), Action::Clear.keys(), Look::Small, true).clicked() {
+            out.push(Command::Do(Action::Clear));
+        }
+    });
+}
+
+/// Who can't be decided together, and the decision for all others.
+fn foot(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    let plan = &model.tally.plan;
+    let label = format!("Decide {} together…", figure(plan.included.len()));
+    if button(ui, &label, "", Look::Secondary, !plan.included.is_empty()).on_hover_text("Ctrl+D").clicked() {
+        out.push(Command::Do(Action::DecideAll));
+    }
+    let scope = match model.view.filter.scope {
+        Scope::Group(id) => Some(id),
+        _ => None,
+    };
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        if plan.blocked_count() == 0 {
+            return;
+        }
+        let parts: Vec<String> = plan.blocked.iter().take(3).map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect();
+        let more = if plan.blocked.len() > 3 { ", …" } else { "" };
+        let n = count(plan.blocked_count(), "patient");
+        if let Some((first, _)) = plan.blocked.first()
+            && link(ui, "Show them").on_hover_text(plan.blocked.iter().map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect::<Vec<_>>().join("\n")).clicked()
+        {
+            out.push(Command::Show(Filter::scope(Scope::Blocker(scope, *first))));
+        }
+        ui.add(egui::Label::new(caption(ui, format!("{n} can't be decided together: {}{more}", parts.join(", ")))).truncate());
+    });
+}

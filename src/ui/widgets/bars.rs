@@ -1,0 +1,95 @@
+//! Bars: one divided among kinds, and shares with lines to compare with.
+
+use egui::{Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::domain::wording::{figure, per_cent};
+use crate::ui::tokens::{SIZE_SMALL, bold, palette, regular};
+
+/// A part of a divided bar.
+pub struct Segment {
+    /// What it is.
+    pub label: &'static str,
+    /// How many.
+    pub n: usize,
+    /// Its colour.
+    pub color: Color32,
+}
+
+/// A bar divided in proportion, and its key with the figures. Says which segment
+/// was clicked.
+#[expect(clippy::cast_precision_loss, reason = "counts of people, drawn")]
+pub fn segments(ui: &mut Ui, name: &str, parts: &[Segment]) -> Option<usize> {
+    let total: usize = parts.iter().map(|s| s.n).sum();
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::hover());
+    let said = parts.iter().map(|s| format!("{} {}", s.label, figure(s.n))).collect::<Vec<_>>().join(", ");
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{name}: {said}")));
+    let mut left = rect.left();
+    for part in parts {
+        let mut width = rect.width() * part.n as f32 / total.max(1) as f32;
+        if part.n > 0 {
+            // The few are kept visible beside the many.
+            width = width.max(2.0);
+        }
+        let piece = Rect::from_min_max(pos2(left, rect.top()), pos2((left + width).min(rect.right()), rect.bottom()));
+        ui.painter().rect_filled(piece, 0, part.color);
+        left += width;
+    }
+    ui.add_space(4.0);
+    let mut clicked = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(16.0, 4.0);
+        for (index, part) in parts.iter().enumerate() {
+            if key(ui, part).clicked() {
+                clicked = Some(index);
+            }
+        }
+    });
+    clicked
+}
+
+/// "▪ Blocked, likely in bulk 2,469": leads to those patients.
+fn key(ui: &mut Ui, part: &Segment) -> egui::Response {
+    let p = palette(ui);
+    let label = ui.painter().layout_no_wrap(part.label.to_owned(), regular(SIZE_SMALL), p.text);
+    let n = ui.painter().layout_no_wrap(figure(part.n), bold(SIZE_SMALL), p.text);
+    let size = vec2(label.size().x + n.size().x + 26.0, 24.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Show {}: {}", part.label, figure(part.n))));
+    let square = Rect::from_center_size(pos2(rect.left() + 7.0, rect.center().y), vec2(12.0, 12.0));
+    ui.painter().rect(square, 2, part.color, Stroke::new(1.0, p.border), egui::StrokeKind::Inside);
+    let text_at = pos2(rect.left() + 19.0, rect.center().y - label.size().y / 2.0);
+    let n_at = pos2(text_at.x + label.size().x + 6.0, text_at.y);
+    if response.hovered() {
+        ui.painter().hline(text_at.x..=rect.right(), rect.bottom() - 3.0, Stroke::new(1.0, p.accent));
+    }
+    ui.painter().galley(text_at, label, p.text);
+    ui.painter().galley(n_at, n, p.text);
+    super::focus_ring(ui, &response);
+    response
+}
+
+/// A share of something as a bar from 0 to 100 %, with lines at shares to compare
+/// with.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of people, drawn")]
+pub fn share_bar(ui: &mut Ui, label: &str, n: usize, of: usize, lines: &[f32]) {
+    let p = palette(ui);
+    let share = if of == 0 { 0.0 } else { n as f64 / of as f64 };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+    let said = format!("{label}: {} of {} blocked, {}", figure(n), figure(of), per_cent(share));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
+    let text = |x: f32, align: egui::Align2, s: String, color| {
+        ui.painter().text(pos2(x, rect.center().y), align, s, regular(SIZE_SMALL), color);
+    };
+    text(rect.left(), egui::Align2::LEFT_CENTER, label.to_owned(), p.text);
+    text(rect.right(), egui::Align2::RIGHT_CENTER, per_cent(share), p.text);
+    let track = Rect::from_min_max(pos2(rect.left() + 86.0, rect.top() + 3.0), pos2(rect.right() - 58.0, rect.bottom() - 3.0));
+    ui.painter().rect_filled(track, 2, p.hairline);
+    let mut filled = track;
+    filled.set_width(track.width() * share as f32);
+    ui.painter().rect_filled(filled, 2, p.chart[0]);
+    for line in lines {
+        let x = track.left() + track.width() * line;
+        ui.painter().vline(x, rect.y_range(), Stroke::new(1.0, p.text));
+    }
+    response.on_hover_text(said);
+}
