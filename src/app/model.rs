@@ -169,14 +169,16 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What asks for an answer.
     pub dialog: Option<Dialog>,
+    /// Counts up with every dialog that opens.
+    pub dialogs_opened: u64,
     /// What was saved last.
     pub saved: Option<SavedFiles>,
     /// Where the review was saved last.
     pub review_file: Option<PathBuf>,
     /// Steps in the review's history when it was last saved, or taken into files.
     pub saved_steps: usize,
-    /// The search field should take the focus.
-    pub wants_search: bool,
+    /// Counts up whenever the search field should take the focus.
+    pub search_wishes: u64,
     /// The window may close.
     pub closing: bool,
     /// Figures of the case, counted when it was opened.
@@ -241,10 +243,11 @@ impl Model {
             asking: false,
             notice: None,
             dialog: None,
+            dialogs_opened: 0,
             saved: None,
             review_file: None,
             saved_steps: 0,
-            wants_search: false,
+            search_wishes: 0,
             closing: false,
             figures: Figures::default(),
             tally: Tally::default(),

@@ -59,7 +59,10 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         Command::Decide { patient, choice, reason } => decide_one(model, patient, choice, reason, now),
         Command::DecideGroup => decide_group(model, now),
         Command::Edit(dialog) => {
-            model.dialog = Some(replan(model, dialog));
+            // An edit that arrives after the dialog was closed changes nothing.
+            if model.dialog.is_some() {
+                model.dialog = Some(replan(model, dialog));
+            }
             Vec::new()
         }
         Command::Confirm => confirm(model, now),
@@ -109,12 +112,21 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         Command::ReviewOpened(result) => review_opened(model, result),
         Command::CloseRequested => {
             if model.is_unsaved() && !model.closing {
-                model.dialog = Some(Dialog::Unsaved { then: AfterUnsaved::Close });
+                open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Close });
                 return Vec::new();
             }
             model.closing = true;
             vec![Effect::Close]
         }
+    }
+}
+
+/// Opens a dialog; what went wrong before belongs to something else.
+fn open_dialog(model: &mut Model, dialog: Dialog) {
+    model.dialog = Some(dialog);
+    model.dialogs_opened += 1;
+    if model.notice.as_ref().is_some_and(|n| n.tone == Tone::Wrong) {
+        model.notice = None;
     }
 }
 
@@ -150,16 +162,18 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
             Vec::new()
         }
         Action::Reviewer => {
-            let Model { reviewer, .. } = model;
-            model.dialog = Some(Dialog::Reviewer { name: reviewer.name.clone(), role: reviewer.role.clone(), then: None });
+            let crate::review::Reviewer { name, role } = model.reviewer.clone();
+            open_dialog(model, Dialog::Reviewer { name, role, then: None });
             Vec::new()
         }
         Action::Target => {
             let typed = model.target.map_or_else(String::new, Day::prose);
-            model.dialog = Some(Dialog::Target { typed });
+            open_dialog(model, Dialog::Target { typed });
             Vec::new()
         }
         _ if model.case.is_none() => Vec::new(),
+        // Keys typed while a dialog opens are meant for the dialog, never a decision.
+        _ if model.dialog.is_some() => Vec::new(),
         Action::SaveFiles => {
             if model.saving {
                 wrong(model, "The files are being saved already. Wait until that is done.".to_owned());
@@ -204,7 +218,7 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         }
         Action::DecideAll => ask_group(model),
         Action::Find => {
-            model.wants_search = true;
+            model.search_wishes += 1;
             Vec::new()
         }
     }
@@ -212,7 +226,7 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
 
 fn open(model: &mut Model, origin: Origin) -> Vec<Effect> {
     if model.is_unsaved() {
-        model.dialog = Some(Dialog::Unsaved { then: AfterUnsaved::Open(origin) });
+        open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Open(origin) });
         return Vec::new();
     }
     start_reading(model, origin)
@@ -327,12 +341,12 @@ fn decide_one(model: &mut Model, id: PatientId, choice: Choice, reason: String, 
             effects
         }
         Err(Refusal::NoReviewer) => {
-            model.dialog = Some(Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::One(id, choice)) });
+            open_dialog(model, Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::One(id, choice)) });
             Vec::new()
         }
         Err(Refusal::NeedsReason(blockers)) => {
             let because = format!("This patient has {}. Check the record in the clinical system, then say why you decide so.", blockers.labels());
-            model.dialog = Some(Dialog::Reason { patient: id, choice, because, reason });
+            open_dialog(model, Dialog::Reason { patient: id, choice, because, reason });
             Vec::new()
         }
         Err(refusal) => {
@@ -346,7 +360,7 @@ fn decide_one(model: &mut Model, id: PatientId, choice: Choice, reason: String, 
 fn ask_group(model: &mut Model) -> Vec<Effect> {
     let Some(case) = model.case.clone() else { return Vec::new() };
     if model.reviewer.name.trim().is_empty() {
-        model.dialog = Some(Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::All) });
+        open_dialog(model, Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::All) });
         return Vec::new();
     }
     let plan = plan_group(&case.cohort, &case.findings, &model.review, &model.view.rows);
@@ -355,7 +369,7 @@ fn ask_group(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let of = model.view.title(&case);
-    model.dialog = Some(Dialog::Group { choice: Choice::Add106, plan: Arc::new(plan), reason: String::new(), typed: String::new(), of });
+    open_dialog(model, Dialog::Group { choice: Choice::Add106, plan: Arc::new(plan), reason: String::new(), typed: String::new(), of });
     Vec::new()
 }
 

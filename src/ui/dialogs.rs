@@ -1,6 +1,6 @@
 //! Questions that must be answered before anything else goes on.
 
-use egui::{Align, Id, Layout, Modal, RichText, Ui};
+use egui::{Align, Id, Layout, Modal, RichText, Ui, vec2};
 
 use super::tokens::{S8, S16, caption, h2, palette, quiet};
 use super::widgets::{Look, button, text_field};
@@ -24,11 +24,12 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         ui.set_width(width.min(ui.ctx().content_rect().width() - 80.0));
         ui.label(h2(title));
         ui.add_space(S8);
+        ui.spacing_mut().interact_size.y = 26.0;
         match dialog {
-            Dialog::Reviewer { .. } => reviewer(ui, dialog, out),
-            Dialog::Reason { .. } => reason(ui, dialog, out),
+            Dialog::Reviewer { .. } => reviewer(ui, model, dialog, out),
+            Dialog::Reason { .. } => reason(ui, model, dialog, out),
             Dialog::Group { .. } => group(ui, model, dialog, out),
-            Dialog::Target { .. } => target(ui, dialog, out),
+            Dialog::Target { .. } => target(ui, model, dialog, out),
             Dialog::Unsaved { then } => unsaved(ui, then, out),
         }
         if let Some(notice) = model.notice.as_ref().filter(|n| n.tone == Tone::Wrong) {
@@ -36,7 +37,8 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
             ui.label(RichText::new(&notice.text).color(palette(ui).wrong));
         }
     });
-    if modal.should_close() {
+    // A text field would take the first Escape for itself.
+    if modal.should_close() || ui.input(|i| i.key_pressed(egui::Key::Escape)) {
         out.push(Command::Dismiss);
     }
 }
@@ -44,7 +46,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
 /// The two buttons below; Enter in a text field confirms too.
 fn buttons(ui: &mut Ui, confirm: &str, enabled: bool, out: &mut Vec<Command>) {
     ui.add_space(S16);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
         if button(ui, confirm, "", Look::Primary, enabled).clicked() {
             out.push(Command::Confirm);
         }
@@ -54,31 +56,27 @@ fn buttons(ui: &mut Ui, confirm: &str, enabled: bool, out: &mut Vec<Command>) {
     });
 }
 
-/// A field takes the focus when its dialog opens.
-fn focus_first(ui: &Ui, field: &egui::Response) {
+/// A field takes the focus once, when its dialog opens.
+fn focus_first(ui: &Ui, model: &Model, field: &egui::Response) {
     let id = Id::unique("dialog field");
-    let shown = ui.data(|d| d.get_temp::<Id>(id));
-    let still_open = ui.ctx().input(|i| i.time);
-    let last = ui.data(|d| d.get_temp::<f64>(id.with("time"))).unwrap_or(f64::MIN);
-    if shown != Some(field.id) || still_open - last > 1.0 {
+    if ui.data(|d| d.get_temp::<u64>(id)) != Some(model.dialogs_opened) {
         field.request_focus();
-        ui.data_mut(|d| d.insert_temp(id, field.id));
+        ui.data_mut(|d| d.insert_temp(id, model.dialogs_opened));
     }
-    ui.data_mut(|d| d.insert_temp(id.with("time"), still_open));
 }
 
 fn entered(ui: &Ui, field: &egui::Response) -> bool {
     field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter))
 }
 
-fn reviewer(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+fn reviewer(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Reviewer { name, role, then } = dialog else { return };
     ui.label("Every decision carries the name of the person who made it, in the lists, the report and the audit.");
     ui.add_space(S8);
     let (mut new_name, mut new_role) = (name.clone(), role.clone());
     ui.label("Name");
     let first = text_field(ui, "reviewer name", "Name", "", &mut new_name, f32::INFINITY);
-    focus_first(ui, &first);
+    focus_first(ui, model, &first);
     ui.label("Role in the practice (may stay empty)");
     let second = text_field(ui, "reviewer role", "Role in the practice", "", &mut new_role, f32::INFINITY);
     let enter = entered(ui, &first) || entered(ui, &second);
@@ -104,13 +102,13 @@ fn reason_field(ui: &mut Ui, choice: Choice, reason: &mut String) -> egui::Respo
     field
 }
 
-fn reason(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Reason { patient, choice, because, reason } = dialog else { return };
     ui.label(because);
     ui.add_space(S8);
     let mut new = reason.clone();
     let field = reason_field(ui, *choice, &mut new);
-    focus_first(ui, &field);
+    focus_first(ui, model, &field);
     let enter = entered(ui, &field);
     if new != *reason {
         out.push(Command::Edit(Dialog::Reason { patient: *patient, choice: *choice, because: because.clone(), reason: new }));
@@ -130,6 +128,7 @@ fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let (mut new_choice, mut new_reason, mut new_typed) = (*choice, reason.clone(), typed.clone());
     ui.label(super::tokens::strong(format!("The other {}: what do you decide?", count(plan.included.len(), "patient"))));
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 20.0;
         for option in Choice::ALL {
             let radio = ui.radio(new_choice == option, option.label());
             super::widgets::focus_ring(ui, &radio);
@@ -169,14 +168,16 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
         ui.label("Nobody in this list has to be decided one by one.");
     } else {
         ui.label(super::tokens::strong(format!("{} not swept along, each for a decision of their own:", count(plan.blocked_count(), "patient"))));
-        for (blocker, patients) in &plan.blocked {
-            ui.horizontal(|ui| {
-                ui.label(format!("{}   {}", figure(patients.len()), blocker.label()));
-                if super::widgets::link(ui, &format!("Show: {}", blocker.label())).clicked() {
+        egui::Grid::new("not swept along").num_columns(3).spacing([12.0, 2.0]).min_row_height(22.0).show(ui, |ui| {
+            for (blocker, patients) in &plan.blocked {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(figure(patients.len())));
+                ui.label(blocker.label());
+                if super::widgets::link(ui, "Show", &format!("Show: {}", blocker.label())).clicked() {
                     out.push(Command::Show(Filter::scope(Scope::Blocker(group, *blocker))));
                 }
-            });
-        }
+                ui.end_row();
+            }
+        });
     }
     if !plan.already.is_empty() {
         ui.label(quiet(ui, format!("{} decided already; a group decision never turns those.", count(plan.already.len(), "patient"))));
@@ -186,14 +187,14 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
     }
 }
 
-fn target(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+fn target(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Target { typed } = dialog else { return };
     ui.label("The day by which you want to be done. The top line counts down to it, and the overview says how many patients that is a working day.");
     ui.add_space(S8);
     let mut new = typed.clone();
     ui.label("Date, for example 31 January 2027");
     let field = text_field(ui, "target date", "Target date", "31 January 2027", &mut new, f32::INFINITY);
-    focus_first(ui, &field);
+    focus_first(ui, model, &field);
     let enter = entered(ui, &field);
     if new != *typed {
         out.push(Command::Edit(Dialog::Target { typed: new }));

@@ -1,6 +1,6 @@
 //! Keys into commands, from the one list of actions.
 
-use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
 
 use crate::app::{ACTIONS, Command, Model, Screen};
 
@@ -10,22 +10,35 @@ pub fn commands(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         return;
     }
     let typing = ui.ctx().text_edit_focused();
+    // Several keys within one frame are somebody typing, not somebody deciding.
+    let pressed = ui.input(|i| i.events.iter().filter(|e| matches!(e, Event::Key { pressed: true, .. })).count());
     for listed in ACTIONS.iter().filter(|l| l.on.is_none_or(|screen| screen == model.screen)) {
         let Some(shortcut) = shortcut(listed.keys) else { continue };
-        if typing && shortcut.modifiers.is_none() && shortcut.logical_key != Key::F1 {
+        let is_letter = shortcut.modifiers.is_none() && shortcut.logical_key != Key::F1;
+        if is_letter && (typing || pressed > 1) {
             continue;
         }
         // Undo within a text field is the field's own.
         if typing && matches!(listed.action, crate::app::Action::Undo | crate::app::Action::Redo) {
             continue;
         }
-        if ui.input_mut(|i| i.modifiers.matches_exact(shortcut.modifiers) && i.consume_shortcut(&shortcut)) {
+        if was_pressed(ui, shortcut) {
             out.push(Command::Do(listed.action));
         }
     }
     if model.screen == Screen::Review && !typing {
         movement(ui, out);
     }
+}
+
+/// By the modifiers that were down at that moment: when the frame is drawn they
+/// may be up again.
+fn was_pressed(ui: &Ui, shortcut: KeyboardShortcut) -> bool {
+    let is_it = |event: &Event| {
+        matches!(event, Event::Key { key, pressed: true, modifiers, .. }
+            if *key == shortcut.logical_key && modifiers.matches_exact(shortcut.modifiers))
+    };
+    ui.input(|i| i.events.iter().any(is_it))
 }
 
 fn movement(ui: &Ui, out: &mut Vec<Command>) {

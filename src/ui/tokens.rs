@@ -275,7 +275,7 @@ fn style(theme: Theme) -> egui::Style {
     v.panel_fill = p.page;
     v.window_fill = p.surface;
     v.window_stroke = Stroke::new(1.0, p.border);
-    v.extreme_bg_color = p.surface;
+    v.extreme_bg_color = p.hairline;
     v.text_edit_bg_color = Some(p.surface);
     v.override_text_color = None;
     v.weak_text_color = Some(p.secondary);

@@ -61,10 +61,14 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
         ui.horizontal_top(|ui| {
             let actions = 210.0;
             ui.vertical(|ui| {
-                ui.set_width(ui.available_width() - actions - 16.0);
+                ui.set_width(ui.available_width() - actions - 24.0);
                 ui.spacing_mut().item_spacing.y = 3.0;
-                for reason in &group.reasons {
-                    ui.label(reason);
+                // The figure first, the rest as one paragraph.
+                if let Some((first, rest)) = group.reasons.split_first() {
+                    ui.label(first);
+                    if !rest.is_empty() {
+                        ui.label(rest.join(" "));
+                    }
                 }
                 for reason in &group.against {
                     ui.label(quiet(ui, format!("Against: {reason}")));
@@ -73,8 +77,9 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
                     ui.label(quiet(ui, text));
                 }
             });
-            ui.allocate_ui_with_layout(egui::vec2(actions, ui.available_height()), Layout::top_down(Align::Max), |ui| {
-                ui.set_width(actions);
+            let width = ui.available_width();
+            ui.allocate_ui_with_layout(egui::vec2(width, 0.0), Layout::top_down(Align::Max), |ui| {
+                ui.set_width(width);
                 if group.days.len() > 1 {
                     days_strip(ui, &group.days, actions);
                 }

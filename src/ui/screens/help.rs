@@ -12,7 +12,7 @@ pub fn show(ui: &mut Ui) {
     ui.label(h1("Help"));
     card(ui, |ui| {
         ui.label(h2("The three codes"));
-        Grid::new("codes").num_columns(3).spacing([20.0, S4]).show(ui, |ui| {
+        Grid::new("codes").num_columns(3).spacing([20.0, S4]).min_row_height(22.0).show(ui, |ui| {
             for (code, meaning) in [
                 (AccessCode::Declined103, "The patient said no. A 106 never cancels it."),
                 (AccessCode::Review104, "Blocks automatic access until somebody has looked."),
@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui) {
     });
     card(ui, |ui| {
         ui.label(h2("Keys"));
-        Grid::new("keys").num_columns(2).spacing([32.0, S4]).show(ui, |ui| {
+        Grid::new("keys").num_columns(2).spacing([32.0, S4]).min_row_height(22.0).show(ui, |ui| {
             for listed in ACTIONS.iter().filter(|l| !l.keys.is_empty()) {
                 ui.label(strong(listed.keys));
                 ui.label(listed.help);

@@ -116,7 +116,7 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         ("Header", format!("in row {}{}", extract.layout.header_row, if extract.layout.has_group_row { ", with a row of group captions above" } else { "" })),
         ("Written in", format!("{}, separated by {}s", extract.source.encoding().label(), extract.layout.delimiter_label())),
     ];
-    egui::Grid::new(("facts", extract.source.hash().to_hex().to_string())).num_columns(2).spacing([24.0, S4]).show(ui, |ui| {
+    egui::Grid::new(("facts", extract.source.hash().to_hex().to_string())).num_columns(2).spacing([24.0, S4]).min_row_height(22.0).show(ui, |ui| {
         for (label, value) in rows {
             ui.label(quiet(ui, label));
             ui.label(value);
@@ -148,9 +148,11 @@ fn problems(ui: &mut Ui, case: &Case) {
             1 => format!(" (row {})", shown.join(", ")),
             _ => format!(" (rows {}{more})", shown.join(", ")),
         };
-        ui.add_space(2.0);
-        ui.label(format!("{}{place}.", kind.what()));
-        ui.label(caption(ui, format!("{}.", kind.done())));
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.label(format!("{}{place}.", kind.what()));
+            ui.label(caption(ui, format!("{}.", kind.done())));
+        });
     }
 }
 
@@ -160,7 +162,7 @@ fn columns(ui: &mut Ui, extract: &Extract) {
     ui.label(h2(title));
     let p = palette(ui);
     Frame::new().inner_margin(Margin::ZERO).show(ui, |ui| {
-        egui::Grid::new(("columns", extract.source.hash().to_hex().to_string())).num_columns(3).spacing([32.0, S4]).show(ui, |ui| {
+        egui::Grid::new(("columns", extract.source.hash().to_hex().to_string())).num_columns(3).spacing([32.0, S4]).min_row_height(22.0).show(ui, |ui| {
             for title in ["Caption in the file", "Group", "Understood as"] {
                 ui.label(egui::RichText::new(title).font(tokens::bold(tokens::SIZE_SMALL)).color(p.secondary));
             }

@@ -1,15 +1,14 @@
 //! Where the practice stands.
 
-use egui::{RichText, Ui};
+use egui::{Align, Layout, RichText, Ui};
 
 use crate::app::case::Case;
 use crate::app::{Command, Filter, Model, Scope};
 use crate::cohort::age_bands;
-use crate::deadline::countdown;
 use crate::domain::Status;
 use crate::domain::wording::{figure, per_cent};
 use crate::findings::Likelihood;
-use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
+use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette};
 use crate::ui::widgets::{Segment, card, segments, share_bar, timeline};
 
 /// Shares to compare with: a 90 % access test leaves room for 10 % blocked; over
@@ -34,16 +33,17 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         }
     });
     card(ui, |ui| {
-        ui.horizontal(|ui| {
+        title_row(ui, |ui| {
             ui.label(h2("104 codes by the day they were entered"));
             ui.label(caption(ui, "square-root scale; shaded: times when many practices coded in bulk"));
         });
-        if let Some(group) = timeline(ui, &case.findings, 220.0) {
+        let visible = ui.clip_rect().bottom() - ui.cursor().top() - 36.0;
+        if let Some(group) = timeline(ui, &case.findings, visible.clamp(190.0, 420.0)) {
             out.push(Command::ReviewGroup(group));
         }
     });
     card(ui, |ui| {
-        ui.horizontal(|ui| {
+        title_row(ui, |ui| {
             ui.label(h2("Blocked, by age"));
             ui.label(caption(ui, "lines at 10 % (a 90 % access test) and 50 % (action plan)"));
         });
@@ -55,17 +55,24 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     });
 }
 
+/// A heading with a remark behind it, no taller than the heading.
+fn title_row(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 22.0;
+        ui.horizontal(content);
+    });
+}
+
 fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
     let (counts, figures) = (case.cohort.counts, model.figures);
     let over_half = counts.blocked * 2 > counts.eligible;
     let person = figures.declined_and_blocked + counts.same_day_conflict;
-    let deadline = countdown(model.today);
     let (pace, pace_words) = match model.target() {
         Some(target) => match target.pace() {
             Some(pace) => (figure(pace), target.sentence()),
             None => ("–".to_owned(), target.sentence()),
         },
-        None => (figure(model.tally.left), "left to decide. Set your target date (Ctrl+T) to see how many a working day.".to_owned()),
+        None => (figure(model.tally.left), "set your target date (Ctrl+T) to see how many a working day".to_owned()),
     };
     let shares = (
         per_cent(counts.share_blocked()),
@@ -77,19 +84,22 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
         (figure(person), "need a person first".to_owned(), format!("{} declined and blocked, {} same-day conflicts", figure(figures.declined_and_blocked), figure(counts.same_day_conflict))),
         (pace, if model.target.is_some() { "patients a working day".to_owned() } else { "patients to decide".to_owned() }, pace_words),
     ];
-    let height = 118.0;
+    let narrow = ui.available_width() < 900.0;
+    let height = if narrow { 124.0 } else { 96.0 };
     ui.columns(4, |columns| {
         for (ui, (n, label, more)) in columns.iter_mut().zip(tiles) {
-            card(ui, |ui| {
-                ui.set_min_height(height);
-                ui.spacing_mut().item_spacing.y = 2.0;
-                ui.label(RichText::new(n).font(bold(SIZE_FIGURE)));
-                ui.label(label);
-                ui.label(caption(ui, more));
+            // Columns justify their text; ragged lines read better.
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                card(ui, |ui| {
+                    ui.set_min_height(height);
+                    ui.spacing_mut().item_spacing.y = 1.0;
+                    ui.label(RichText::new(n).font(bold(SIZE_FIGURE)));
+                    ui.label(label);
+                    ui.label(caption(ui, more));
+                });
             });
         }
     });
-    ui.label(quiet(ui, deadline.sentence));
 }
 
 fn statuses(ui: &mut Ui, model: &Model, case: &Case) -> Option<Filter> {

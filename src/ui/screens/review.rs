@@ -10,11 +10,11 @@ use crate::domain::{Day, Status};
 use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
 use crate::review::{Choice, blockers};
-use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet, strong};
+use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, button, card, choose, link, patients, text_field};
 use crate::ui::{frame, tokens};
 
-const DETAILS: f32 = 300.0;
+const DETAILS: f32 = 286.0;
 const FOOTER: f32 = 44.0;
 
 /// Draws the screen.
@@ -74,12 +74,15 @@ fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
 fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let mut words = model.view.search.clone();
-        let field = text_field(ui, "search", "Find a name or an NHS number", "Find name or NHS number", &mut words, 190.0);
+        let field = text_field(ui, "search", "Find a name or an NHS number", "Find name or NHS number", &mut words, 200.0);
         if words != model.view.search {
             out.push(Command::Search(words));
         }
-        if ui.input_mut(|i| i.consume_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::COMMAND, egui::Key::F))) || model.wants_search {
+        // Once for each wish to search.
+        let wish = egui::Id::unique("search wish");
+        if ui.data(|d| d.get_temp::<u64>(wish)).unwrap_or(0) != model.search_wishes {
             field.request_focus();
+            ui.data_mut(|d| d.insert_temp(wish, model.search_wishes));
         }
         let filter = model.view.filter;
         if let Some(scope) = choose(ui, "scope", "Which patients", &filter.scope, &scopes(case, filter.scope), 170.0) {
@@ -129,9 +132,11 @@ fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
 /// One patient: who, where they stand, why it looks as it does, and the decision.
 fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, out: &mut Vec<Command>) {
     let Some(patient) = case.cohort.patient(id) else { return };
-    let actions = 216.0;
-    ScrollArea::vertical().id_salt("details").max_height((height - actions).max(120.0)).auto_shrink(false).show(ui, |ui| {
+    // What the decision below takes: a line and three buttons, a fourth once decided.
+    let actions = if model.review.of(id).is_some() { 206.0 } else { 172.0 };
+    ScrollArea::vertical().id_salt("details").max_height((height - actions).max(100.0)).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 3.0;
+        ui.style_mut().text_styles.insert(egui::TextStyle::Body, tokens::regular(SIZE_SMALL + 1.0));
         ui.label(h2(app::name(case, patient)));
         let number = match patient.nhs {
             crate::domain::NhsReading::Valid(n) => n.to_string(),
@@ -149,14 +154,14 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
         }
         ui.separator();
         let explained = explain(&case.cohort, &case.findings, id);
-        ui.label(strong(explained.status));
+        ui.label(RichText::new(explained.status).font(bold(SIZE_SMALL + 1.0)));
         for entry in explained.entries {
             ui.label(entry);
         }
         let found = blockers(&case.cohort, &case.findings, id);
         if !found.is_empty() {
             ui.separator();
-            ui.label(RichText::new("To be decided one by one").font(bold(tokens::SIZE_BODY)).color(palette(ui).wrong));
+            ui.label(RichText::new("To be decided one by one").font(bold(SIZE_SMALL + 1.0)).color(palette(ui).wrong));
             for blocker in found.iter() {
                 ui.label(format!("Has {}.", blocker.label()));
             }
@@ -167,7 +172,8 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
         }
         if let Some(likelihood) = case.findings.of(id).likelihood {
             ui.separator();
-            ui.label(strong(if likelihood.is_bulk() { "Why it looks added in bulk" } else { "How it looks" }));
+            let title = if likelihood.is_bulk() { "Why it looks added in bulk" } else { "How it looks" };
+            ui.label(RichText::new(title).font(bold(SIZE_SMALL + 1.0)));
             ui.label(explained.finding.join(" "));
         }
         ui.label(caption(ui, "No marker in this file does not mean no risk: check the record."));
@@ -218,7 +224,7 @@ fn foot(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
         let more = if plan.blocked.len() > 3 { ", …" } else { "" };
         let n = count(plan.blocked_count(), "patient");
         if let Some((first, _)) = plan.blocked.first()
-            && link(ui, "Show them").on_hover_text(plan.blocked.iter().map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect::<Vec<_>>().join("\n")).clicked()
+            && link(ui, "Show them", "Show those who cannot be decided together").on_hover_text(plan.blocked.iter().map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect::<Vec<_>>().join("\n")).clicked()
         {
             out.push(Command::Show(Filter::scope(Scope::Blocker(scope, *first))));
         }

@@ -37,7 +37,8 @@ pub fn segments(ui: &mut Ui, name: &str, parts: &[Segment]) -> Option<usize> {
     ui.add_space(4.0);
     let mut clicked = None;
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(16.0, 4.0);
+        ui.spacing_mut().item_spacing = vec2(14.0, 2.0);
+        ui.spacing_mut().interact_size.y = 24.0;
         for (index, part) in parts.iter().enumerate() {
             if key(ui, part).clicked() {
                 clicked = Some(index);

@@ -57,12 +57,13 @@ fn sized_button(ui: &mut Ui, label: &str, keys: &str, look: Look, enabled: bool,
     response
 }
 
-/// Underlined words that lead somewhere.
-pub fn link(ui: &mut Ui, label: &str) -> Response {
+/// Underlined words that lead somewhere; `name` says where, for those who hear
+/// the link without what stands around it.
+pub fn link(ui: &mut Ui, label: &str, name: &str) -> Response {
     let p = palette(ui);
     let text = ui.painter().layout_no_wrap(label.to_owned(), regular(SIZE_BODY), p.accent);
     let (rect, response) = ui.allocate_exact_size(text.size() + Vec2::splat(2.0), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, label));
+    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name));
     if ui.is_rect_visible(rect) {
         let base = rect.bottom() - 2.0;
         ui.painter().galley(rect.min + Vec2::splat(1.0), text, p.accent);

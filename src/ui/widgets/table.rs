@@ -5,7 +5,7 @@ use egui::{Align, Align2, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, v
 use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, Table, TableDelegate};
 
 use crate::app::case::Case;
-use crate::app::{self, Column, Command, Model};
+use crate::app::{self, Column, Command, Model, Scope};
 use crate::cohort::{Patient, PatientId};
 use crate::domain::Day;
 use crate::review::Choice;
@@ -14,9 +14,26 @@ use crate::ui::tokens::{SIZE_SMALL, bold, palette, regular};
 const ROW_HEIGHT: f32 = 30.0;
 const HEADER_HEIGHT: f32 = 34.0;
 
-/// Least widths, in the order of [`Column::ALL`]; name and user take what is left.
-const WIDTHS: [f32; 8] = [116.0, 130.0, 98.0, 104.0, 128.0, 144.0, 118.0, 128.0];
-const GROWS: [usize; 2] = [1, 4];
+/// The columns: status only where it is not the same for all.
+fn shown_columns(scope: Scope) -> &'static [Column] {
+    match scope {
+        Scope::Everybody | Scope::Status(_) => &Column::ALL,
+        _ => &Column::ALL[..Column::ALL.len() - 1],
+    }
+}
+
+/// The least width of a column; name and user take what is left.
+const fn least_width(column: Column) -> f32 {
+    match column {
+        Column::NhsNumber => 116.0,
+        Column::Name => 128.0,
+        Column::Born | Column::Dated => 110.0,
+        Column::EnteredBy => 118.0,
+        Column::Looks => 138.0,
+        Column::Status => 128.0,
+        Column::Decision => 108.0,
+    }
+}
 
 /// Draws the list.
 pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
@@ -37,7 +54,8 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
         ui.painter().text(area.center(), Align2::CENTER_CENTER, text, regular(SIZE_SMALL + 1.0), palette(ui).secondary);
         return;
     }
-    let widths = widths(area.width() - ui.spacing().scroll.bar_width - 2.0);
+    let shown = shown_columns(model.view.filter.scope);
+    let widths = widths(shown, area.width() - ui.spacing().scroll.bar_width - 2.0);
     let columns: Vec<egui_table::Column> = widths.iter().map(|w| egui_table::Column::new(*w).resizable(false)).collect();
     let mut table = Table::new()
         .id_salt("patients")
@@ -56,7 +74,10 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
     if moved {
         table = table.scroll_to_row(model.view.active_row as u64, None::<Align>);
     }
-    let mut rows = Rows { model, case, out, clicked: None };
+    // Rows are drawn in two parts (number and name stay in place), and the whole
+    // row answers the pointer.
+    let pointer = ui.input(|i| i.pointer.hover_pos()).filter(|at| area.contains(*at) && model.dialog.is_none()).map(|at| at.y);
+    let mut rows = Rows { model, case, out, pointer, clicked: None };
     table.show(ui, &mut rows);
     if rows.clicked.is_some() {
         focus.request_focus();
@@ -66,21 +87,21 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
     }
 }
 
-fn widths(available: f32) -> [f32; 8] {
-    let mut widths = WIDTHS;
-    let spare = available - WIDTHS.iter().sum::<f32>();
-    if spare > 0.0 {
-        for at in GROWS {
-            widths[at] += (spare / 2.0).floor();
-        }
-    }
-    widths
+fn widths(shown: &[Column], available: f32) -> Vec<f32> {
+    let spare = (available - shown.iter().map(|c| least_width(*c)).sum::<f32>()).max(0.0);
+    let grown = |c: &Column| {
+        let more = if matches!(c, Column::Name | Column::EnteredBy) { (spare / 2.0).floor() } else { 0.0 };
+        least_width(*c) + more
+    };
+    shown.iter().map(grown).collect()
 }
 
 struct Rows<'a> {
     model: &'a Model,
     case: &'a Case,
     out: &'a mut Vec<Command>,
+    /// Height of the pointer over the list.
+    pointer: Option<f32>,
     clicked: Option<PatientId>,
 }
 
@@ -161,7 +182,7 @@ impl TableDelegate for Rows<'_> {
         let response = ui.interact(rect, ui.scope_id().with("row"), Sense::CLICK);
         let active = self.model.view.active == Some(id);
         let bulk = self.case.findings.of(id).likelihood.is_some_and(crate::findings::Likelihood::is_bulk);
-        let hovered = ui.rect_contains_pointer(rect.intersect(ui.clip_rect()));
+        let hovered = self.pointer.is_some_and(|y| rect.y_range().contains(y) && ui.clip_rect().y_range().contains(y));
         let fill = match (active, hovered, bulk) {
             (true, ..) => p.row_active,
             (_, true, _) => p.hover,
@@ -204,7 +225,7 @@ impl TableDelegate for Rows<'_> {
             _ => (regular(SIZE_SMALL), p.text),
         };
         let mut job = egui::text::LayoutJob::simple_singleline(self.text(column, id, patient), font, color);
-        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 16.0);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 12.0);
         let galley = ui.painter().layout_job(job);
         let at = pos2(rect.left() + 10.0, rect.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, color);
