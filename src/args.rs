@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use lexopt::{Arg, Parser, ValueExt as _};
+use lexopt::{Arg, Parser};
 use thiserror::Error;
 
 use crate::app::case::Origin;
@@ -126,7 +126,12 @@ impl Given {
             (None, false) => Some(Origin::Files(self.files)),
         };
         if !self.report {
-            let only_with_report = self.out.is_some() || self.decisions.is_some() || self.force || self.settings.is_some() || self.system.is_some() || self.target.is_some();
+            let only_with_report = self.out.is_some()
+                || self.decisions.is_some()
+                || self.force
+                || self.settings.is_some()
+                || self.system.is_some()
+                || self.target.is_some();
             if only_with_report {
                 return error("--out, --decisions, --system, --settings, --target and --force go with --report.");
             }
@@ -160,7 +165,7 @@ fn path(parser: &mut Parser) -> Result<PathBuf, ArgsError> {
 }
 
 fn text(parser: &mut Parser) -> Result<String, ArgsError> {
-    parser.value().and_then(|v| v.string()).map_err(said)
+    parser.value().and_then(lexopt::ValueExt::string).map_err(said)
 }
 
 fn system(key: &str) -> Result<System, ArgsError> {
@@ -190,7 +195,9 @@ mod tests {
             read("--sample=systmone").expect("valid"),
             Request::Window { origin: Some(Origin::Sample(System::SystmOne)), today: None }
         );
-        let Request::Report(report) = read("--report --sample --out dir --decisions d.csv --today 2026-11-20 --force").expect("valid") else {
+        let Request::Report(report) =
+            read("--report --sample --out dir --decisions d.csv --today 2026-11-20 --force").expect("valid")
+        else {
             panic!("a report")
         };
         assert_eq!(report.origin, Origin::Sample(System::Emis));
@@ -200,7 +207,16 @@ mod tests {
 
     #[test]
     fn what_cannot_be_followed_is_refused() {
-        for line in ["--report --out d", "--report a.csv", "--sample=lloyd", "--sample a.csv", "--today 20/11/2026", "--nonsense", "--out d", "--today"] {
+        for line in [
+            "--report --out d",
+            "--report a.csv",
+            "--sample=lloyd",
+            "--sample a.csv",
+            "--today 20/11/2026",
+            "--nonsense",
+            "--out d",
+            "--today",
+        ] {
             assert!(read(line).is_err(), "{line}");
         }
     }

@@ -101,14 +101,17 @@ fn is_bank_holiday(day: Day) -> bool {
     let observed = |first: u32, month_of: u32, others: u32| {
         month == month_of
             && ((of_month == first && day.is_weekday())
-                || (monday && (first + 1..=first + 2 + others).contains(&of_month) && !Day::from_ymd(year, month_of, first).is_some_and(Day::is_weekday)))
+                || (monday
+                    && (first + 1..=first + 2 + others).contains(&of_month)
+                    && !Day::from_ymd(year, month_of, first).is_some_and(Day::is_weekday)))
     };
     let easter = easter_sunday(year);
-    let christmas = month == 12 && match (of_month, weekday) {
-        (25 | 26, _) => day.is_weekday(),
-        (27 | 28, Weekday::Mon | Weekday::Tue) => true,
-        _ => false,
-    };
+    let christmas = month == 12
+        && match (of_month, weekday) {
+            (25 | 26, _) => day.is_weekday(),
+            (27 | 28, Weekday::Mon | Weekday::Tue) => true,
+            _ => false,
+        };
     observed(1, 1, 0)
         || easter.is_some_and(|e| day == e.plus(-2) || day == e.plus(1))
         || (month == 5 && monday && (of_month <= 7 || of_month >= 25))
@@ -150,8 +153,22 @@ mod tests {
     fn bank_holidays_of_england() {
         // gov.uk/bank-holidays
         for iso in [
-            "2026-01-01", "2026-04-03", "2026-04-06", "2026-05-04", "2026-05-25", "2026-08-31", "2026-12-25", "2026-12-28",
-            "2027-01-01", "2027-03-26", "2027-03-29", "2027-05-03", "2027-05-31", "2027-08-30", "2027-12-27", "2027-12-28",
+            "2026-01-01",
+            "2026-04-03",
+            "2026-04-06",
+            "2026-05-04",
+            "2026-05-25",
+            "2026-08-31",
+            "2026-12-25",
+            "2026-12-28",
+            "2027-01-01",
+            "2027-03-26",
+            "2027-03-29",
+            "2027-05-03",
+            "2027-05-31",
+            "2027-08-30",
+            "2027-12-27",
+            "2027-12-28",
             "2028-01-03",
         ] {
             assert!(is_bank_holiday(day(iso)), "{iso}");

@@ -5,9 +5,9 @@
 
 use std::process::ExitCode;
 
-use record_access_review::args::{self, HELP, Request};
 use record_access_review::app::Runner;
 use record_access_review::app::case::Origin;
+use record_access_review::args::{self, HELP, Request};
 use record_access_review::domain::Day;
 use record_access_review::platform::clock::{Clock, FixedClock, SystemClock};
 use record_access_review::platform::dialogs::SystemDialogs;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::app::case::{self, Case, Settings, file_name};
 use crate::args::Report;
-use crate::domain::wording::{count, figure, per_cent};
 use crate::domain::Day;
+use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{Problem, Progress};
 use crate::findings::Thresholds;
 use crate::handover::{Package, outputs, save};
@@ -47,7 +47,8 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     let today = Day::from(now.date());
     let thresholds = thresholds(report)?;
     let settings = Settings { today, system: report.system, thresholds };
-    let case = case::open(&report.origin, settings, &Progress::default()).map_err(|e| Failure(Exit::NotReadable, e.to_string()))?;
+    let case = case::open(&report.origin, settings, &Progress::default())
+        .map_err(|e| Failure(Exit::NotReadable, e.to_string()))?;
     let decided = decide(report, &case, now)?;
     let package = Package {
         files: &case.files,
@@ -62,7 +63,8 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     };
     let mut sources = case.paths.clone();
     sources.extend(report.decisions.clone());
-    let saved = save(&report.out, &outputs(package), &sources, report.force).map_err(|e| Failure(Exit::NotWritten, e.to_string()))?;
+    let saved = save(&report.out, &outputs(package), &sources, report.force)
+        .map_err(|e| Failure(Exit::NotWritten, e.to_string()))?;
     tell(&case, decided.as_ref(), package, &saved);
     Ok(())
 }
@@ -95,10 +97,16 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
 fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[PathBuf]) {
     let counts = case.cohort.counts;
     let in_bulk = case.cohort.iter().filter(|(id, p)| {
-        p.status == crate::domain::Status::Blocked && case.findings.of(*id).likelihood.is_some_and(crate::findings::Likelihood::is_bulk)
+        p.status == crate::domain::Status::Blocked
+            && case.findings.of(*id).likelihood.is_some_and(crate::findings::Likelihood::is_bulk)
     });
     for file in &case.files {
-        say(&format!("{}: {}, {}", file.source.name(), file.layout.system.label(), count(file.data_rows as usize, "row")));
+        say(&format!(
+            "{}: {}, {}",
+            file.source.name(),
+            file.layout.system.label(),
+            count(file.data_rows as usize, "row")
+        ));
     }
     say(&format!(
         "{} of {} eligible patients are blocked by a 104 ({}); {} of those codes look added in bulk.",
@@ -110,8 +118,13 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
     for group in &case.findings.groups {
         say(&format!("  {}  {} ({})", group.id.label(), group.title, group.likelihood.label()));
     }
-    let (repaired, open): (Vec<&(u16, Problem)>, Vec<_>) = case.cohort.problems.iter().partition(|(_, p)| p.kind.is_repaired());
-    say(&format!("{} repaired, {} listed in problems.csv.", count(repaired.len(), "value"), count(open.len(), "problem")));
+    let (repaired, open): (Vec<&(u16, Problem)>, Vec<_>) =
+        case.cohort.problems.iter().partition(|(_, p)| p.kind.is_repaired());
+    say(&format!(
+        "{} repaired, {} listed in problems.csv.",
+        count(repaired.len(), "value"),
+        count(open.len(), "problem")
+    ));
     if let Some(decided) = decided {
         let additions = package.additions();
         say(&format!(

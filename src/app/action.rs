@@ -55,7 +55,13 @@ pub struct Listed {
     pub help: &'static str,
 }
 
-const fn listed(action: Action, label: &'static str, keys: &'static str, on: Option<Screen>, help: &'static str) -> Listed {
+const fn listed(
+    action: Action,
+    label: &'static str,
+    keys: &'static str,
+    on: Option<Screen>,
+    help: &'static str,
+) -> Listed {
     Listed { action, label, keys, on, help }
 }
 
@@ -75,9 +81,21 @@ pub const ACTIONS: &[Listed] = &[
     listed(Action::Go(Screen::Help), "Help", "F1", None, "Go to Help"),
     listed(Action::Add106, "Add 106", "A", Some(Screen::Review), "Give the selected patient a 106"),
     listed(Action::Keep104, "Keep 104", "K", Some(Screen::Review), "Keep the selected patient's 104"),
-    listed(Action::AskClinician, "Ask a clinician", "Q", Some(Screen::Review), "Put the selected patient on the clinician's list"),
+    listed(
+        Action::AskClinician,
+        "Ask a clinician",
+        "Q",
+        Some(Screen::Review),
+        "Put the selected patient on the clinician's list",
+    ),
     listed(Action::Clear, "Clear decision", "C", Some(Screen::Review), "Take the selected patient's decision back"),
-    listed(Action::DecideAll, "Decide together…", "Ctrl+D", Some(Screen::Review), "Decide for everybody in the list who may be decided together"),
+    listed(
+        Action::DecideAll,
+        "Decide together…",
+        "Ctrl+D",
+        Some(Screen::Review),
+        "Decide for everybody in the list who may be decided together",
+    ),
     listed(Action::Find, "Find", "Ctrl+F", Some(Screen::Review), "Find a name or an NHS number"),
     listed(Action::Reviewer, "Reviewer…", "Ctrl+R", None, "Say who decides"),
     listed(Action::Target, "Target date…", "Ctrl+T", None, "Set the practice's own target date"),

@@ -146,7 +146,10 @@ impl Case {
     /// The files' names and hashes, for a saved review.
     #[must_use]
     pub fn stamps(&self) -> Vec<SourceStamp> {
-        self.files.iter().map(|f| SourceStamp { name: f.source.name().to_owned(), blake3: f.source.hash().to_hex().to_string() }).collect()
+        self.files
+            .iter()
+            .map(|f| SourceStamp { name: f.source.name().to_owned(), blake3: f.source.hash().to_hex().to_string() })
+            .collect()
     }
 
     /// Finds again, with other thresholds.

@@ -109,10 +109,17 @@ impl Effect {
                     timings: case.timings,
                 };
                 let result = handover::save(&folder, &handover::outputs(package), &case.paths, false);
-                Some(Command::Saved(result.map(|paths| SavedFiles { folder, files: paths.iter().map(|p| case::file_name(p)).collect() })))
+                Some(Command::Saved(
+                    result
+                        .map(|paths| SavedFiles { folder, files: paths.iter().map(|p| case::file_name(p)).collect() }),
+                ))
             }
-            Self::SaveReview { case, review, path, now } => Some(Command::ReviewSaved(save_review(&case, &review, path, now))),
-            Self::OpenReview { case, review, path, now } => Some(Command::ReviewOpened(open_review(&case, &review, &path, now))),
+            Self::SaveReview { case, review, path, now } => {
+                Some(Command::ReviewSaved(save_review(&case, &review, path, now)))
+            }
+            Self::OpenReview { case, review, path, now } => {
+                Some(Command::ReviewOpened(open_review(&case, &review, &path, now)))
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ mod view;
 pub use action::{ACTIONS, Action, Listed};
 pub use command::Command;
 pub use effects::{Effect, Runner};
-pub use model::{AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Waiting, Work};
+pub use model::{
+    AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Waiting, Work,
+};
 pub use update::{DECISION_FILTERS, update};
 pub use view::{Column, DecisionFilter, Filter, Scope, View, arrange, name, shown_of};

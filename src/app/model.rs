@@ -97,8 +97,8 @@ pub enum Dialog {
     },
     /// Decide for many.
     Group {
-        /// What.
-        choice: Choice,
+        /// What; nothing is chosen beforehand.
+        choice: Option<Choice>,
         /// Who is included, and who is not and why.
         plan: Arc<GroupPlan>,
         /// The reason as typed.
@@ -202,7 +202,9 @@ impl Tally {
     /// Counts.
     #[must_use]
     pub fn of(case: &Case, review: &Review, rows: &[PatientId]) -> Self {
-        let open = |id: PatientId, status: Status| matches!(status, Status::Blocked | Status::SameDayConflict) && review.of(id).is_none();
+        let open = |id: PatientId, status: Status| {
+            matches!(status, Status::Blocked | Status::SameDayConflict) && review.of(id).is_none()
+        };
         Self {
             left: case.cohort.iter().filter(|(id, p)| open(*id, p.status)).count(),
             plan: Arc::new(plan_group(&case.cohort, &case.findings, review, rows)),

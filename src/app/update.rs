@@ -74,7 +74,14 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             model.asking = false;
             let (Some(folder), Some(case)) = (paths.into_iter().next(), &model.case) else { return Vec::new() };
             model.saving = true;
-            let effect = Effect::Save { case: Arc::clone(case), review: Arc::clone(&model.review), folder, dated: model.today, target: model.target, now };
+            let effect = Effect::Save {
+                case: Arc::clone(case),
+                review: Arc::clone(&model.review),
+                folder,
+                dated: model.today,
+                target: model.target,
+                now,
+            };
             vec![effect]
         }
         Command::Saved(result) => {
@@ -181,15 +188,16 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
             }
             ask(model, Question::SaveFolder)
         }
-        Action::SaveReview => match &model.review_file {
-            Some(path) => {
-                let path = path.clone();
-                update(model, Command::ChosenReviewTarget(vec![path]), now)
-            }
-            None => {
-                let name = model.case.as_ref().and_then(|c| c.cohort.practice.clone()).unwrap_or_else(|| "Practice".to_owned());
-                ask(model, Question::SaveReview(format!("{name} review.json")))
-            }
+        Action::SaveReview => if let Some(path) = &model.review_file {
+            let path = path.clone();
+            update(model, Command::ChosenReviewTarget(vec![path]), now)
+        } else {
+            let name = model
+                .case
+                .as_ref()
+                .and_then(|c| c.cohort.practice.clone())
+                .unwrap_or_else(|| "Practice".to_owned());
+            ask(model, Question::SaveReview(format!("{name} review.json")))
         },
         Action::OpenReview => ask(model, Question::OpenReview),
         Action::Undo | Action::Redo => {
@@ -242,7 +250,9 @@ fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
     let progress = Arc::new(Progress::default());
     let label = match &origin {
         Origin::Sample(_) => "Making up a practice".to_owned(),
-        Origin::Files(paths) => format!("Reading {}", paths.iter().map(|p| file_name(p)).collect::<Vec<_>>().join(", ")),
+        Origin::Files(paths) => {
+            format!("Reading {}", paths.iter().map(|p| file_name(p)).collect::<Vec<_>>().join(", "))
+        }
     };
     model.work = Some(Work { id: model.next_work, label, progress: Arc::clone(&progress) });
     let settings = Settings { today: model.today, system: None, thresholds: model.thresholds };
@@ -261,13 +271,19 @@ fn opened(model: &mut Model, work: u64, result: Result<Arc<Case>, super::case::O
             return Vec::new();
         }
     };
-    let (repaired, open): (Vec<_>, Vec<_>) = case.cohort.problems.iter().map(|(_, p)| p.kind.is_repaired()).partition(|r| *r);
+    let (repaired, open): (Vec<_>, Vec<_>) =
+        case.cohort.problems.iter().map(|(_, p)| p.kind.is_repaired()).partition(|r| *r);
     let rows: usize = case.files.iter().map(|f| f.data_rows as usize).sum();
     #[expect(clippy::cast_precision_loss, reason = "milliseconds")]
     let seconds = case.timings.read as f64 / 1000.0;
     done(
         model,
-        format!("Read {} in {seconds:.2} s · {} repaired · {} to look at.", count(rows, "row"), count(repaired.len(), "value"), count(open.len(), "problem")),
+        format!(
+            "Read {} in {seconds:.2} s · {} repaired · {} to look at.",
+            count(rows, "row"),
+            count(repaired.len(), "value"),
+            count(open.len(), "problem")
+        ),
     );
     model.review = Arc::new(Review::new(case.cohort.patients.len()));
     model.saved_steps = 0;
@@ -315,7 +331,11 @@ fn arranged(view: &mut View, rows: Arc<Vec<PatientId>>) {
 fn move_by(view: &mut View, rows: i64) {
     let last = view.rows.len().saturating_sub(1);
     let distance = usize::try_from(rows.unsigned_abs()).unwrap_or(usize::MAX);
-    view.active_row = if rows < 0 { view.active_row.saturating_sub(distance) } else { view.active_row.saturating_add(distance).min(last) };
+    view.active_row = if rows < 0 {
+        view.active_row.saturating_sub(distance)
+    } else {
+        view.active_row.saturating_add(distance).min(last)
+    };
     view.active = view.rows.get(view.active_row).copied();
     view.bring_into_view += 1;
 }
@@ -341,11 +361,17 @@ fn decide_one(model: &mut Model, id: PatientId, choice: Choice, reason: String, 
             effects
         }
         Err(Refusal::NoReviewer) => {
-            open_dialog(model, Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::One(id, choice)) });
+            open_dialog(
+                model,
+                Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::One(id, choice)) },
+            );
             Vec::new()
         }
         Err(Refusal::NeedsReason(blockers)) => {
-            let because = format!("This patient has {}. Check the record in the clinical system, then say why you decide so.", blockers.labels());
+            let because = format!(
+                "To be decided one by one: {}. Check the record in the clinical system, then say why you decide so.",
+                blockers.labels()
+            );
             open_dialog(model, Dialog::Reason { patient: id, choice, because, reason });
             Vec::new()
         }
@@ -356,7 +382,6 @@ fn decide_one(model: &mut Model, id: PatientId, choice: Choice, reason: String, 
     }
 }
 
-
 fn ask_group(model: &mut Model) -> Vec<Effect> {
     let Some(case) = model.case.clone() else { return Vec::new() };
     if model.reviewer.name.trim().is_empty() {
@@ -364,12 +389,19 @@ fn ask_group(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let plan = plan_group(&case.cohort, &case.findings, &model.review, &model.view.rows);
-    if plan.included.is_empty() {
-        wrong(model, "Nobody in this list can be decided together: each is decided already, or needs a decision of their own.".to_owned());
+    if plan.most() == 0 {
+        wrong(
+            model,
+            "Nobody in this list can be decided together: each is decided already, or needs a decision of their own."
+                .to_owned(),
+        );
         return Vec::new();
     }
     let of = model.view.title(&case);
-    open_dialog(model, Dialog::Group { choice: Choice::Add106, plan: Arc::new(plan), reason: String::new(), typed: String::new(), of });
+    open_dialog(
+        model,
+        Dialog::Group { choice: None, plan: Arc::new(plan), reason: String::new(), typed: String::new(), of },
+    );
     Vec::new()
 }
 
@@ -393,14 +425,18 @@ fn number_typed(typed: &str, included: usize) -> bool {
 fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     let Some(Dialog::Group { choice, plan, reason, typed, .. }) = model.dialog.clone() else { return Vec::new() };
     let Some(case) = model.case.clone() else { return Vec::new() };
-    if !number_typed(&typed, plan.included.len()) {
-        wrong(model, format!("Type the number of patients, {}, to decide for all of them.", figure(plan.included.len())));
+    let Some(choice) = choice else {
+        wrong(model, "Choose what you decide: Add 106, Keep 104, or Ask a clinician.".to_owned());
+        return Vec::new();
+    };
+    let wanted: Vec<PatientId> = plan.taken(choice).collect();
+    if !number_typed(&typed, wanted.len()) {
+        wrong(model, format!("Type the number of patients, {}, to decide for all of them.", figure(wanted.len())));
         return Vec::new();
     }
     // Checked again, each by the rules of a single decision too.
-    let included: Vec<PatientId> = plan_group(&case.cohort, &case.findings, &model.review, &plan.included)
-        .included
-        .into_iter()
+    let included: Vec<PatientId> = plan_group(&case.cohort, &case.findings, &model.review, &wanted)
+        .taken(choice)
         .filter(|id| check(&case.cohort, &case.findings, *id, choice, &model.reviewer, &reason).is_ok())
         .collect();
     let made = match model.view.filter.scope {

@@ -79,8 +79,16 @@ pub enum Column {
 
 impl Column {
     /// All, in the order in which they stand.
-    pub const ALL: [Self; 8] =
-        [Self::NhsNumber, Self::Name, Self::Born, Self::Dated, Self::EnteredBy, Self::Looks, Self::Decision, Self::Status];
+    pub const ALL: [Self; 8] = [
+        Self::NhsNumber,
+        Self::Name,
+        Self::Born,
+        Self::Dated,
+        Self::EnteredBy,
+        Self::Looks,
+        Self::Decision,
+        Self::Status,
+    ];
 
     /// Its caption.
     #[must_use]
@@ -145,7 +153,8 @@ impl View {
 /// Puts the list together. Runs in the background.
 #[must_use]
 pub fn arrange(case: &Case, review: &Review, view: &View) -> Vec<PatientId> {
-    let mut rows: Vec<PatientId> = candidates(case, view.filter.scope).filter(|id| matches(case, review, view, *id)).collect();
+    let mut rows: Vec<PatientId> =
+        candidates(case, view.filter.scope).filter(|id| matches(case, review, view, *id)).collect();
     sort(case, review, view, &mut rows);
     rows
 }
@@ -155,7 +164,8 @@ fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = Patie
     let members = |id: GroupId| case.findings.group(id).map_or(&[][..], |g| &g.members);
     match scope {
         Scope::Blocked => Box::new(
-            all.filter(|(_, p)| p.is_eligible() && (p.active_104.is_some() || p.status == Status::SameDayConflict)).map(|(id, _)| id),
+            all.filter(|(_, p)| p.is_eligible() && (p.active_104.is_some() || p.status == Status::SameDayConflict))
+                .map(|(id, _)| id),
         ),
         Scope::Everybody => Box::new(all.map(|(id, _)| id)),
         Scope::Group(id) => Box::new(members(id).iter().copied()),
@@ -165,7 +175,9 @@ fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = Patie
             let has = move |id: &PatientId| blockers(&case.cohort, &case.findings, *id).iter().next() == Some(blocker);
             match group {
                 Some(group) => Box::new(members(group).iter().copied().filter(has)),
-                None => Box::new(all.filter(|(_, p)| p.is_eligible() && p.active_104.is_some()).map(|(id, _)| id).filter(has)),
+                None => Box::new(
+                    all.filter(|(_, p)| p.is_eligible() && p.active_104.is_some()).map(|(id, _)| id).filter(has),
+                ),
             }
         }
     }

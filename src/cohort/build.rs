@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::stand::{Facts, stand};
 use super::{CodeEvent, Cohort, Counts, EventState, Patient, PatientId, Place};
 use crate::domain::{Day, NhsReading, Status, StatusReason};
-use crate::extract::{CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, System, Word};
+use crate::extract::{
+    CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, System, Word,
+};
 
 /// What a cohort is made of.
 #[derive(Clone, Copy)]
@@ -58,14 +60,15 @@ pub fn build(inputs: Inputs<'_>) -> Cohort {
         patient.reason = standing.reason;
         patient.deciding = at(standing.deciding);
         patient.active_104 = at(standing.active_104);
-        patient.has_unclear_code =
-            own.iter().any(|e| !matches!(e.state, EventState::Counts | EventState::Repeated));
+        patient.has_unclear_code = own.iter().any(|e| !matches!(e.state, EventState::Counts | EventState::Repeated));
     }
     problems.sort_unstable();
     let counts = Counts::of(patients.iter());
-    let practice = inputs.files.iter().find_map(|f| f.layout.practice.clone()).or_else(|| {
-        patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned())
-    });
+    let practice = inputs
+        .files
+        .iter()
+        .find_map(|f| f.layout.practice.clone())
+        .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()));
     Cohort {
         today: inputs.today,
         system: inputs.files.first().map_or(System::Emis, |f| f.layout.system),
@@ -105,10 +108,17 @@ fn event_of(file: u16, entry: &Entry, word_of: &[Word], today: Day) -> CodeEvent
     }
 }
 
-fn future_problems<'a>(files: &'a [Extract], loose: &'a [(PatientId, CodeEvent)]) -> impl Iterator<Item = (u16, Problem)> + 'a {
+fn future_problems<'a>(
+    files: &'a [Extract],
+    loose: &'a [(PatientId, CodeEvent)],
+) -> impl Iterator<Item = (u16, Problem)> + 'a {
     loose.iter().filter(|(_, e)| e.state == EventState::Future).map(|(_, e)| {
         let columns = files.get(usize::from(e.place.file)).and_then(|f| f.columns.events.get(usize::from(e.group)));
-        let problem = Problem { row: Some(e.place.row + 1), column: columns.and_then(|c| c.date), kind: ProblemKind::CodeDateInFuture };
+        let problem = Problem {
+            row: Some(e.place.row + 1),
+            column: columns.and_then(|c| c.date),
+            kind: ProblemKind::CodeDateInFuture,
+        };
         (e.place.file, problem)
     })
 }
@@ -125,7 +135,8 @@ fn attach(patients: &mut [Patient], mut loose: Vec<(PatientId, CodeEvent)>) -> V
         while let Some((_, event)) = loose.get(at).filter(|(owner, _)| *owner == id) {
             let mut event = *event;
             let same = |e: &CodeEvent| {
-                (e.code, e.day, e.minute, e.entered, e.user, e.text) == (event.code, event.day, event.minute, event.entered, event.user, event.text)
+                (e.code, e.day, e.minute, e.entered, e.user, e.text)
+                    == (event.code, event.day, event.minute, event.entered, event.user, event.text)
                     && e.state == EventState::Counts
             };
             if event.state == EventState::Counts && events[from..].iter().any(same) {
@@ -154,41 +165,39 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn person(&mut self, file: u16, row: &PersonRow, words: &[Word]) -> PatientId {
-        match row.nhs {
-            NhsReading::Valid(number) => {
-                let number = number.number();
-                let Some(first) = self.by_number.get(&number).copied() else {
-                    let id = self.add(file, row, words);
-                    self.by_number.insert(number, id);
-                    return id;
-                };
-                let known = std::iter::once(first).chain(self.clashes.iter().filter(|(n, _)| *n == number).map(|(_, id)| *id));
-                let same = known.collect::<Vec<_>>().into_iter().find(|id| self.is_same_person(*id, file, row));
-                if let Some(id) = same {
-                    self.merge(id, row, words);
-                    return id;
-                }
+        if let NhsReading::Valid(number) = row.nhs {
+            let number = number.number();
+            let Some(first) = self.by_number.get(&number).copied() else {
                 let id = self.add(file, row, words);
-                self.clashes.push((number, id));
-                for clash in [first, id] {
-                    self.flag_twice(clash);
-                }
-                id
+                self.by_number.insert(number, id);
+                return id;
+            };
+            let known =
+                std::iter::once(first).chain(self.clashes.iter().filter(|(n, _)| *n == number).map(|(_, id)| *id));
+            let same = known.collect::<Vec<_>>().into_iter().find(|id| self.is_same_person(*id, file, row));
+            if let Some(id) = same {
+                self.merge(id, row, words);
+                return id;
             }
-            _ => {
-                let number = self.cell(Place { file, row: row.row }, PatientRole::EmisNumber);
-                if number.is_empty() {
-                    return self.add(file, row, words);
-                }
-                let key = (file, number);
-                if let Some(id) = self.by_system.get(&key).copied() {
-                    self.merge(id, row, words);
-                    return id;
-                }
-                let id = self.add(file, row, words);
-                self.by_system.insert(key, id);
-                id
+            let id = self.add(file, row, words);
+            self.clashes.push((number, id));
+            for clash in [first, id] {
+                self.flag_twice(clash);
             }
+            id
+        } else {
+            let number = self.cell(Place { file, row: row.row }, PatientRole::EmisNumber);
+            if number.is_empty() {
+                return self.add(file, row, words);
+            }
+            let key = (file, number);
+            if let Some(id) = self.by_system.get(&key).copied() {
+                self.merge(id, row, words);
+                return id;
+            }
+            let id = self.add(file, row, words);
+            self.by_system.insert(key, id);
+            id
         }
     }
 
@@ -201,7 +210,9 @@ impl Builder<'_> {
     }
 
     fn cell(&self, place: Place, role: PatientRole) -> String {
-        self.files.get(usize::from(place.file)).map_or_else(String::new, |f| f.patient_cell(place.row, role).into_owned())
+        self.files
+            .get(usize::from(place.file))
+            .map_or_else(String::new, |f| f.patient_cell(place.row, role).into_owned())
     }
 
     /// The same number means the same person, unless a birth date or a name says
@@ -213,7 +224,9 @@ impl Builder<'_> {
         {
             return false;
         }
-        let name = |place: Place| self.files.get(usize::from(place.file)).map_or_else(String::new, |f| plain_name(&f.name(place.row)));
+        let name = |place: Place| {
+            self.files.get(usize::from(place.file)).map_or_else(String::new, |f| plain_name(&f.name(place.row)))
+        };
         let (a, b) = (name(known.place), name(Place { file, row: row.row }));
         a.is_empty() || b.is_empty() || a == b
     }
@@ -245,7 +258,9 @@ impl Builder<'_> {
 
     /// A further row of a known person fills what was blank before.
     fn merge(&mut self, id: PatientId, row: &PersonRow, words: &[Word]) {
-        let (Some(patient), Some(facts)) = (self.patients.get_mut(id.index()), self.facts.get_mut(id.index())) else { return };
+        let (Some(patient), Some(facts)) = (self.patients.get_mut(id.index()), self.facts.get_mut(id.index())) else {
+            return;
+        };
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
         let fill = |slot: &mut Word, new: Word| {
             if !slot.is_some() {

@@ -80,7 +80,15 @@ pub struct AgeBand {
 /// Eligible patients by age on the day; those without a birth date are in none.
 #[must_use]
 pub fn age_bands(cohort: &Cohort) -> [AgeBand; 7] {
-    const BANDS: [(&str, i32); 7] = [("16–24", 24), ("25–34", 34), ("35–44", 44), ("45–54", 54), ("55–64", 64), ("65–74", 74), ("75 and over", i32::MAX)];
+    const BANDS: [(&str, i32); 7] = [
+        ("16–24", 24),
+        ("25–34", 34),
+        ("35–44", 44),
+        ("45–54", 54),
+        ("55–64", 64),
+        ("65–74", 74),
+        ("75 and over", i32::MAX),
+    ];
     let mut bands = BANDS.map(|(label, _)| AgeBand { label, eligible: 0, blocked: 0 });
     for patient in cohort.patients.iter().filter(|p| p.is_eligible()) {
         let Some(age) = patient.born.map(|b| cohort.today.age(b)) else { continue };

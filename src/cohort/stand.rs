@@ -90,7 +90,8 @@ struct LatestCodes {
 
 fn latest_codes(events: &[CodeEvent]) -> LatestCodes {
     let latest_of = |code| {
-        let dated = events.iter().enumerate().filter(move |(_, e)| e.state == EventState::Counts && e.code == Some(code));
+        let dated =
+            events.iter().enumerate().filter(move |(_, e)| e.state == EventState::Counts && e.code == Some(code));
         dated.filter_map(|(at, e)| Some((e.day?, e.minute, at))).max_by_key(|(day, minute, at)| (*day, *minute, *at))
     };
     let declined = latest_of(AccessCode::Declined103).map(|(.., at)| at);
@@ -99,7 +100,12 @@ fn latest_codes(events: &[CodeEvent]) -> LatestCodes {
         (Some((.., at)), None) => Latest::Blocks(at),
         (None, Some((.., at))) => Latest::Clears(at),
         (Some((day104, time104, at104)), Some((day106, time106, at106))) => {
-            let timed = |day: Day| events.iter().filter(|e| e.state == EventState::Counts && e.day == Some(day)).all(|e| e.minute.is_some());
+            let timed = |day: Day| {
+                events
+                    .iter()
+                    .filter(|e| e.state == EventState::Counts && e.day == Some(day))
+                    .all(|e| e.minute.is_some())
+            };
             match day104.cmp(&day106) {
                 std::cmp::Ordering::Greater => Latest::Blocks(at104),
                 std::cmp::Ordering::Less => Latest::Clears(at106),
@@ -140,8 +146,16 @@ mod tests {
         };
         let minute = time.map(|t| t[..2].parse::<u16>().expect("hour") * 60 + t[3..].parse::<u16>().expect("minute"));
         CodeEvent {
-            place: Place { file: 0, row: 0 }, group: 0, code, state, day, minute, entered: None,
-            user: Word::NONE, text: Word::NONE, organisation: Word::NONE,
+            place: Place { file: 0, row: 0 },
+            group: 0,
+            code,
+            state,
+            day,
+            minute,
+            entered: None,
+            user: Word::NONE,
+            text: Word::NONE,
+            organisation: Word::NONE,
         }
     }
 
@@ -201,7 +215,13 @@ mod tests {
             (facts(|f| f.registration = Registration::NotFull), not(StatusReason::NotFullyRegistered)),
             (facts(|f| f.left = Some(day("2026-11-20"))), not(StatusReason::Left)),
             (facts(|f| f.left = Some(day("2026-11-21"))), is),
-            (facts(|f| { f.left = Some(day("2019-01-01")); f.registered = Some(day("2021-01-01")); }), is),
+            (
+                facts(|f| {
+                    f.left = Some(day("2019-01-01"));
+                    f.registered = Some(day("2021-01-01"));
+                }),
+                is,
+            ),
             (facts(|f| f.born = Some(day("2010-11-21"))), not(StatusReason::Under16)),
             (facts(|f| f.born = Some(day("2010-11-20"))), is),
             (facts(|f| f.born = None), is),
@@ -209,7 +229,10 @@ mod tests {
         for (facts, expected) in table {
             assert_eq!(status(*facts, blocked), *expected, "{facts:?}");
         }
-        assert_eq!(status(facts(|f| f.registration = Registration::Deceased), &["103@2022-01-01"]).0, Status::NotEligible);
+        assert_eq!(
+            status(facts(|f| f.registration = Registration::Deceased), &["103@2022-01-01"]).0,
+            Status::NotEligible
+        );
     }
 
     #[test]

@@ -35,7 +35,9 @@ impl AccessCode {
         match self {
             Self::Declined103 => "Online access to own health record declined by patient (situation)",
             Self::Review104 => "Enhanced review indicated before granting access to own health record (situation)",
-            Self::NoReview106 => "Enhanced review not indicated before granting access to own health record (situation)",
+            Self::NoReview106 => {
+                "Enhanced review not indicated before granting access to own health record (situation)"
+            }
         }
     }
 
@@ -177,9 +179,7 @@ fn read_id(cell: &str) -> IdReading {
             (None, _) => IdReading::Silent,
         };
     }
-    Sctid::restore_check_digit(number)
-        .and_then(by_concept)
-        .map_or(IdReading::Silent, IdReading::Restored)
+    Sctid::restore_check_digit(number).and_then(by_concept).map_or(IdReading::Silent, IdReading::Restored)
 }
 
 /// "1.36473" and "+15": sixteen digits of which the first few are left.
@@ -264,7 +264,8 @@ pub fn text_after_term(cell: &str) -> Option<&str> {
     if let Some(rest) = lower[end..].trim_start().strip_prefix("(situation)") {
         end = lower.len() - rest.len();
     }
-    let rest = cell[end..].trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':' | ';' | ',' | '.' | '(' | ')'));
+    let rest = cell[end..]
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':' | ';' | ',' | '.' | '(' | ')'));
     (!rest.is_empty()).then_some(rest)
 }
 
@@ -314,7 +315,13 @@ mod tests {
 
     #[test]
     fn a_term_cut_before_the_deciding_word_is_unclear() {
-        for term in ["Enhanced review", "Enhanced review n", "Enhanced review in", "Online access to own health record", "Online access to own"] {
+        for term in [
+            "Enhanced review",
+            "Enhanced review n",
+            "Enhanced review in",
+            "Online access to own health record",
+            "Online access to own",
+        ] {
             assert_eq!(read_code("", term), CodeReading::Unclear(CodeTrouble::TermCutShort), "{term}");
         }
         assert_eq!(read_code("", "Essential hypertension"), CodeReading::Other);
@@ -360,7 +367,8 @@ mod tests {
     fn local_codes_and_description_ids_leave_it_to_the_term() {
         assert_eq!(read_code("Y2e9b", T104), known(AccessCode::Review104));
         assert_eq!(read_code("Y2e9b", ""), CodeReading::Other);
-        let description = (0..10).map(|d| 3_000_000_000_000_110 + d).find_map(Sctid::new).expect("one has the right digit");
+        let description =
+            (0..10).map(|d| 3_000_000_000_000_110 + d).find_map(Sctid::new).expect("one has the right digit");
         assert_eq!(read_code(&description.to_string(), T106), known(AccessCode::NoReview106));
     }
 

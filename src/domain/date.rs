@@ -11,8 +11,18 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 pub struct Day(i32);
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 impl Day {
@@ -199,7 +209,8 @@ impl TwoDigitYear {
             Some(age) => (on.age(*day) - age).abs() <= 1,
             None => (0..=115).contains(&on.age(*day)),
         };
-        let mut days = [2000, 1900].into_iter().filter_map(|c| self.in_century(c)).filter(|d| *d <= on).filter(possible);
+        let mut days =
+            [2000, 1900].into_iter().filter_map(|c| self.in_century(c)).filter(|d| *d <= on).filter(possible);
         let first = days.next()?;
         days.next().is_none().then_some(first)
     }

@@ -144,7 +144,15 @@ mod tests {
     fn reads_the_forms_that_exports_hold() {
         let valid = NhsNumber::new(9_990_000_018).map_or(NhsReading::Missing, NhsReading::Valid);
         assert_ne!(valid, NhsReading::Missing);
-        for cell in ["9990000018", "999 000 0018", " 999-000-0018 ", "'9990000018", "=\"9990000018\"", "999\u{a0}000\u{a0}0018", "9990000018.0"] {
+        for cell in [
+            "9990000018",
+            "999 000 0018",
+            " 999-000-0018 ",
+            "'9990000018",
+            "=\"9990000018\"",
+            "999\u{a0}000\u{a0}0018",
+            "9990000018.0",
+        ] {
             assert_eq!(NhsNumber::read(cell), valid, "{cell}");
         }
         assert_eq!(NhsNumber::read(""), NhsReading::Missing);

@@ -24,7 +24,13 @@ pub fn count(n: usize, noun: &str) -> String {
 #[must_use]
 pub fn per_cent(share: f64) -> String {
     let shown = (share * 1000.0).round() / 10.0;
-    let shown = if share > 0.0 && shown < 0.1 { 0.1 } else if share < 1.0 && shown > 99.9 { 99.9 } else { shown };
+    let shown = if share > 0.0 && shown < 0.1 {
+        0.1
+    } else if share < 1.0 && shown > 99.9 {
+        99.9
+    } else {
+        shown
+    };
     format!("{shown:.1} %")
 }
 

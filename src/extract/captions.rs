@@ -31,9 +31,13 @@ pub fn read(caption: &str) -> Option<Caption> {
         return None;
     }
     Some(match plain(caption).as_str() {
-        "nhsnumber" | "nhsno" | "nhsnum" | "nhs" | "patientnhsnumber" | "nhsnumberformatted" | "nhsnumberunformatted" => {
-            Patient(PatientRole::NhsNumber)
-        }
+        "nhsnumber"
+        | "nhsno"
+        | "nhsnum"
+        | "nhs"
+        | "patientnhsnumber"
+        | "nhsnumberformatted"
+        | "nhsnumberunformatted" => Patient(PatientRole::NhsNumber),
         "emisnumber" | "emisno" | "emisid" | "emispatientnumber" | "patientnumber" | "patientid" | "systmoneid" => {
             Patient(PatientRole::EmisNumber)
         }
@@ -43,37 +47,75 @@ pub fn read(caption: &str) -> Option<Caption> {
         "givenname" | "firstname" | "forename" | "forenames" | "patientforename" => Patient(PatientRole::GivenName),
         "dateofbirth" | "dob" | "birthdate" | "patientdateofbirth" | "patientdob" => Patient(PatientRole::BirthDate),
         "age" | "ageyears" | "ageinyears" | "patientage" => Patient(PatientRole::Age),
-        "dateofregistration" | "registrationdate" | "dateregistered" | "registereddate" | "registered" | "gmsregistrationdate"
+        "dateofregistration"
+        | "registrationdate"
+        | "dateregistered"
+        | "registereddate"
+        | "registered"
+        | "gmsregistrationdate"
         | "currentregistrationdate" => Patient(PatientRole::Registered),
-        "dateofderegistration" | "deregistrationdate" | "deducteddate" | "datededucted" | "deductiondate" | "dateleft"
-        | "leavingdate" | "registrationenddate" | "dateofdeduction" => Patient(PatientRole::Left),
+        "dateofderegistration"
+        | "deregistrationdate"
+        | "deducteddate"
+        | "datededucted"
+        | "deductiondate"
+        | "dateleft"
+        | "leavingdate"
+        | "registrationenddate"
+        | "dateofdeduction" => Patient(PatientRole::Left),
         "dateofdeath" | "deathdate" | "deceaseddate" | "deceased" => Patient(PatientRole::Died),
         "registrationstatus" | "patientstatus" | "registrationtype" | "patienttype" | "typeofregistration" => {
             Patient(PatientRole::Registration)
         }
-        "usualgp" | "usualgpsfullname" | "usualgpfullname" | "usualgpname" | "registeredgp" => Patient(PatientRole::UsualGp),
-        "onlineaccountstatus" | "accountstatus" | "onlineservicesstatus" | "onlineservicesaccountstatus"
-        | "patientfacingservicesstatus" | "onlineaccessstatus" | "onlineaccount" | "onlineuserstatus" => {
-            Patient(PatientRole::AccountStatus)
+        "usualgp" | "usualgpsfullname" | "usualgpfullname" | "usualgpname" | "registeredgp" => {
+            Patient(PatientRole::UsualGp)
         }
-        "accesslevel" | "recordaccess" | "recordaccesslevel" | "onlinerecordaccess" | "medicalrecordaccess"
-        | "detailedcodedrecord" | "detailedcodedrecordaccess" => Patient(PatientRole::AccessLevel),
+        "onlineaccountstatus"
+        | "accountstatus"
+        | "onlineservicesstatus"
+        | "onlineservicesaccountstatus"
+        | "patientfacingservicesstatus"
+        | "onlineaccessstatus"
+        | "onlineaccount"
+        | "onlineuserstatus" => Patient(PatientRole::AccountStatus),
+        "accesslevel"
+        | "recordaccess"
+        | "recordaccesslevel"
+        | "onlinerecordaccess"
+        | "medicalrecordaccess"
+        | "detailedcodedrecord"
+        | "detailedcodedrecordaccess" => Patient(PatientRole::AccessLevel),
         "patientcount" => Patient(PatientRole::PatientCount),
-        "organisationname" | "organisation" | "practicename" | "practice" | "organisationcode" | "practicecode" => Practice,
-        "codeterm" | "term" | "readterm" | "snomedterm" | "snomedctterm" | "codedescription" | "codeddescription" | "rubric"
-        | "eventdetails" | "description" | "preferredterm" | "codetext" | "clinicalterm" => Event(EventRole::Term),
-        "snomedctconceptid" | "snomedconceptid" | "snomedcode" | "snomedctcode" | "snomedid" | "snomed" | "snomedct"
-        | "conceptid" | "code" | "codeid" | "ctv3code" | "readcode" | "eventcode" | "clinicalcode" => Event(EventRole::Id),
+        "organisationname" | "organisation" | "practicename" | "practice" | "organisationcode" | "practicecode" => {
+            Practice
+        }
+        "codeterm" | "term" | "readterm" | "snomedterm" | "snomedctterm" | "codedescription" | "codeddescription"
+        | "rubric" | "eventdetails" | "description" | "preferredterm" | "codetext" | "clinicalterm" => {
+            Event(EventRole::Term)
+        }
+        "snomedctconceptid" | "snomedconceptid" | "snomedcode" | "snomedctcode" | "snomedid" | "snomed"
+        | "snomedct" | "conceptid" | "code" | "codeid" | "ctv3code" | "readcode" | "eventcode" | "clinicalcode" => {
+            Event(EventRole::Id)
+        }
         "date" | "eventdate" | "dateofevent" | "codedate" | "effectivedate" | "clinicaldate" | "consultationdate" => {
             Event(EventRole::Date)
         }
-        "dateadded" | "dateentered" | "daterecorded" | "entrydate" | "dateofentry" | "dateeventrecorded" | "recordeddate"
-        | "dateofrecording" | "auditdate" | "dateadd" => Event(EventRole::Entered),
-        "associatedtext" | "freetext" | "notes" | "note" | "comment" | "comments" | "eventnotes" | "text" | "additionaltext" => {
-            Event(EventRole::Text)
-        }
-        "userdetailsfullname" | "enteredby" | "eventdoneby" | "recordedby" | "addedby" | "user" | "username" | "doneby"
-        | "staffname" | "userdetails" | "clinician" | "consulter" => Event(EventRole::User),
+        "dateadded" | "dateentered" | "daterecorded" | "entrydate" | "dateofentry" | "dateeventrecorded"
+        | "recordeddate" | "dateofrecording" | "auditdate" | "dateadd" => Event(EventRole::Entered),
+        "associatedtext" | "freetext" | "notes" | "note" | "comment" | "comments" | "eventnotes" | "text"
+        | "additionaltext" => Event(EventRole::Text),
+        "userdetailsfullname"
+        | "enteredby"
+        | "eventdoneby"
+        | "recordedby"
+        | "addedby"
+        | "user"
+        | "username"
+        | "doneby"
+        | "staffname"
+        | "userdetails"
+        | "clinician"
+        | "consulter" => Event(EventRole::User),
         "enteredat" | "eventdoneat" | "doneat" | "eventorganisation" | "recordedat" | "sourceorganisation" => {
             Event(EventRole::Organisation)
         }

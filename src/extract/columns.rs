@@ -185,7 +185,8 @@ impl Columns {
             let new_group = event.as_ref().is_some_and(|(_, g)| *g != group);
             // Without a group row, the patient's columns are those before the
             // first column of an entry.
-            let patient_side = if groups.is_some() { is_patient_group[place] } else { event.is_none() && columns.events.is_empty() };
+            let patient_side =
+                if groups.is_some() { is_patient_group[place] } else { event.is_none() && columns.events.is_empty() };
             let caption = captions::read(name).map(|c| match c {
                 Caption::Name if patient_side => Caption::Patient(PatientRole::FullName),
                 Caption::Name => Caption::Event(EventRole::User),
@@ -294,7 +295,9 @@ mod tests {
 
     #[test]
     fn emis_names_repeat_and_the_group_decides() {
-        let header = row("EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,SNOMED Code,Date,Date Added,Associated Text,Full Name");
+        let header = row(
+            "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,SNOMED Code,Date,Date Added,Associated Text,Full Name",
+        );
         let groups = row("Patient Details,,,,Access codes,,,,,");
         for groups in [Some(groups.as_slice()), None] {
             let columns = Columns::read(&header, groups);
@@ -302,7 +305,15 @@ mod tests {
             assert_eq!(columns.patient(PatientRole::FullName), Some(2));
             assert_eq!(
                 columns.events,
-                [EventColumns { term: Some(4), id: Some(5), date: Some(6), entered: Some(7), text: Some(8), user: Some(9), organisation: None }]
+                [EventColumns {
+                    term: Some(4),
+                    id: Some(5),
+                    date: Some(6),
+                    entered: Some(7),
+                    text: Some(8),
+                    user: Some(9),
+                    organisation: None
+                }]
             );
         }
     }
@@ -322,7 +333,9 @@ mod tests {
 
     #[test]
     fn systmone_in_sentence_case() {
-        let header = row("NHS number,Title,First name,Surname,Date of birth,Date of registration,Usual GP,Event date,Event details,Event done by,SNOMED code,Telecom number,Patient Count");
+        let header = row(
+            "NHS number,Title,First name,Surname,Date of birth,Date of registration,Usual GP,Event date,Event details,Event done by,SNOMED code,Telecom number,Patient Count",
+        );
         let columns = Columns::read(&header, None);
         assert_eq!(columns.patient(PatientRole::FamilyName), Some(3));
         assert_eq!(columns.patient(PatientRole::PatientCount), Some(12));

@@ -25,9 +25,8 @@ impl NotText {
     pub fn recognise(bytes: &[u8]) -> Option<Self> {
         let head = &bytes[..bytes.len().min(64 * 1024)];
         let tail = &bytes[bytes.len().saturating_sub(64 * 1024)..];
-        let names = |part: &[u8]| {
-            memchr::memmem::find(head, part).is_some() || memchr::memmem::find(tail, part).is_some()
-        };
+        let names =
+            |part: &[u8]| memchr::memmem::find(head, part).is_some() || memchr::memmem::find(tail, part).is_some();
         match bytes {
             [b'P', b'K', 3 | 5, 4 | 6, ..] if names(b"word/") => Some(Self::Word),
             [b'P', b'K', 3 | 5, 4 | 6, ..] if names(b"xl/") => Some(Self::Workbook),
@@ -55,7 +54,9 @@ impl NotText {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReadError {
     /// Nothing in it.
-    #[error("The file is empty. Run the search again in EMIS Web or SystmOne and export the list with its patients as CSV.")]
+    #[error(
+        "The file is empty. Run the search again in EMIS Web or SystmOne and export the list with its patients as CSV."
+    )]
     Empty,
     /// Not text.
     #[error("This is {}, not a patient export. In EMIS Web or SystmOne, export the list as CSV and open that file here.", .0.name())]

@@ -158,7 +158,12 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
     let wide = cells.len() * 2 > header.len();
     let dated = cells.iter().any(|c| matches!(read_date(c), DateReading::Day { .. }));
     let first = cells.iter().position(|c| !c.is_empty());
-    filled >= 1 && filled * 2 <= header.len() && wide && !dated && first == Some(0) && (filled > 1 || cells[0].to_lowercase().contains("patient"))
+    filled >= 1
+        && filled * 2 <= header.len()
+        && wide
+        && !dated
+        && first == Some(0)
+        && (filled > 1 || cells[0].to_lowercase().contains("patient"))
 }
 
 /// Which system writes captions like these.
@@ -167,8 +172,11 @@ fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> System {
     let mut systmone = 0;
     for caption in header {
         match super::captions::plain(caption).as_str() {
-            "emisnumber" | "codeterm" | "dateadded" | "associatedtext" | "usualgpsfullname" | "userdetailsfullname" => emis += 1,
-            "eventdetails" | "eventdoneby" | "eventdate" | "patientcount" | "ctv3code" | "telecomnumber" | "usualgp" => systmone += 1,
+            "emisnumber" | "codeterm" | "dateadded" | "associatedtext" | "usualgpsfullname" | "userdetailsfullname" => {
+                emis += 1;
+            }
+            "eventdetails" | "eventdoneby" | "eventdate" | "patientcount" | "ctv3code" | "telecomnumber"
+            | "usualgp" => systmone += 1,
             _ => {}
         }
         match caption.as_str() {
@@ -188,10 +196,12 @@ fn run_date(cells: &[String]) -> Option<(Day, Option<u16>)> {
     })?;
     let inline = cells[at].split_once(':').map(|(_, date)| date.trim());
     let dates = inline.into_iter().chain(cells[at + 1..].iter().map(String::as_str));
-    dates.filter_map(|cell| match read_date(cell) {
-        DateReading::Day { day, minute, .. } => Some((day, minute)),
-        _ => None,
-    }).next()
+    dates
+        .filter_map(|cell| match read_date(cell) {
+            DateReading::Day { day, minute, .. } => Some((day, minute)),
+            _ => None,
+        })
+        .next()
 }
 
 /// The cell behind "Organisation" or "Practice".
@@ -210,7 +220,9 @@ mod tests {
 
     #[test]
     fn the_header_is_found_below_any_preamble() {
-        let text = format!("Report,,,,,\n\nLast Run,,,07/10/2024 09:12,,\nOrganisation,Riverbank Surgery,,,,\n\nPatient Details,,,,Access codes,\n{HEADER}\n");
+        let text = format!(
+            "Report,,,,,\n\nLast Run,,,07/10/2024 09:12,,\nOrganisation,Riverbank Surgery,,,,\n\nPatient Details,,,,Access codes,\n{HEADER}\n"
+        );
         let (layout, _) = find(&text, 0).expect("a header");
         assert_eq!(layout.header_row, 7);
         assert!(layout.has_group_row);

@@ -73,13 +73,23 @@ impl ProblemKind {
     #[must_use]
     pub const fn what(self) -> &'static str {
         match self {
-            Self::CodeRepaired(Repair::CheckDigit) => "The code's last digit was turned into 0 by a spreadsheet program",
+            Self::CodeRepaired(Repair::CheckDigit) => {
+                "The code's last digit was turned into 0 by a spreadsheet program"
+            }
             Self::CodeRepaired(Repair::RoundedUp) => "The code was rounded by a spreadsheet program",
-            Self::CodeRepaired(Repair::Scientific) => "The code was shortened to scientific notation by a spreadsheet program",
+            Self::CodeRepaired(Repair::Scientific) => {
+                "The code was shortened to scientific notation by a spreadsheet program"
+            }
             Self::CodeUnclear(CodeTrouble::Disagree) => "The code and its term name different things",
-            Self::CodeUnclear(CodeTrouble::TooFewDigits) => "The code was shortened by a spreadsheet program and too few digits are left",
-            Self::CodeUnclear(CodeTrouble::Unconfirmed) => "The code was damaged by a spreadsheet program and no term confirms which it was",
-            Self::CodeUnclear(CodeTrouble::TermCutShort) => "The term is cut short before the word that decides which code it is",
+            Self::CodeUnclear(CodeTrouble::TooFewDigits) => {
+                "The code was shortened by a spreadsheet program and too few digits are left"
+            }
+            Self::CodeUnclear(CodeTrouble::Unconfirmed) => {
+                "The code was damaged by a spreadsheet program and no term confirms which it was"
+            }
+            Self::CodeUnclear(CodeTrouble::TermCutShort) => {
+                "The term is cut short before the word that decides which code it is"
+            }
             Self::CodeWithoutDate => "An access code has no date",
             Self::CodeDateUnreadable => "An access code has a date that cannot be read or does not exist",
             Self::CodeDateInFuture => "An access code is dated in the future",

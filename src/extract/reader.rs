@@ -15,8 +15,8 @@ use crate::domain::code::text_after_term;
 use crate::domain::marker::{is_risk_concept, markers_in_text};
 use crate::domain::nhs_number::Range;
 use crate::domain::{
-    AccessCode, CodeReading, CodeTrouble, DateForm, DateReading, Day, Markers, NhsNumber, NhsReading, Repair, read_code,
-    read_date,
+    AccessCode, CodeReading, CodeTrouble, DateForm, DateReading, Day, Markers, NhsNumber, NhsReading, Repair,
+    read_code, read_date,
 };
 
 /// What the reader needs to know besides the bytes.
@@ -199,10 +199,24 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
     refuse_only_damaged(&entries)?;
     problems.extend(remarks(&layout, &columns, &entries));
     problems.sort_unstable();
-    let date_form = forms.into_iter().max_by_key(|(form, n)| (*n, *form == DateForm::default())).map_or_else(DateForm::default, |(f, _)| f);
+    let date_form = forms
+        .into_iter()
+        .max_by_key(|(form, n)| (*n, *form == DateForm::default()))
+        .map_or_else(DateForm::default, |(f, _)| f);
     Ok(Extract {
-        source, layout, columns, rows, people, entries, markers, words, date_form, data_rows, other_codes,
-        has_continuations, problems,
+        source,
+        layout,
+        columns,
+        rows,
+        people,
+        entries,
+        markers,
+        words,
+        date_form,
+        data_rows,
+        other_codes,
+        has_continuations,
+        problems,
     })
 }
 
@@ -239,9 +253,8 @@ fn find_nhs_column(source: &Source, layout: &Layout, columns: &mut Columns) -> R
 }
 
 fn refuse_only_damaged(entries: &[Entry]) -> Result<(), ReadError> {
-    let damaged = |e: &&Entry| {
-        matches!(e.code, CodeCell::Unclear(CodeTrouble::TooFewDigits | CodeTrouble::Unconfirmed))
-    };
+    let damaged =
+        |e: &&Entry| matches!(e.code, CodeCell::Unclear(CodeTrouble::TooFewDigits | CodeTrouble::Unconfirmed));
     let cells = entries.iter().filter(damaged).count();
     if cells > 0 && cells == entries.len() {
         return Err(ReadError::OnlyDamagedCodes { cells: u32::try_from(cells).unwrap_or(u32::MAX) });
@@ -318,9 +331,11 @@ impl<'a> Reader<'a> {
         if (width..fields.len()).any(|c| !is_blank(fields.raw(self.text, c))) {
             self.problem(None, ProblemKind::SurplusCells);
         }
-        let has_code = self.columns.events.iter().any(|e| {
-            !is_blank(self.raw(fields, e.term)) || !is_blank(self.raw(fields, e.id))
-        });
+        let has_code = self
+            .columns
+            .events
+            .iter()
+            .any(|e| !is_blank(self.raw(fields, e.term)) || !is_blank(self.raw(fields, e.id)));
         match self.whose(fields, has_code) {
             Whose::New => self.person(fields),
             Whose::Above => {}
@@ -350,7 +365,8 @@ impl<'a> Reader<'a> {
         };
         // A trailer ("Total: 4,010") fills one cell with something that is no number.
         let alone = filled.next().is_none() && !has_code;
-        let is_number = identity(first).is_some_and(|raw| raw.trim_matches(['"', ' ']).bytes().all(|b| b.is_ascii_digit() || b == b' '));
+        let is_number = identity(first)
+            .is_some_and(|raw| raw.trim_matches(['"', ' ']).bytes().all(|b| b.is_ascii_digit() || b == b' '));
         if alone && !is_number {
             return Whose::Nobody;
         }
@@ -380,7 +396,8 @@ impl<'a> Reader<'a> {
         let nhs = NhsNumber::read(&self.cell(fields, nhs_column));
         let trouble = match nhs {
             NhsReading::Valid(number) => {
-                matches!(number.range(), Range::Scotland | Range::NorthernIreland | Range::Unissued).then_some(ProblemKind::NhsOutsideEngland)
+                matches!(number.range(), Range::Scotland | Range::NorthernIreland | Range::Unissued)
+                    .then_some(ProblemKind::NhsOutsideEngland)
             }
             NhsReading::Missing => Some(ProblemKind::NhsMissing),
             NhsReading::WrongCheckDigit => Some(ProblemKind::NhsWrongCheckDigit),
@@ -582,7 +599,9 @@ impl Extract {
         }
         let fields = self.fields(row);
         let part = |role| {
-            self.columns.patient(role).map_or(Cow::Borrowed(""), |c| trim(fields.cell(self.source.text(), usize::from(c))))
+            self.columns
+                .patient(role)
+                .map_or(Cow::Borrowed(""), |c| trim(fields.cell(self.source.text(), usize::from(c))))
         };
         let (family, given) = (part(PatientRole::FamilyName), part(PatientRole::GivenName));
         match (family.is_empty(), given.is_empty()) {

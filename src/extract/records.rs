@@ -150,7 +150,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn is_cell_start(&self, at: usize) -> bool {
-        at.checked_sub(1).and_then(|b| self.text.as_bytes().get(b)).is_some_and(|b| *b == self.delimiter || matches!(b, b'\r' | b'\n'))
+        at.checked_sub(1)
+            .and_then(|b| self.text.as_bytes().get(b))
+            .is_some_and(|b| *b == self.delimiter || matches!(b, b'\r' | b'\n'))
     }
 
     /// The quote that closes the one at `open`.
@@ -166,7 +168,9 @@ impl<'a> Scanner<'a> {
                 Some(b'"') => look = at + 2,
                 // It opens another cell: then the quote at `open` was a stray one,
                 // and must not swallow the rows between.
-                Some(b) if *b != self.delimiter && !matches!(b, b'\r' | b'\n') && self.is_cell_start(at) => return None,
+                Some(b) if *b != self.delimiter && !matches!(b, b'\r' | b'\n') && self.is_cell_start(at) => {
+                    return None;
+                }
                 _ => return Some(at),
             }
         }
@@ -214,7 +218,8 @@ mod tests {
     fn agrees_with_the_csv_crate_on_well_formed_text() {
         let text = "h1,h2\r\n\"x, y\",\"1\"\"2\"\r\n,\"\"\r\n\"line\nbreak\",z\r\n";
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-        let theirs: Vec<Vec<String>> = reader.records().map(|r| r.expect("well formed").iter().map(str::to_owned).collect()).collect();
+        let theirs: Vec<Vec<String>> =
+            reader.records().map(|r| r.expect("well formed").iter().map(str::to_owned).collect()).collect();
         assert_eq!(table(text), theirs);
     }
 }

@@ -46,7 +46,13 @@ pub fn clusters(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) 
     meetings(&mut out, features, &noted, thresholds);
     let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
     if !inherited.is_empty() {
-        out.push(Cluster { kind: Kind::Inherited, likelihood: Likelihood::Inherited, entries: inherited, left_out: Vec::new(), registered: None });
+        out.push(Cluster {
+            kind: Kind::Inherited,
+            likelihood: Likelihood::Inherited,
+            entries: inherited,
+            left_out: Vec::new(),
+            registered: None,
+        });
     }
     out
 }
@@ -77,7 +83,8 @@ fn top_ups(
         let many = len(bucket) >= thresholds.least_on_a_day && surprise(len(bucket), rate) >= BULK;
         !many || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8
     };
-    let entries: Vec<usize> = buckets.values().filter(|b| of_new_patients(b)).flatten().copied().filter(is_new).collect();
+    let entries: Vec<usize> =
+        buckets.values().filter(|b| of_new_patients(b)).flatten().copied().filter(is_new).collect();
     let days: std::collections::BTreeSet<Day> = entries.iter().map(|i| features[*i].day).collect();
     let (first, last) = (days.first()?, days.last()?);
     if len(&entries) < thresholds.least_top_ups || days.len() < 5 {
@@ -88,7 +95,10 @@ fn top_ups(
     let registered = cohort
         .patients
         .iter()
-        .filter(|p| p.registered.is_some_and(|r| r >= first.plus(-window) && r <= *last) && p.born.is_none_or(|b| last.age(b) >= 16))
+        .filter(|p| {
+            p.registered.is_some_and(|r| r >= first.plus(-window) && r <= *last)
+                && p.born.is_none_or(|b| last.age(b) >= 16)
+        })
         .count();
     if entries.len() * 100 < registered * thresholds.top_up_share as usize {
         return None;
@@ -107,9 +117,10 @@ fn chains(buckets: &BTreeMap<Bucket, Vec<usize>>, thresholds: &Thresholds) -> Ve
     let gap = i32::try_from(thresholds.run_gap_days).unwrap_or(4);
     let mut out: Vec<Vec<Bucket>> = Vec::new();
     for (bucket, _) in buckets.iter().filter(|(_, b)| len(b) >= thresholds.least_in_a_run_day) {
-        let follows = out.last().and_then(|chain| chain.last()).is_some_and(|(user, day)| {
-            *user == bucket.0 && bucket.1.days_since(*day) <= gap
-        });
+        let follows = out
+            .last()
+            .and_then(|chain| chain.last())
+            .is_some_and(|(user, day)| *user == bucket.0 && bucket.1.days_since(*day) <= gap);
         match out.last_mut() {
             Some(chain) if follows => chain.push(*bucket),
             _ => out.push(vec![*bucket]),
@@ -159,17 +170,29 @@ fn judge(
 
 /// Entries with notes of their own: beside a bulk group of the same day and user
 /// they are left out of it; on a day of their own they are a meeting.
-fn meetings(out: &mut Vec<Cluster>, features: &[Feature], noted: &BTreeMap<Bucket, Vec<usize>>, thresholds: &Thresholds) {
+fn meetings(
+    out: &mut Vec<Cluster>,
+    features: &[Feature],
+    noted: &BTreeMap<Bucket, Vec<usize>>,
+    thresholds: &Thresholds,
+) {
     let mut found = Vec::new();
     for ((user, day), entries) in noted {
         let beside = out.iter_mut().find(|c| {
-            matches!(c.kind, Kind::OneDay | Kind::Run) && c.entries.iter().any(|i| features[*i].user == *user && features[*i].day == *day)
+            matches!(c.kind, Kind::OneDay | Kind::Run)
+                && c.entries.iter().any(|i| features[*i].user == *user && features[*i].day == *day)
         });
         if let Some(cluster) = beside {
             cluster.left_out.extend(entries);
         } else if len(entries) >= thresholds.least_in_a_meeting {
             let entries = entries.clone();
-            found.push(Cluster { kind: Kind::Meeting, likelihood: Likelihood::Individual, entries, left_out: Vec::new(), registered: None });
+            found.push(Cluster {
+                kind: Kind::Meeting,
+                likelihood: Likelihood::Individual,
+                entries,
+                left_out: Vec::new(),
+                registered: None,
+            });
         }
     }
     out.append(&mut found);

@@ -26,9 +26,13 @@ pub fn explain(cohort: &Cohort, findings: &Findings, id: PatientId) -> Explanati
         .map(|e| {
             let code = e.code.map_or("Unclear code", crate::domain::AccessCode::short);
             let date = e.day.map_or_else(|| "without a date".to_owned(), |d| format!("dated {}", d.table()));
-            let entered = e.entered.filter(|d| Some(*d) != e.day).map_or_else(String::new, |d| format!(", entered {}", d.table()));
+            let entered = e
+                .entered
+                .filter(|d| Some(*d) != e.day)
+                .map_or_else(String::new, |d| format!(", entered {}", d.table()));
             let user = if e.user.is_some() { format!(", by {}", cohort.word(e.user)) } else { String::new() };
-            let text = if e.text.is_some() { format!(": “{}”", cohort.word(e.text)) } else { ", no note".to_owned() };
+            let text =
+                if e.text.is_some() { format!(": “{}”", cohort.word(e.text)) } else { ", no note".to_owned() };
             let state = match e.state {
                 EventState::Future => " (in the future: not counted)",
                 EventState::Undated => " (not counted)",
@@ -42,7 +46,11 @@ pub fn explain(cohort: &Cohort, findings: &Findings, id: PatientId) -> Explanati
     if let Some(first) = label.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    Explanation { status: format!("{label}: {}.", patient.reason.sentence()), entries, finding: finding(cohort, findings, id) }
+    Explanation {
+        status: format!("{label}: {}.", patient.reason.sentence()),
+        entries,
+        finding: finding(cohort, findings, id),
+    }
 }
 
 fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<String> {
@@ -56,8 +64,13 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<String> {
     };
     let group = assessment.group.and_then(|g| findings.group(g));
     match (likelihood, group.map(|g| g.kind)) {
-        (Likelihood::Inherited, _) => out.push("Dated before the patient registered here, or entered at another practice. Nobody here decided it.".to_owned()),
-        (_, Some(Kind::TopUp)) => out.push("Coded soon after registering, as new patients here were again and again.".to_owned()),
+        (Likelihood::Inherited, _) => out.push(
+            "Dated before the patient registered here, or entered at another practice. Nobody here decided it."
+                .to_owned(),
+        ),
+        (_, Some(Kind::TopUp)) => {
+            out.push("Coded soon after registering, as new patients here were again and again.".to_owned());
+        }
         _ => out.push(others),
     }
     if assessment.own_text {

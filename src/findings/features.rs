@@ -38,7 +38,10 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
     for (id, patient) in cohort.iter() {
         let (events, first) = (cohort.events_of(patient), patient.first_event());
         for (offset, event) in events.iter().enumerate() {
-            let (EventState::Counts, Some(AccessCode::Review104), Some(day)) = (event.state, event.code, event.day) else { continue };
+            let (EventState::Counts, Some(AccessCode::Review104), Some(day)) = (event.state, event.code, event.day)
+            else {
+                continue;
+            };
             let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
             let shared = texts.get(&event.text).is_some_and(|n| *n >= thresholds.shared_text);
             let elsewhere = event.organisation.is_some() && home.is_some_and(|home| home != event.organisation);
@@ -46,7 +49,9 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
             let work = work_day(patient, day, event.entered);
             let since = patient.registered.map(|r| work.days_since(r));
             let again = events.iter().any(|e| {
-                e.state == EventState::Counts && e.code == Some(AccessCode::NoReview106) && e.day.is_some_and(|d| d < day)
+                e.state == EventState::Counts
+                    && e.code == Some(AccessCode::NoReview106)
+                    && e.day.is_some_and(|d| d < day)
             });
             out.push(Feature {
                 patient: id,
@@ -55,7 +60,8 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
                 own_text: event.text.is_some() && !shared,
                 shared_text: event.text.is_some() && shared,
                 inherited: elsewhere || before,
-                newly_registered: since.is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
+                newly_registered: since
+                    .is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
                 again,
                 active: patient.active_104 == Some(index),
             });
@@ -77,7 +83,11 @@ fn work_day(patient: &Patient, day: Day, entered: Option<Day>) -> Day {
 
 fn text_counts(cohort: &Cohort) -> HashMap<Word, u32> {
     let mut counts = HashMap::new();
-    for event in cohort.events.iter().filter(|e| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts) {
+    for event in cohort
+        .events
+        .iter()
+        .filter(|e| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts)
+    {
         *counts.entry(event.text).or_default() += 1;
     }
     counts
@@ -101,9 +111,24 @@ fn home_organisation(cohort: &Cohort) -> Option<Word> {
 #[must_use]
 pub fn is_clinician(name: &str) -> bool {
     name.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        ["dr", "doctor", "prof", "professor", "gp", "nurse", "sister", "matron", "practitioner", "pharmacist", "midwife", "paramedic", "anp", "physiotherapist"]
-            .iter()
-            .any(|title| word.eq_ignore_ascii_case(title))
+        [
+            "dr",
+            "doctor",
+            "prof",
+            "professor",
+            "gp",
+            "nurse",
+            "sister",
+            "matron",
+            "practitioner",
+            "pharmacist",
+            "midwife",
+            "paramedic",
+            "anp",
+            "physiotherapist",
+        ]
+        .iter()
+        .any(|title| word.eq_ignore_ascii_case(title))
     })
 }
 

@@ -38,7 +38,9 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
             make_group(cohort, &features, cluster, id, usual_most)
         })
         .collect();
-    let timeline = Timeline::of(features.iter().enumerate().filter(|(_, f)| !f.inherited).map(|(i, f)| (f.day, group_of.get(&i).copied())));
+    let timeline = Timeline::of(
+        features.iter().enumerate().filter(|(_, f)| !f.inherited).map(|(i, f)| (f.day, group_of.get(&i).copied())),
+    );
     Findings {
         assessments: assess(cohort, &features, &group_of),
         groups,
@@ -97,8 +99,19 @@ fn make_group(cohort: &Cohort, features: &[Feature], cluster: &Cluster, id: Grou
     let first = days.first().map_or(cohort.today, |(d, _)| *d);
     let last = days.last().map_or(cohort.today, |(d, _)| *d);
     let mut group = Group {
-        id, kind: cluster.kind, first, last, users, members, entries: entries.len(), likelihood: cluster.likelihood,
-        title: String::new(), reasons: Vec::new(), against: Vec::new(), left_out, days,
+        id,
+        kind: cluster.kind,
+        first,
+        last,
+        users,
+        members,
+        entries: entries.len(),
+        likelihood: cluster.likelihood,
+        title: String::new(),
+        reasons: Vec::new(),
+        against: Vec::new(),
+        left_out,
+        days,
     };
     group.title = reasons::title(&group);
     group.reasons = reasons::reasons(cohort, &group, &entries, cluster.registered, usual_most);
@@ -127,7 +140,8 @@ fn assess(cohort: &Cohort, features: &[Feature], group_of: &HashMap<usize, (Grou
 /// Under 16 today and 16 soon: EMIS opens the record then, `SystmOne` does not.
 fn turning_16(cohort: &Cohort, thresholds: &Thresholds) -> Vec<(PatientId, Day)> {
     let window = i32::try_from(thresholds.turning_16_days).unwrap_or(0);
-    let soon = |born: Day| Some(born.birthday(16)).filter(|d| *d > cohort.today && d.days_since(cohort.today) <= window);
+    let soon =
+        |born: Day| Some(born.birthday(16)).filter(|d| *d > cohort.today && d.days_since(cohort.today) <= window);
     let mut out: Vec<(PatientId, Day)> = cohort
         .iter()
         .filter(|(_, p)| p.reason == StatusReason::Under16)

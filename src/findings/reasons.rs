@@ -13,7 +13,11 @@ pub fn title(group: &Group) -> String {
     match group.kind {
         Kind::OneDay => format!("{n} on {}", group.first.with_weekday()),
         Kind::Run => format!("{n} from {} to {}", group.first.with_weekday(), group.last.with_weekday()),
-        Kind::TopUp => format!("{} new patients, a few at a time, {}", figure(group.members.len()), months(group.first, group.last)),
+        Kind::TopUp => format!(
+            "{} new patients, a few at a time, {}",
+            figure(group.members.len()),
+            months(group.first, group.last)
+        ),
         Kind::Inherited => format!("{} inherited from another practice", figure(group.members.len())),
         Kind::Meeting => format!("{n} on {}, each with a note", group.first.with_weekday()),
     }
@@ -26,7 +30,13 @@ fn months(first: Day, last: Day) -> String {
 }
 
 /// What speaks for bulk (or for inheritance, or for a meeting).
-pub fn reasons(cohort: &Cohort, group: &Group, entries: &[&Feature], registered: Option<(usize, usize)>, usual_most: u32) -> Vec<String> {
+pub fn reasons(
+    cohort: &Cohort,
+    group: &Group,
+    entries: &[&Feature],
+    registered: Option<(usize, usize)>,
+    usual_most: u32,
+) -> Vec<String> {
     let mut out = Vec::new();
     let usual = match usual_most {
         0 => "this practice has no other entries".to_owned(),
@@ -75,7 +85,10 @@ pub fn reasons(cohort: &Cohort, group: &Group, entries: &[&Feature], registered:
         }
         let cancelled = group.entries.saturating_sub(group.members.len());
         if cancelled > 0 {
-            out.push(format!("{} of these entries no longer count: cancelled by a later code, or the patient is not eligible.", figure(cancelled)));
+            out.push(format!(
+                "{} of these entries no longer count: cancelled by a later code, or the patient is not eligible.",
+                figure(cancelled)
+            ));
         }
     }
     out
@@ -85,7 +98,11 @@ pub fn reasons(cohort: &Cohort, group: &Group, entries: &[&Feature], registered:
 fn a_day(group: &Group) -> String {
     let least = group.days.iter().map(|(_, n)| *n).min().unwrap_or(0);
     let most = group.days.iter().map(|(_, n)| *n).max().unwrap_or(0);
-    if least == most { format!("{} a day", figure(least as usize)) } else { format!("{} to {} a day", figure(least as usize), figure(most as usize)) }
+    if least == most {
+        format!("{} a day", figure(least as usize))
+    } else {
+        format!("{} to {} a day", figure(least as usize), figure(most as usize))
+    }
 }
 
 /// Most top-ups are made on one day of the week.
@@ -97,7 +114,8 @@ fn weekday(group: &Group) -> Option<String> {
     }
     let (index, most) = days.iter().enumerate().max_by_key(|(_, n)| **n)?;
     let name = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"].get(index)?;
-    (most * 10 >= group.days.len() * 7).then(|| format!("{} of {} days are {name}.", figure(*most), figure(group.days.len())))
+    (most * 10 >= group.days.len() * 7)
+        .then(|| format!("{} of {} days are {name}.", figure(*most), figure(group.days.len())))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people")]

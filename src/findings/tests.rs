@@ -20,7 +20,8 @@ fn cohort_of(bytes: Vec<u8>) -> Cohort {
 /// A practice of `list` patients registered in 2015; the first ones have the
 /// 104 entries given as (date, user, text).
 fn practice(list: usize, entries: &[(String, &str, String)]) -> Cohort {
-    let mut text = "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n".to_owned();
+    let mut text =
+        "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n".to_owned();
     let mut numbers = (999_000_000_u64..).flat_map(|nine| (0..10).filter_map(move |c| NhsNumber::new(nine * 10 + c)));
     for index in 0..list {
         let number = numbers.next().expect("enough numbers");
@@ -87,7 +88,9 @@ fn lone_entries_of_clinicians_are_left_alone() {
 
 #[test]
 fn a_meeting_with_a_note_on_each_is_not_bulk() {
-    let entries: Vec<_> = (0..28).map(|n| ("12-Mar-2024".to_owned(), "LEWIS, Sam (Dr)", format!("Safeguarding meeting item {n}"))).collect();
+    let entries: Vec<_> = (0..28)
+        .map(|n| ("12-Mar-2024".to_owned(), "LEWIS, Sam (Dr)", format!("Safeguarding meeting item {n}")))
+        .collect();
     let findings = find(&practice(1_000, &entries), Thresholds::default());
     assert!(likelihoods(&findings).iter().all(|l| *l == Likelihood::Individual));
     assert_eq!(findings.groups[0].kind, Kind::Meeting);
@@ -108,7 +111,8 @@ fn an_own_note_leaves_the_group_and_a_shared_one_does_not() {
 
 #[test]
 fn a_quiet_practice_has_no_groups() {
-    let entries: Vec<_> = (1..=28).step_by(3).flat_map(|d| on(&format!("{d:02}-Feb-2023"), "BECK, Sue (Ms)", 2)).collect();
+    let entries: Vec<_> =
+        (1..=28).step_by(3).flat_map(|d| on(&format!("{d:02}-Feb-2023"), "BECK, Sue (Ms)", 2)).collect();
     let findings = find(&practice(3_000, &entries), Thresholds::default());
     assert!(findings.groups.is_empty(), "{:?}", findings.groups);
     assert!(likelihoods(&findings).iter().all(|l| *l == Likelihood::Individual));

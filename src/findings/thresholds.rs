@@ -74,17 +74,52 @@ impl Thresholds {
         let d = Self::default();
         let s = |key, label, value, default| Setting { key, label, value, default };
         [
-            s("least_on_a_day", "Entries on one day by one user that may be bulk", self.least_on_a_day, d.least_on_a_day),
-            s("certain_on_a_day", "Entries on one day by one user that are almost certainly bulk", self.certain_on_a_day, d.certain_on_a_day),
-            s("least_in_a_run_day", "Entries a day that may join into a run", self.least_in_a_run_day, d.least_in_a_run_day),
+            s(
+                "least_on_a_day",
+                "Entries on one day by one user that may be bulk",
+                self.least_on_a_day,
+                d.least_on_a_day,
+            ),
+            s(
+                "certain_on_a_day",
+                "Entries on one day by one user that are almost certainly bulk",
+                self.certain_on_a_day,
+                d.certain_on_a_day,
+            ),
+            s(
+                "least_in_a_run_day",
+                "Entries a day that may join into a run",
+                self.least_in_a_run_day,
+                d.least_in_a_run_day,
+            ),
             s("least_in_a_run", "Entries in a run of small days that are bulk", self.least_in_a_run, d.least_in_a_run),
             s("run_gap_days", "Days without entries that a run may bridge", self.run_gap_days, d.run_gap_days),
             s("top_up_days", "Days after registering that make a top-up", self.top_up_days, d.top_up_days),
             s("least_top_ups", "Top-ups of new patients that are bulk", self.least_top_ups, d.least_top_ups),
-            s("top_up_share", "Per cent of new patients coded that make top-ups bulk", self.top_up_share, d.top_up_share),
-            s("shared_text", "Patients with the same text that make it no note of their own", self.shared_text, d.shared_text),
-            s("least_in_a_meeting", "Entries with own notes on one day shown as a meeting", self.least_in_a_meeting, d.least_in_a_meeting),
-            s("clinician_list", "Most entries of a clinician's own list on one day", self.clinician_list, d.clinician_list),
+            s(
+                "top_up_share",
+                "Per cent of new patients coded that make top-ups bulk",
+                self.top_up_share,
+                d.top_up_share,
+            ),
+            s(
+                "shared_text",
+                "Patients with the same text that make it no note of their own",
+                self.shared_text,
+                d.shared_text,
+            ),
+            s(
+                "least_in_a_meeting",
+                "Entries with own notes on one day shown as a meeting",
+                self.least_in_a_meeting,
+                d.least_in_a_meeting,
+            ),
+            s(
+                "clinician_list",
+                "Most entries of a clinician's own list on one day",
+                self.clinician_list,
+                d.clinician_list,
+            ),
             s("turning_16_days", "Days ahead that a 16th birthday is listed", self.turning_16_days, d.turning_16_days),
         ]
     }

@@ -61,7 +61,11 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
         sources: package
             .files
             .iter()
-            .map(|f| Source { name: f.source.name(), blake3: f.source.hash().to_hex().to_string(), bytes: f.source.bytes().len() })
+            .map(|f| Source {
+                name: f.source.name(),
+                blake3: f.source.hash().to_hex().to_string(),
+                bytes: f.source.bytes().len(),
+            })
             .collect(),
         settings: package.findings.thresholds,
         events: events
@@ -72,7 +76,11 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
                 at: event.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
                 by: &event.by,
                 what: &event.label,
-                patients: event.changes.iter().filter_map(|(id, decision)| change(package, *id, decision.as_ref())).collect(),
+                patients: event
+                    .changes
+                    .iter()
+                    .filter_map(|(id, decision)| change(package, *id, decision.as_ref()))
+                    .collect(),
             })
             .collect(),
     };
@@ -80,7 +88,11 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
     serde_json::to_vec_pretty(&audit).unwrap_or_default()
 }
 
-fn change<'a>(package: Package<'a>, id: crate::cohort::PatientId, decision: Option<&'a Decision>) -> Option<Change<'a>> {
+fn change<'a>(
+    package: Package<'a>,
+    id: crate::cohort::PatientId,
+    decision: Option<&'a Decision>,
+) -> Option<Change<'a>> {
     let patient = package.cohort.patient(id)?;
     Some(Change {
         nhs_number: patient.usable_number().map_or_else(String::new, crate::domain::NhsNumber::digits),

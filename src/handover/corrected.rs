@@ -33,15 +33,20 @@ pub struct NewCode<'a> {
 impl<'a> Correction<'a> {
     /// Gathers the corrections: damaged codes that were repaired, and a 106 for
     /// each of the patients.
+    #[must_use] 
     pub fn new(file: u16, extract: &'a Extract, cohort: &Cohort, review: &Review, additions: &[NewCode<'_>]) -> Self {
-        let mut edits: Vec<Edit> = extract.entries.iter().filter_map(|entry| {
-            let CodeCell::Known(code, Some(_)) = entry.code else { return None };
-            let column = extract.columns.events.get(usize::from(entry.group))?.id?;
-            let range = extract.fields(entry.row).range(usize::from(column))?;
-            let quoted = extract.source.text().get(range.clone())?.starts_with('"');
-            let id = code.concept().to_string();
-            Some(Edit { range, text: if quoted { format!("\"{id}\"") } else { id } })
-        }).collect();
+        let mut edits: Vec<Edit> = extract
+            .entries
+            .iter()
+            .filter_map(|entry| {
+                let CodeCell::Known(code, Some(_)) = entry.code else { return None };
+                let column = extract.columns.events.get(usize::from(entry.group))?.id?;
+                let range = extract.fields(entry.row).range(usize::from(column))?;
+                let quoted = extract.source.text().get(range.clone())?.starts_with('"');
+                let id = code.concept().to_string();
+                Some(Edit { range, text: if quoted { format!("\"{id}\"") } else { id } })
+            })
+            .collect();
         for new in additions {
             edits.extend(added_row(file, extract, cohort, review, new));
         }
@@ -64,12 +69,16 @@ impl<'a> Correction<'a> {
     pub fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
         let source = &self.extract.source;
         if !source.is_faithful() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the source holds damaged characters that cannot be copied exactly"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the source holds damaged characters that cannot be copied exactly",
+            ));
         }
         out.write_all(&source.mark())?;
         let text = source.text();
         let utf8 = source.encoding() == crate::extract::Encoding::Utf8;
-        let mut put = |piece: &str| if utf8 { out.write_all(piece.as_bytes()) } else { out.write_all(&source.encode(piece)) };
+        let mut put =
+            |piece: &str| if utf8 { out.write_all(piece.as_bytes()) } else { out.write_all(&source.encode(piece)) };
         let mut at = 0;
         for edit in &self.edits {
             put(text.get(at..edit.range.start).unwrap_or(""))?;

@@ -73,7 +73,10 @@ impl Package<'_> {
         let mut additions = Additions { patients: Vec::new(), held_back: Vec::new() };
         let Some(review) = self.review else { return additions };
         for (id, _) in review.iter().filter(|(_, d)| d.choice == Choice::Add106) {
-            let Some(patient) = self.cohort.patient(id).filter(|p| p.is_eligible() && p.usable_number().is_some()) else { continue };
+            let Some(patient) = self.cohort.patient(id).filter(|p| p.is_eligible() && p.usable_number().is_some())
+            else {
+                continue;
+            };
             let latest = self.cohort.events_of(patient).iter().filter(|e| e.code.is_some()).filter_map(|e| e.day).max();
             if latest.is_some_and(|day| day >= self.dated) {
                 additions.held_back.push(id);

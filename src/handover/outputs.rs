@@ -45,8 +45,19 @@ pub enum Output {
 impl Output {
     /// All of them, in the order in which a person needs them.
     pub const ALL: [Self; 13] = [
-        Self::Add106, Self::Corrected, Self::Keep104, Self::AskClinician, Self::Conflicts, Self::AccessByHand, Self::Turning16, Self::Report,
-        Self::Audit, Self::Patients, Self::Groups, Self::Problems, Self::Summary,
+        Self::Add106,
+        Self::Corrected,
+        Self::Keep104,
+        Self::AskClinician,
+        Self::Conflicts,
+        Self::AccessByHand,
+        Self::Turning16,
+        Self::Report,
+        Self::Audit,
+        Self::Patients,
+        Self::Groups,
+        Self::Problems,
+        Self::Summary,
     ];
 
     /// The file's name for a system.
@@ -74,19 +85,33 @@ impl Output {
     #[must_use]
     pub const fn does(self, system: System) -> &'static str {
         match (self, system) {
-            (Self::Add106, System::Emis) => "NHS numbers of patients decided “Add 106”, for making a patient list in EMIS Web and batch-adding the code.",
-            (Self::Add106, System::SystmOne) => "NHS numbers of patients decided “Add 106”, for an ad hoc patient list in SystmOne and adding the code to all.",
-            (Self::Corrected, _) => "Your export again, with a 106 row for each patient decided so and damaged codes put right: for your records and your ICB.",
-            (Self::Keep104, _) => "Patients whose 104 stays, with who decided and why. They must be told, and told that they can ask for access.",
+            (Self::Add106, System::Emis) => {
+                "NHS numbers of patients decided “Add 106”, for making a patient list in EMIS Web and batch-adding the code."
+            }
+            (Self::Add106, System::SystmOne) => {
+                "NHS numbers of patients decided “Add 106”, for an ad hoc patient list in SystmOne and adding the code to all."
+            }
+            (Self::Corrected, _) => {
+                "Your export again, with a 106 row for each patient decided so and damaged codes put right: for your records and your ICB."
+            }
+            (Self::Keep104, _) => {
+                "Patients whose 104 stays, with who decided and why. They must be told, and told that they can ask for access."
+            }
             (Self::AskClinician, _) => "Patients for a clinician to look at before anything is decided.",
             (Self::Conflicts, _) => "Patients with a 104 and a 106 of the same day: somebody must say which is meant.",
-            (Self::AccessByHand, System::Emis) => "Patients decided “Add 106” who already have an online account: edit each account in EMIS, NHS App users first. Also blocked patients who already have full access.",
-            (Self::AccessByHand, System::SystmOne) => "Blocked patients who already have full access, and accounts that were made before the code, where your export shows accounts.",
+            (Self::AccessByHand, System::Emis) => {
+                "Patients decided “Add 106” who already have an online account: edit each account in EMIS, NHS App users first. Also blocked patients who already have full access."
+            }
+            (Self::AccessByHand, System::SystmOne) => {
+                "Blocked patients who already have full access, and accounts that were made before the code, where your export shows accounts."
+            }
             (Self::Turning16, _) => "Patients who become 16 soon: at 16 EMIS opens the record, SystmOne does not.",
             (Self::Patients, _) => "Everybody in the export with status, finding, blockers and decision.",
             (Self::Groups, _) => "The groups that look added in bulk, with their evidence.",
             (Self::Problems, _) => "What could not be read, was repaired, or was held back, with its row.",
-            (Self::Report, _) => "One printable page for partners, ICB and clinical safety officer. It names no patient.",
+            (Self::Report, _) => {
+                "One printable page for partners, ICB and clinical safety officer. It names no patient."
+            }
             (Self::Audit, _) => "Every decision in order: who, when, why, for whom.",
             (Self::Summary, _) => "The figures, for other programs.",
         }
@@ -96,15 +121,23 @@ impl Output {
     #[must_use]
     pub const fn does_not(self, system: System) -> &'static str {
         match (self, system) {
-            (Self::Add106, System::Emis) => "It changes nothing by itself, and a 106 opens nothing for somebody who already has an account.",
-            (Self::Add106, System::SystmOne) => "It changes nothing by itself; access is granted when the practice grants it to the cohort, or when an account is made.",
+            (Self::Add106, System::Emis) => {
+                "It changes nothing by itself, and a 106 opens nothing for somebody who already has an account."
+            }
+            (Self::Add106, System::SystmOne) => {
+                "It changes nothing by itself; access is granted when the practice grants it to the cohort, or when an account is made."
+            }
             (Self::Corrected, _) => "Neither system reads it back.",
             (Self::Keep104, _) => "It tells nobody, and takes away no access that a patient already has.",
             (Self::AskClinician, _) => "It sends nothing to anybody.",
             (Self::Conflicts, _) => "They count as blocked until then.",
-            (Self::AccessByHand, _) => "It holds only accounts that your export shows; an export without account columns gives an empty list.",
+            (Self::AccessByHand, _) => {
+                "It holds only accounts that your export shows; an export without account columns gives an empty list."
+            }
             (Self::Turning16, _) => "They are in no other list.",
-            (Self::Patients | Self::Groups, _) => "“Likely” is evidence, not a decision; a missing marker never means no risk.",
+            (Self::Patients | Self::Groups, _) => {
+                "“Likely” is evidence, not a decision; a missing marker never means no risk."
+            }
             (Self::Problems, _) => "It does not quote what stood in the cell.",
             (Self::Report, _) => "It replaces no check of a record.",
             (Self::Audit, _) => "It holds NHS numbers: keep it where you keep patient data.",
@@ -150,7 +183,7 @@ impl OutFile<'_> {
 
 /// All files: the figures, and with decisions also the lists and the report.
 #[must_use]
-pub fn outputs<'a>(package: Package<'a>) -> Vec<OutFile<'a>> {
+pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
     let bytes = |name: &str, bytes: Vec<u8>| OutFile { name: name.to_owned(), content: Content::Bytes(bytes) };
     let system = package.cohort.system;
     let mut out = vec![
@@ -182,7 +215,8 @@ fn corrections<'a>(package: Package<'a>, additions: &[PatientId]) -> Vec<OutFile
     let mut out: Vec<OutFile<'a>> = Vec::new();
     for (extract, file) in package.files.iter().zip(0_u16..) {
         let date = extract.date_form.write(package.dated);
-        let new: Vec<NewCode<'_>> = additions.iter().map(|patient| NewCode { patient: *patient, date: &date }).collect();
+        let new: Vec<NewCode<'_>> =
+            additions.iter().map(|patient| NewCode { patient: *patient, date: &date }).collect();
         let correction = Correction::new(file, extract, package.cohort, review, &new);
         let mut name = correction.name();
         if out.iter().any(|o| o.name == name) {
@@ -239,8 +273,19 @@ fn worklist(further: &[&str]) -> Table {
 
 fn patients(package: Package<'_>) -> Vec<u8> {
     let mut table = Table::new(&[
-        "NHS number", "EMIS number", "Status", "Code", "Code date", "Group", "Likelihood", "Reasons", "Blockers", "Decision", "Decided by",
-        "Decided on", "Decision reason",
+        "NHS number",
+        "EMIS number",
+        "Status",
+        "Code",
+        "Code date",
+        "Group",
+        "Likelihood",
+        "Reasons",
+        "Blockers",
+        "Decision",
+        "Decided by",
+        "Decided on",
+        "Decision reason",
     ]);
     for (id, patient) in package.cohort.iter() {
         let finding = package.findings.of(id);
@@ -269,7 +314,8 @@ fn patients(package: Package<'_>) -> Vec<u8> {
 }
 
 fn groups(package: Package<'_>) -> Vec<u8> {
-    let mut table = Table::new(&["Group", "Kind", "First date", "Last date", "Entered by", "Patients", "Likelihood", "Reasons"]);
+    let mut table =
+        Table::new(&["Group", "Kind", "First date", "Last date", "Entered by", "Patients", "Likelihood", "Reasons"]);
     for group in &package.findings.groups {
         let reasons: Vec<&str> = group.reasons.iter().chain(&group.against).map(String::as_str).collect();
         table.row(&[
@@ -308,13 +354,28 @@ fn problems(package: Package<'_>) -> Vec<u8> {
         let Some(patient) = package.cohort.patient(id) else { continue };
         let name = package.file(patient).map_or("", |f| f.source.name());
         let row = (patient.place.row + 1).to_string();
-        table.row(&[name, &row, "", "The latest code is of the day that the 106 would carry, or later", "Decided, but not in the list: give the 106 on a later day"]);
+        table.row(&[
+            name,
+            &row,
+            "",
+            "The latest code is of the day that the 106 would carry, or later",
+            "Decided, but not in the list: give the 106 on a later day",
+        ]);
     }
     table.finish()
 }
 
 fn decided(package: Package<'_>, choice: Choice) -> Vec<u8> {
-    let mut table = worklist(&["Status", "Code date", "Entered by", "Blockers", "Decision", "Decided by", "Decided on", "Decision reason"]);
+    let mut table = worklist(&[
+        "Status",
+        "Code date",
+        "Entered by",
+        "Blockers",
+        "Decision",
+        "Decided by",
+        "Decided on",
+        "Decision reason",
+    ]);
     for (id, decision) in package.review.iter().flat_map(|r| r.iter()).filter(|(_, d)| d.choice == choice) {
         let Some(patient) = package.cohort.patient(id).filter(|p| p.is_eligible()) else { continue };
         let event = package.cohort.event(patient.active_104).or_else(|| package.shown_event(patient));
@@ -335,7 +396,14 @@ fn decided(package: Package<'_>, choice: Choice) -> Vec<u8> {
 }
 
 fn conflicts(package: Package<'_>) -> Vec<u8> {
-    let mut table = worklist(&["Date of both codes", "104 entered by", "106 entered by", "Decision", "Decided by", "Decision reason"]);
+    let mut table = worklist(&[
+        "Date of both codes",
+        "104 entered by",
+        "106 entered by",
+        "Decision",
+        "Decided by",
+        "Decision reason",
+    ]);
     for id in &package.findings.conflicts {
         let Some(patient) = package.cohort.patient(*id) else { continue };
         let day = package.shown_event(patient).and_then(|e| e.day);
@@ -372,7 +440,11 @@ fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> Vec<u8> {
     };
     let mut add = |patient: &Patient, why: &str| {
         let mut row = package.who(patient);
-        row.extend([package.cohort.word(patient.account).to_owned(), package.cohort.word(patient.access).to_owned(), why.to_owned()]);
+        row.extend([
+            package.cohort.word(patient.account).to_owned(),
+            package.cohort.word(patient.access).to_owned(),
+            why.to_owned(),
+        ]);
         table.row(&row);
     };
     if package.cohort.system == System::Emis {
@@ -384,7 +456,10 @@ fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> Vec<u8> {
     for (id, patient) in package.cohort.iter() {
         let blocked = matches!(patient.status, crate::domain::Status::Blocked | crate::domain::Status::SameDayConflict);
         if blocked && !taken.contains(&id) && live(patient) && full(patient) {
-            add(patient, "Blocked by a 104, yet has full access: the code took nothing away. Decide whether the access is right.");
+            add(
+                patient,
+                "Blocked by a 104, yet has full access: the code took nothing away. Decide whether the access is right.",
+            );
         }
     }
     table.finish()
@@ -394,7 +469,8 @@ fn turning_16(package: Package<'_>) -> Vec<u8> {
     let mut table = worklist(&["16 on", "Codes on file"]);
     for (id, day) in &package.findings.turning_16 {
         let Some(patient) = package.cohort.patient(*id) else { continue };
-        let mut codes: Vec<&str> = package.cohort.events_of(patient).iter().filter_map(|e| e.code).map(AccessCode::short).collect();
+        let mut codes: Vec<&str> =
+            package.cohort.events_of(patient).iter().filter_map(|e| e.code).map(AccessCode::short).collect();
         codes.dedup();
         let mut row = package.who(patient);
         row.extend([day.table(), codes.join(", ")]);
@@ -402,4 +478,3 @@ fn turning_16(package: Package<'_>) -> Vec<u8> {
     }
     table.finish()
 }
-

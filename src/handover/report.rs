@@ -55,20 +55,40 @@ fn stands(out: &mut String, package: Package<'_>) {
     );
     out.push_str("<table><thead><tr><th>Status</th><th class=\"n\">Patients</th></tr></thead><tbody>");
     for status in Status::ALL {
-        let _ = write!(out, "<tr><td>{}</td><td class=\"n\">{}</td></tr>", capital(status.label()), figure(counts.get(status)));
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td class=\"n\">{}</td></tr>",
+            capital(status.label()),
+            figure(counts.get(status))
+        );
     }
-    let _ = writeln!(out, "<tr class=\"sum\"><td>All patients in the export</td><td class=\"n\">{}</td></tr></tbody></table>", figure(counts.patients));
+    let _ = writeln!(
+        out,
+        "<tr class=\"sum\"><td>All patients in the export</td><td class=\"n\">{}</td></tr></tbody></table>",
+        figure(counts.patients)
+    );
 }
 
 fn found(out: &mut String, package: Package<'_>) {
     let findings = package.findings;
-    let _ = writeln!(out, "<h2>104 codes by the day they were entered</h2>\n{}\n<p class=\"note\">Tall bars are days that look added in bulk. The scale is a square root, so that single entries stay visible. Shaded: times when many practices coded in bulk.</p>", timeline_svg::svg(findings));
+    let _ = writeln!(
+        out,
+        "<h2>104 codes by the day they were entered</h2>\n{}\n<p class=\"note\">Tall bars are days that look added in bulk. The scale is a square root, so that single entries stay visible. Shaded: times when many practices coded in bulk.</p>",
+        timeline_svg::svg(findings)
+    );
     out.push_str("<h2>What looks added in bulk, and why</h2>\n<p>“Likely” is evidence from the export, not a judgement on the code: nobody may be given a 106 without a person’s decision.</p>\n");
     if findings.groups.is_empty() {
         out.push_str("<p>No group of 104 codes looks added in bulk.</p>");
     }
     for group in &findings.groups {
-        let _ = writeln!(out, "<section class=\"{}\"><h3>{}: {} <span class=\"tag\">{}</span></h3><ul>", class_of(group.likelihood), group.id.label(), text(&group.title), capital(group.likelihood.label()));
+        let _ = writeln!(
+            out,
+            "<section class=\"{}\"><h3>{}: {} <span class=\"tag\">{}</span></h3><ul>",
+            class_of(group.likelihood),
+            group.id.label(),
+            text(&group.title),
+            capital(group.likelihood.label())
+        );
         for reason in &group.reasons {
             let _ = writeln!(out, "<li>{}</li>", text(reason));
         }
@@ -110,19 +130,38 @@ fn decided(out: &mut String, package: Package<'_>, review: &Review) {
     }
     out.push_str("<table><thead><tr><th>Decided by</th><th>Decision</th><th>On what ground</th><th class=\"n\">Patients</th></tr></thead><tbody>");
     for (by, choice, ground, n) in rows {
-        let _ = write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>", text(&by), choice.label(), text(&ground), figure(n));
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
+            text(&by),
+            choice.label(),
+            text(&ground),
+            figure(n)
+        );
     }
     out.push_str("</tbody></table>\n");
     let additions = package.additions();
-    let _ = writeln!(out, "<p>{} in the list for the 106, dated {}.", capital(&count(additions.patients.len(), "patient")), package.dated.prose());
+    let _ = writeln!(
+        out,
+        "<p>{} in the list for the 106, dated {}.",
+        capital(&count(additions.patients.len(), "patient")),
+        package.dated.prose()
+    );
     if !additions.held_back.is_empty() {
-        let _ = writeln!(out, " {} held back, since a code of that day or later is on file; see problems.csv.", capital(&count(additions.held_back.len(), "patient")));
+        let _ = writeln!(
+            out,
+            " {} held back, since a code of that day or later is on file; see problems.csv.",
+            capital(&count(additions.held_back.len(), "patient"))
+        );
     }
     out.push_str("</p>\n");
 }
 
 fn remains(out: &mut String, package: Package<'_>, review: &Review) {
-    let open = package.cohort.iter().filter(|(id, p)| matches!(p.status, Status::Blocked | Status::SameDayConflict) && review.of(*id).is_none());
+    let open = package
+        .cohort
+        .iter()
+        .filter(|(id, p)| matches!(p.status, Status::Blocked | Status::SameDayConflict) && review.of(*id).is_none());
     let (mut bulk, mut other) = (0, 0);
     for (id, _) in open {
         let is_bulk = package.findings.of(id).likelihood.is_some_and(Likelihood::is_bulk);
@@ -141,14 +180,26 @@ fn remains(out: &mut String, package: Package<'_>, review: &Review) {
     let after = package.cohort.counts.blocked.saturating_sub(package.additions().patients.len());
     #[expect(clippy::cast_precision_loss, reason = "counts of people")]
     let share = after as f64 / package.cohort.counts.eligible.max(1) as f64;
-    let _ = writeln!(out, "</p>\n<p>Once the list is coded, {} of {} eligible patients stay blocked ({}).</p>", figure(after), figure(package.cohort.counts.eligible), per_cent(share));
+    let _ = writeln!(
+        out,
+        "</p>\n<p>Once the list is coded, {} of {} eligible patients stay blocked ({}).</p>",
+        figure(after),
+        figure(package.cohort.counts.eligible),
+        per_cent(share)
+    );
 }
 
 fn files(out: &mut String, package: Package<'_>) {
     let system = package.cohort.system;
     out.push_str("<h2>The files, what each does and does not do</h2>\n<table><thead><tr><th>File</th><th>What it does</th><th>What it does not do</th></tr></thead><tbody>");
     for output in Output::ALL {
-        let _ = write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", output.file_name(system), output.does(system), output.does_not(system));
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            output.file_name(system),
+            output.does(system),
+            output.does_not(system)
+        );
     }
     out.push_str("</tbody></table>\n");
 }
@@ -156,13 +207,27 @@ fn files(out: &mut String, package: Package<'_>) {
 fn proof(out: &mut String, package: Package<'_>) {
     out.push_str("<h2>How this was made</h2>\n<table><thead><tr><th>File</th><th>BLAKE3</th><th class=\"n\">Rows</th></tr></thead><tbody>");
     for file in package.files {
-        let _ = write!(out, "<tr><td>{}</td><td class=\"hash\">{}</td><td class=\"n\">{}</td></tr>", text(file.source.name()), file.source.hash().to_hex(), figure(file.data_rows as usize));
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td class=\"hash\">{}</td><td class=\"n\">{}</td></tr>",
+            text(file.source.name()),
+            file.source.hash().to_hex(),
+            figure(file.data_rows as usize)
+        );
     }
     out.push_str("</tbody></table>\n<table><thead><tr><th>Threshold</th><th class=\"n\">In force</th><th class=\"n\">As delivered</th></tr></thead><tbody>");
     for setting in package.findings.thresholds.settings() {
-        let _ = write!(out, "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>", setting.label, setting.value, setting.default);
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+            setting.label, setting.value, setting.default
+        );
     }
-    let _ = writeln!(out, "</tbody></table>\n<p class=\"note\">Record Access Review {}. Nothing left this computer. A missing marker never means no risk.</p>", env!("CARGO_PKG_VERSION"));
+    let _ = writeln!(
+        out,
+        "</tbody></table>\n<p class=\"note\">Record Access Review {}. Nothing left this computer. A missing marker never means no risk.</p>",
+        env!("CARGO_PKG_VERSION")
+    );
 }
 
 const fn class_of(likelihood: Likelihood) -> &'static str {

@@ -58,7 +58,12 @@ pub fn save(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bo
     result
 }
 
-fn stage_and_name(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bool) -> Result<Vec<PathBuf>, SaveError> {
+fn stage_and_name(
+    folder: &Path,
+    files: &[OutFile<'_>],
+    sources: &[PathBuf],
+    force: bool,
+) -> Result<Vec<PathBuf>, SaveError> {
     let source_paths: Vec<PathBuf> = sources.iter().filter_map(|s| fs::canonicalize(s).ok()).collect();
     for file in files {
         let place = folder.join(&file.name);
@@ -172,7 +177,10 @@ mod tests {
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     }

@@ -99,17 +99,21 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
         counts: cohort.counts,
         share_blocked_of_eligible: (cohort.counts.share_blocked() * 10_000.0).round() / 10_000.0,
         likelihoods: likelihoods(package),
-        groups: findings.groups.iter().map(|g| Group {
-            group: g.id.label(),
-            kind: g.kind.label(),
-            first_date: g.first.iso(),
-            last_date: g.last.iso(),
-            entered_by: &g.users,
-            patients: g.members.len(),
-            likelihood: g.likelihood.label(),
-            reasons: &g.reasons,
-            against: &g.against,
-        }).collect(),
+        groups: findings
+            .groups
+            .iter()
+            .map(|g| Group {
+                group: g.id.label(),
+                kind: g.kind.label(),
+                first_date: g.first.iso(),
+                last_date: g.last.iso(),
+                entered_by: &g.users,
+                patients: g.members.len(),
+                likelihood: g.likelihood.label(),
+                reasons: &g.reasons,
+                against: &g.against,
+            })
+            .collect(),
         turning_16: findings.turning_16.len(),
         decisions: package.review.map(|review| {
             let additions = package.additions();

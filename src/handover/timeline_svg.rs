@@ -32,17 +32,36 @@ pub fn svg(findings: &Findings) -> String {
     for wave in WAVES {
         let Some((a, b)) = wave.span().filter(|(a, b)| *b > from && *a < last.day.plus(20)) else { continue };
         let (x0, x1) = (x(a.max(from)), x(b).min(WIDTH - 8.0));
-        let _ = write!(out, "<rect class=\"wave\" x=\"{x0:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{}\"/>", (x1 - x0).max(1.0), BOTTOM - TOP);
+        let _ = write!(
+            out,
+            "<rect class=\"wave\" x=\"{x0:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{}\"/>",
+            (x1 - x0).max(1.0),
+            BOTTOM - TOP
+        );
     }
     for share in [0.0, 1.0 / 16.0, 0.25, 1.0] {
         let n = (highest * share).round();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
         let label = figure(n as usize);
-        let _ = write!(out, "<path class=\"grid\" d=\"M{LEFT} {0:.1}H{WIDTH}\"/><text x=\"{1}\" y=\"{2:.1}\" text-anchor=\"end\">{label}</text>", y(n), LEFT - 6.0, y(n) + 4.0);
+        let _ = write!(
+            out,
+            "<path class=\"grid\" d=\"M{LEFT} {0:.1}H{WIDTH}\"/><text x=\"{1}\" y=\"{2:.1}\" text-anchor=\"end\">{label}</text>",
+            y(n),
+            LEFT - 6.0,
+            y(n) + 4.0
+        );
     }
-    for year in (0..).map(|n| chrono::Datelike::year(&from.date()) + n).take_while(|y| *y <= chrono::Datelike::year(&last.day.date())) {
+    for year in (0..)
+        .map(|n| chrono::Datelike::year(&from.date()) + n)
+        .take_while(|y| *y <= chrono::Datelike::year(&last.day.date()))
+    {
         let Some(new_year) = Day::from_ymd(year, 1, 1).filter(|d| *d >= from) else { continue };
-        let _ = write!(out, "<path class=\"grid\" d=\"M{0:.1} {BOTTOM}v6\"/><text x=\"{0:.1}\" y=\"{1}\">{year}</text>", x(new_year), BOTTOM + 20.0);
+        let _ = write!(
+            out,
+            "<path class=\"grid\" d=\"M{0:.1} {BOTTOM}v6\"/><text x=\"{0:.1}\" y=\"{1}\">{year}</text>",
+            x(new_year),
+            BOTTOM + 20.0
+        );
     }
     for bar in days {
         let total = f64::from(bar.bulk + bar.other);

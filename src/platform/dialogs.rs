@@ -43,7 +43,11 @@ impl Dialogs for SystemDialogs {
         // awaiting it here would stop the window.
         let future: std::pin::Pin<Box<dyn Future<Output = Answer> + Send>> = match question {
             Question::OpenExports => {
-                let pick = dialog.set_title("Open a patient export").add_filter("Patient exports", &["csv", "txt", "tsv"]).add_filter("All files", &["*"]).pick_files();
+                let pick = dialog
+                    .set_title("Open a patient export")
+                    .add_filter("Patient exports", &["csv", "txt", "tsv"])
+                    .add_filter("All files", &["*"])
+                    .pick_files();
                 Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })
             }
             Question::SaveFolder => {
@@ -51,11 +55,18 @@ impl Dialogs for SystemDialogs {
                 Box::pin(async move { pick.await.into_iter().map(PathBuf::from).collect() })
             }
             Question::OpenReview => {
-                let pick = dialog.set_title("Open a saved review").add_filter("Saved reviews and decisions", &["json", "csv"]).pick_file();
+                let pick = dialog
+                    .set_title("Open a saved review")
+                    .add_filter("Saved reviews and decisions", &["json", "csv"])
+                    .pick_file();
                 Box::pin(async move { pick.await.into_iter().map(PathBuf::from).collect() })
             }
             Question::SaveReview(name) => {
-                let pick = dialog.set_title("Save the review").add_filter("Saved review", &["json"]).set_file_name(name).save_file();
+                let pick = dialog
+                    .set_title("Save the review")
+                    .add_filter("Saved review", &["json"])
+                    .set_file_name(name)
+                    .save_file();
                 Box::pin(async move { pick.await.into_iter().map(PathBuf::from).collect() })
             }
         };
@@ -84,7 +95,8 @@ impl ScriptedDialogs {
 
 impl Dialogs for ScriptedDialogs {
     fn ask(&self, question: Question, _parent: Option<Parent<'_>>, reply: Box<dyn FnOnce(Answer) + Send>) {
-        let next = self.answers.lock().ok().and_then(|mut answers| answers.pop_if(|(expected, _)| *expected == question));
+        let next =
+            self.answers.lock().ok().and_then(|mut answers| answers.pop_if(|(expected, _)| *expected == question));
         reply(next.map(|(_, answer)| answer).unwrap_or_default());
     }
 }

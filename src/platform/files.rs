@@ -25,7 +25,9 @@ pub enum FileError {
     #[error("The file changed while it was being read. Wait until it is saved completely, and open it again.")]
     Changed,
     /// Anything else.
-    #[error("The file could not be read ({0}). If it is on a network drive, copy it to this computer and open the copy.")]
+    #[error(
+        "The file could not be read ({0}). If it is on a network drive, copy it to this computer and open the copy."
+    )]
     Other(String),
 }
 
@@ -57,7 +59,8 @@ pub fn read(path: &Path, mut advance: impl FnMut(u64) -> bool) -> Result<Option<
         return Err(FileError::Folder);
     }
     let mut file = fs::File::open(path)?;
-    let size = usize::try_from(before.len()).map_err(|_| FileError::Other("it is too large for this computer".to_owned()))?;
+    let size =
+        usize::try_from(before.len()).map_err(|_| FileError::Other("it is too large for this computer".to_owned()))?;
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(size + 1).map_err(|_| FileError::Other("there is not enough memory".to_owned()))?;
     loop {

@@ -20,7 +20,11 @@ pub fn open(creator: eframe::AppCreator<'_>) -> Result<(), String> {
             .with_drag_and_drop(true),
         renderer: eframe::Renderer::Glow,
         // Any will do: practices often have no graphics card.
-        glow_options: GlowConfiguration { vsync: true, hardware_acceleration: HardwareAcceleration::Preferred, shader_version: None },
+        glow_options: GlowConfiguration {
+            vsync: true,
+            hardware_acceleration: HardwareAcceleration::Preferred,
+            shader_version: None,
+        },
         ..Default::default()
     };
     eframe::run_native("Record Access Review", options, creator).map_err(|error| {

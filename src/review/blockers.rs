@@ -30,7 +30,13 @@ pub enum Blocker {
 impl Blocker {
     /// All of them.
     pub const ALL: [Self; 8] = [
-        Self::Declined, Self::SameDayConflict, Self::Marker, Self::OwnText, Self::InvalidNumber, Self::NumberTwice, Self::UnclearCode,
+        Self::Declined,
+        Self::SameDayConflict,
+        Self::Marker,
+        Self::OwnText,
+        Self::InvalidNumber,
+        Self::NumberTwice,
+        Self::UnclearCode,
         Self::UnclearBirth,
     ];
 

@@ -6,7 +6,7 @@ use super::blockers::{Blocker, Blockers, blockers};
 use super::{Choice, Review, Reviewer};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::Status;
-use crate::findings::Findings;
+use crate::findings::{Findings, Likelihood};
 
 /// Why a decision was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -21,16 +21,20 @@ pub enum Refusal {
     #[error("The patient is not eligible (not registered now, deceased, or under 16), so no code is given.")]
     NotEligible,
     /// Rule 3 of the domain.
-    #[error("The patient declined (103), and a 106 does not cancel that. If the wish has changed, record it in the clinical system, then export again.")]
+    #[error(
+        "The patient declined (103), and a 106 does not cancel that. If the wish has changed, record it in the clinical system, then export again."
+    )]
     Declined,
     /// Nothing to cancel, nothing to keep.
     #[error("The patient has no active 104, so there is nothing to decide.")]
     NoActive104,
     /// A list for the bulk step is made of NHS numbers.
-    #[error("Without a valid NHS number of their own the patient cannot be in the list for the bulk step. Correct it in the clinical system, or add the code there by hand.")]
+    #[error(
+        "Without a valid NHS number of their own the patient cannot be in the list for the bulk step. Correct it in the clinical system, or add the code there by hand."
+    )]
     NoUsableNumber,
     /// Blocked from group decisions.
-    #[error("Has {}: decide this patient one by one, with a reason.", .0.labels())]
+    #[error("To be decided one by one, with a reason: {}.", .0.labels())]
     NeedsReason(Blockers),
 }
 
@@ -38,7 +42,14 @@ pub enum Refusal {
 ///
 /// # Errors
 /// The reason why not.
-pub fn check(cohort: &Cohort, findings: &Findings, id: PatientId, choice: Choice, by: &Reviewer, reason: &str) -> Result<(), Refusal> {
+pub fn check(
+    cohort: &Cohort,
+    findings: &Findings,
+    id: PatientId,
+    choice: Choice,
+    by: &Reviewer,
+    reason: &str,
+) -> Result<(), Refusal> {
     if by.name.trim().is_empty() {
         return Err(Refusal::NoReviewer);
     }
@@ -62,8 +73,12 @@ pub fn check(cohort: &Cohort, findings: &Findings, id: PatientId, choice: Choice
 /// What a group decision would do, shown before it is done.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct GroupPlan {
-    /// Those it would decide.
+    /// Those it would decide, whatever is decided.
     pub included: Vec<PatientId>,
+    /// Those whose entry looks individual, as if somebody had looked: kept or
+    /// asked about together, but given a 106 only one by one (ours, on the safe
+    /// side).
+    pub individual: Vec<PatientId>,
     /// Those it leaves out, by blocker; a patient stands under the first one.
     pub blocked: Vec<(Blocker, Vec<PatientId>)>,
     /// Already decided by somebody: never turned by a group decision.
@@ -73,6 +88,18 @@ pub struct GroupPlan {
 }
 
 impl GroupPlan {
+    /// Those that a decision takes.
+    pub fn taken(&self, choice: Choice) -> impl Iterator<Item = PatientId> {
+        let individual = if choice == Choice::Add106 { &[][..] } else { &self.individual };
+        self.included.iter().chain(individual).copied()
+    }
+
+    /// How many it could take at most.
+    #[must_use]
+    pub const fn most(&self) -> usize {
+        self.included.len() + self.individual.len()
+    }
+
     /// How many have a blocker.
     #[must_use]
     pub fn blocked_count(&self) -> usize {
@@ -87,7 +114,9 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
     let mut plan = GroupPlan::default();
     for id in ids {
         let blockers = blockers(cohort, findings, *id);
-        if let Some(first) = blockers.iter().next().filter(|_| cohort.patient(*id).is_some_and(crate::cohort::Patient::is_eligible)) {
+        if let Some(first) =
+            blockers.iter().next().filter(|_| cohort.patient(*id).is_some_and(crate::cohort::Patient::is_eligible))
+        {
             match plan.blocked.iter_mut().find(|(b, _)| *b == first) {
                 Some((_, list)) => list.push(*id),
                 None => plan.blocked.push((first, vec![*id])),
@@ -96,6 +125,8 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
             plan.not_concerned.push(*id);
         } else if review.of(*id).is_some() {
             plan.already.push(*id);
+        } else if findings.of(*id).likelihood == Some(Likelihood::Individual) {
+            plan.individual.push(*id);
         } else {
             plan.included.push(*id);
         }

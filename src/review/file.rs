@@ -64,10 +64,14 @@ pub struct SavedDecision {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReviewFileError {
     /// Neither form.
-    #[error("The file of decisions cannot be read: {0}. Give a review saved by this program, or a CSV with the columns NHS number, Decision, Decided by and Reason.")]
+    #[error(
+        "The file of decisions cannot be read: {0}. Give a review saved by this program, or a CSV with the columns NHS number, Decision, Decided by and Reason."
+    )]
     Unreadable(String),
     /// From a later version of the program.
-    #[error("The review was saved by a newer version of this program (version {0} of the file). Open it with that version.")]
+    #[error(
+        "The review was saved by a newer version of this program (version {0} of the file). Open it with that version."
+    )]
     Newer(u32),
 }
 
@@ -127,8 +131,10 @@ pub fn read_decisions(bytes: &[u8]) -> Result<Vec<Proposal>, ReviewFileError> {
 
 fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
     let header_end = text.find(['\r', '\n']).unwrap_or(text.len());
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| text[..header_end].bytes().filter(|b| b == d).count());
-    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
+    let delimiter =
+        [b',', b';', b'\t'].into_iter().max_by_key(|d| text[..header_end].bytes().filter(|b| b == d).count());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
     let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let header: Vec<String> = reader.headers().map_err(|_| unreadable("it has no header"))?.iter().map(plain).collect();
     let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
@@ -164,8 +170,15 @@ fn unreadable(why: &str) -> ReviewFileError {
 
 /// Applies the decisions of a file: each is checked as if it were made in the
 /// window. Returns those that were not taken.
-pub fn apply(cohort: &Cohort, findings: &Findings, review: &mut Review, proposals: Vec<Proposal>, now: NaiveDateTime) -> Vec<RefusedProposal> {
-    let by_number: HashMap<NhsNumber, PatientId> = cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect();
+pub fn apply(
+    cohort: &Cohort,
+    findings: &Findings,
+    review: &mut Review,
+    proposals: Vec<Proposal>,
+    now: NaiveDateTime,
+) -> Vec<RefusedProposal> {
+    let by_number: HashMap<NhsNumber, PatientId> =
+        cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect();
     let mut taken: Vec<(PatientId, Decision)> = Vec::new();
     let mut decided: HashSet<PatientId> = HashSet::new();
     let mut refused = Vec::new();
@@ -189,7 +202,7 @@ pub fn apply(cohort: &Cohort, findings: &Findings, review: &mut Review, proposal
             continue;
         }
         // A decision made with a group is held to the rules of a group.
-        if proposal.made != Made::Alone && plan_group(cohort, findings, review, &[id]).blocked_count() > 0 {
+        if proposal.made != Made::Alone && !plan_group(cohort, findings, review, &[id]).taken(choice).any(|t| t == id) {
             refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
             continue;
         }
@@ -214,7 +227,13 @@ pub fn apply(cohort: &Cohort, findings: &Findings, review: &mut Review, proposal
 impl ReviewFile {
     /// Gathers what is to be saved.
     #[must_use]
-    pub fn new(cohort: &Cohort, findings: &Findings, review: &Review, sources: Vec<SourceStamp>, saved: NaiveDateTime) -> Self {
+    pub fn new(
+        cohort: &Cohort,
+        findings: &Findings,
+        review: &Review,
+        sources: Vec<SourceStamp>,
+        saved: NaiveDateTime,
+    ) -> Self {
         let decisions = review
             .iter()
             .filter_map(|(id, d)| {

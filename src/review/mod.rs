@@ -61,9 +61,15 @@ impl Choice {
     #[must_use]
     pub const fn standard_reasons(self) -> &'static [&'static str] {
         match self {
-            Self::Add106 => &["Record checked: no risk found", "Patient asked for access", "Added in bulk, nobody had looked"],
-            Self::Keep104 => &["At risk: see record", "Safeguarding", "Clinician decided", "Patient prefers no automatic access"],
-            Self::AskClinician => &["Risk not clear from the record", "Safeguarding lead to look", "Capacity or proxy to be settled"],
+            Self::Add106 => {
+                &["Record checked: no risk found", "Patient asked for access", "Added in bulk, nobody had looked"]
+            }
+            Self::Keep104 => {
+                &["At risk: see record", "Safeguarding", "Clinician decided", "Patient prefers no automatic access"]
+            }
+            Self::AskClinician => {
+                &["Risk not clear from the record", "Safeguarding lead to look", "Capacity or proxy to be settled"]
+            }
         }
     }
 }
@@ -213,7 +219,12 @@ impl Review {
             [_] => decision.choice.label().to_owned(),
             many => format!("{} for {}", decision.choice.label(), count(many.len(), "patient")),
         };
-        self.change(label, patients.iter().map(|id| (*id, Some(decision.clone()))).collect(), &decision.by, decision.at);
+        self.change(
+            label,
+            patients.iter().map(|id| (*id, Some(decision.clone()))).collect(),
+            &decision.by,
+            decision.at,
+        );
     }
 
     /// Puts several different decisions in force as one step, as when a saved
@@ -236,7 +247,12 @@ impl Review {
     pub fn undo(&mut self, by: &Reviewer, at: NaiveDateTime) {
         let Some(step) = self.done.pop() else { return };
         self.put(&step.before);
-        self.history.push(Event { at, by: by.clone(), label: format!("Undo: {}", step.label), changes: step.before.clone() });
+        self.history.push(Event {
+            at,
+            by: by.clone(),
+            label: format!("Undo: {}", step.label),
+            changes: step.before.clone(),
+        });
         self.undone.push(step);
     }
 
@@ -244,7 +260,12 @@ impl Review {
     pub fn redo(&mut self, by: &Reviewer, at: NaiveDateTime) {
         let Some(step) = self.undone.pop() else { return };
         self.put(&step.after);
-        self.history.push(Event { at, by: by.clone(), label: format!("Redo: {}", step.label), changes: step.after.clone() });
+        self.history.push(Event {
+            at,
+            by: by.clone(),
+            label: format!("Redo: {}", step.label),
+            changes: step.after.clone(),
+        });
         self.done.push(step);
     }
 

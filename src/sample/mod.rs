@@ -90,7 +90,16 @@ struct Coded {
 
 impl Coded {
     const fn new(code: AccessCode, day: Day, user: &'static str) -> Self {
-        Self { code: Some(code), id: None, term: None, day: Some(day), entered: day, user, text: String::new(), organisation: PRACTICE }
+        Self {
+            code: Some(code),
+            id: None,
+            term: None,
+            day: Some(day),
+            entered: day,
+            user,
+            text: String::new(),
+            organisation: PRACTICE,
+        }
     }
 
     fn with_text(mut self, text: impl Into<String>) -> Self {

@@ -5,18 +5,19 @@ use super::{Coded, ELSEWHERE, Person, Recipe};
 use crate::domain::{AccessCode, Day, NhsNumber};
 
 const FAMILY: [&str; 48] = [
-    "ADAMS", "AHMED", "ALLEN", "BAKER", "BEGUM", "BROWN", "CARTER", "CHEN", "CLARKE", "COOPER", "DAVIES", "DOYLE", "EDWARDS",
-    "EVANS", "FOSTER", "GRAHAM", "GREEN", "HALL", "HARRIS", "HUGHES", "IQBAL", "JACKSON", "JONES", "KAUR", "KELLY", "LEWIS",
-    "MARTIN", "MOORE", "MORGAN", "NOLAN", "NOWAK", "O'BRIEN", "OKAFOR", "OWEN", "PATEL", "PRICE", "ROBERTS", "SCOTT", "SHAH",
-    "SINGH", "SMITH", "TAYLOR", "THOMAS", "WALKER", "WILLIAMS", "WRIGHT", "YOUNG", "ÅSTRÖM",
+    "ADAMS", "AHMED", "ALLEN", "BAKER", "BEGUM", "BROWN", "CARTER", "CHEN", "CLARKE", "COOPER", "DAVIES", "DOYLE",
+    "EDWARDS", "EVANS", "FOSTER", "GRAHAM", "GREEN", "HALL", "HARRIS", "HUGHES", "IQBAL", "JACKSON", "JONES", "KAUR",
+    "KELLY", "LEWIS", "MARTIN", "MOORE", "MORGAN", "NOLAN", "NOWAK", "O'BRIEN", "OKAFOR", "OWEN", "PATEL", "PRICE",
+    "ROBERTS", "SCOTT", "SHAH", "SINGH", "SMITH", "TAYLOR", "THOMAS", "WALKER", "WILLIAMS", "WRIGHT", "YOUNG",
+    "ÅSTRÖM",
 ];
 const WOMEN: [&str; 20] = [
-    "Aisha", "Amelia", "Beth", "Chloé", "Diane", "Ella", "Farah", "Grace", "Hannah", "Ivy", "Jean", "Kay", "Lucy", "Mia", "Nadia",
-    "Olive", "Priya", "Rose", "Tess", "Zoe",
+    "Aisha", "Amelia", "Beth", "Chloé", "Diane", "Ella", "Farah", "Grace", "Hannah", "Ivy", "Jean", "Kay", "Lucy",
+    "Mia", "Nadia", "Olive", "Priya", "Rose", "Tess", "Zoe",
 ];
 const MEN: [&str; 20] = [
-    "Adam", "Ben", "Carl", "Dev", "Edward", "Finn", "George", "Hal", "Imran", "Jack", "Karl", "Leo", "Mark", "Noah", "Omar",
-    "Pip", "Raj", "Sam", "Tom", "Will",
+    "Adam", "Ben", "Carl", "Dev", "Edward", "Finn", "George", "Hal", "Imran", "Jack", "Karl", "Leo", "Mark", "Noah",
+    "Omar", "Pip", "Raj", "Sam", "Tom", "Will",
 ];
 const GPS: [&str; 4] = ["NOLAN, Orla (Dr)", "LEWIS, Sam (Dr)", "RAO, Anil (Dr)", "BRIGHT, Jo (Dr)"];
 const MANAGER: &str = "KHAN, Kay (Ms)";
@@ -51,7 +52,8 @@ pub fn run_date() -> Day {
 /// Everybody, in the order of their EMIS numbers.
 pub fn people(recipe: Recipe) -> Vec<Person> {
     let mut random = Random::new(recipe.seed);
-    let mut people: Vec<Person> = numbers().take(recipe.patients as usize).enumerate().map(|(i, n)| person(&mut random, i, n)).collect();
+    let mut people: Vec<Person> =
+        numbers().take(recipe.patients as usize).enumerate().map(|(i, n)| person(&mut random, i, n)).collect();
     whole_list_day(&mut random, &mut people);
     run_over_days(&mut people);
     top_ups(&mut random, &mut people);
@@ -158,7 +160,8 @@ fn top_ups(random: &mut Random, people: &mut [Person]) {
 
 /// Lone entries by clinicians, most with a note; and one safeguarding meeting.
 fn by_clinicians(random: &mut Random, people: &mut [Person]) {
-    let mut uncoded: Vec<&mut Person> = people.iter_mut().filter(|p| p.codes.is_empty() && is_adult_then(p, day(2023, 3, 1))).collect();
+    let mut uncoded: Vec<&mut Person> =
+        people.iter_mut().filter(|p| p.codes.is_empty() && is_adult_then(p, day(2023, 3, 1))).collect();
     let meeting = day(2024, 3, 12);
     let size = (uncoded.len() / 20).clamp(1, 24);
     for (n, person) in uncoded.iter_mut().filter(|p| p.registered < meeting).take(size).enumerate() {
@@ -171,7 +174,11 @@ fn by_clinicians(random: &mut Random, people: &mut [Person]) {
         let on = if on.is_weekday() { on } else { on.plus(-2) };
         let code = Coded::new(AccessCode::Review104, on, random.pick(&GPS));
         let with_note = random.chance(700);
-        person.codes.push(if with_note { code.with_text(format!("{} ({})", random.pick(&RISKS), on.table())) } else { code });
+        person.codes.push(if with_note {
+            code.with_text(format!("{} ({})", random.pick(&RISKS), on.table()))
+        } else {
+            code
+        });
     }
 }
 
@@ -193,7 +200,11 @@ fn later_codes(random: &mut Random, people: &mut [Person]) {
     for person in people.iter_mut() {
         let Some(first) = person.codes.first().and_then(|c| c.day) else {
             if random.chance(20) && is_adult_then(person, day(2023, 6, 1)) {
-                person.codes.push(Coded::new(AccessCode::Declined103, day(2023, 6, 1).plus(random.days(900)).max(person.registered).min(run_date()), RECEPTION[0]));
+                person.codes.push(Coded::new(
+                    AccessCode::Declined103,
+                    day(2023, 6, 1).plus(random.days(900)).max(person.registered).min(run_date()),
+                    RECEPTION[0],
+                ));
             }
             continue;
         };
@@ -203,9 +214,14 @@ fn later_codes(random: &mut Random, people: &mut [Person]) {
             18..22 => {
                 person.codes.push(Coded::new(AccessCode::NoReview106, later, GPS[0]));
                 let again = later.plus(20).min(run_date());
-                person.codes.push(Coded::new(AccessCode::Review104, again, GPS[0]).with_text("Asked for the block again after separation"));
+                person.codes.push(
+                    Coded::new(AccessCode::Review104, again, GPS[0])
+                        .with_text("Asked for the block again after separation"),
+                );
             }
-            22..26 => person.codes.push(Coded::new(AccessCode::Declined103, later, RECEPTION[1]).with_text("Does not want online access")),
+            22..26 => person.codes.push(
+                Coded::new(AccessCode::Declined103, later, RECEPTION[1]).with_text("Does not want online access"),
+            ),
             26..29 if conflicts < 9 => {
                 conflicts += 1;
                 person.codes.push(Coded::new(AccessCode::NoReview106, later, SECRETARY));
@@ -225,7 +241,8 @@ fn later_codes(random: &mut Random, people: &mut [Person]) {
 
 /// A little of everything that goes wrong, on fixed people.
 fn damage(people: &mut [Person]) {
-    let mut coded: Vec<&mut Person> = people.iter_mut().filter(|p| p.codes.len() == 1 && p.codes[0].text.is_empty()).collect();
+    let mut coded: Vec<&mut Person> =
+        people.iter_mut().filter(|p| p.codes.len() == 1 && p.codes[0].text.is_empty()).collect();
     let spread = coded.len() / 16;
     let mut damaged = coded.iter_mut().step_by(spread.max(1));
     let mut change = |f: &mut dyn FnMut(&mut Person)| {

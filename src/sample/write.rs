@@ -9,9 +9,16 @@ pub fn emis(people: &[Person]) -> Vec<u8> {
     let mut out = String::with_capacity(people.len() * 320);
     let wide = ",".repeat(18);
     for line in [
-        "Online record access: 103, 104 and 106 codes", "", "Report made in EMIS Web (made-up data)",
-        &format!("Organisation,,,{PRACTICE}"), "Population,,,Currently registered patients", "", "Last Run,,,20/11/2026 08:41",
-        &format!("Patients,,,{}", people.len()), "", "",
+        "Online record access: 103, 104 and 106 codes",
+        "",
+        "Report made in EMIS Web (made-up data)",
+        &format!("Organisation,,,{PRACTICE}"),
+        "Population,,,Currently registered patients",
+        "",
+        "Last Run,,,20/11/2026 08:41",
+        &format!("Patients,,,{}", people.len()),
+        "",
+        "",
     ] {
         let commas = line.matches(',').count();
         out.push_str(line);
@@ -33,7 +40,15 @@ pub fn emis(people: &[Person]) -> Vec<u8> {
                 out.push_str(",,,,,,,,,,,");
             }
             let day = code.day.map_or_else(String::new, |d| date(d, index));
-            let cells = [term(code), id(code), &day, &code.entered.table(), &quoted(&code.text), &quoted(code.user), &quoted(code.organisation)];
+            let cells = [
+                term(code),
+                id(code),
+                &day,
+                &code.entered.table(),
+                &quoted(&code.text),
+                &quoted(code.user),
+                &quoted(code.organisation),
+            ];
             out.push(',');
             out.push_str(&cells.join(","));
             out.push_str("\r\n");
@@ -56,8 +71,18 @@ fn emis_patient(person: &Person, index: usize) -> String {
         _ => "GMS",
     };
     [
-        person.emis.to_string().as_str(), &number, &name, &born, &age, if person.female { "Female" } else { "Male" }, &person.registered.table(), &left,
-        status, &quoted(person.gp), person.account, person.access,
+        person.emis.to_string().as_str(),
+        &number,
+        &name,
+        &born,
+        &age,
+        if person.female { "Female" } else { "Male" },
+        &person.registered.table(),
+        &left,
+        status,
+        &quoted(person.gp),
+        person.account,
+        person.access,
     ]
     .join(",")
 }
@@ -79,15 +104,23 @@ pub fn systmone(people: &[Person]) -> Vec<u8> {
         "NHS number,Title,First name,Surname,Date of birth,Sex,Date of registration,Registration status,Usual GP,Event date,Event details,\
          Event done by,Event done at,SNOMED code,Notes,Telecom number,Patient Count\r\n",
     );
-    let wait = |code: &Coded| [
-        code.day.map_or_else(String::new, |d| DateForm::SpacedMonthName.write(d)), quoted(term(code)), quoted(code.user),
-        quoted(code.organisation), id(code).to_owned(), quoted(&code.text),
-    ].join(",");
+    let wait = |code: &Coded| {
+        [
+            code.day.map_or_else(String::new, |d| DateForm::SpacedMonthName.write(d)),
+            quoted(term(code)),
+            quoted(code.user),
+            quoted(code.organisation),
+            id(code).to_owned(),
+            quoted(&code.text),
+        ]
+        .join(",")
+    };
     for (index, person) in people.iter().enumerate() {
         let patient = systmone_patient(person);
         // Some people have two telephone numbers, and so two rows a code.
         let phones: &[&str] = if index % 9 == 4 { &["07700 900000", "01632 960000"] } else { &["07700 900000"] };
-        let entries = if person.codes.is_empty() { vec![",,,,,".to_owned()] } else { person.codes.iter().map(wait).collect() };
+        let entries =
+            if person.codes.is_empty() { vec![",,,,,".to_owned()] } else { person.codes.iter().map(wait).collect() };
         for (entry, phone) in entries.iter().flat_map(|e| phones.iter().map(move |p| (e, p))) {
             out.push_str(&format!("{patient},{entry},{phone},1\r\n"));
         }
@@ -108,8 +141,15 @@ fn systmone_patient(person: &Person) -> String {
         family.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
     }
     [
-        number.as_str(), person.title, person.given, &family, &DateForm::SpacedMonthName.write(person.born), if person.female { "Female" } else { "Male" },
-        &DateForm::SpacedMonthName.write(person.registered), status, &quoted(person.gp),
+        number.as_str(),
+        person.title,
+        person.given,
+        &family,
+        &DateForm::SpacedMonthName.write(person.born),
+        if person.female { "Female" } else { "Male" },
+        &DateForm::SpacedMonthName.write(person.registered),
+        status,
+        &quoted(person.gp),
     ]
     .join(",")
 }

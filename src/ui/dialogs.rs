@@ -111,9 +111,14 @@ fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     focus_first(ui, model, &field);
     let enter = entered(ui, &field);
     if new != *reason {
-        out.push(Command::Edit(Dialog::Reason { patient: *patient, choice: *choice, because: because.clone(), reason: new }));
+        out.push(Command::Edit(Dialog::Reason {
+            patient: *patient,
+            choice: *choice,
+            because: because.clone(),
+            reason: new,
+        }));
     }
-    buttons(ui, choice.label(), !reason.trim().is_empty(), out);
+    buttons(ui, &format!("{} for this reason", choice.label()), !reason.trim().is_empty(), out);
     if enter {
         out.push(Command::Confirm);
     }
@@ -126,36 +131,56 @@ fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     not_swept_along(ui, model, plan, out);
     ui.add_space(S8);
     let (mut new_choice, mut new_reason, mut new_typed) = (*choice, reason.clone(), typed.clone());
-    ui.label(super::tokens::strong(format!("The other {}: what do you decide?", count(plan.included.len(), "patient"))));
+    ui.label(super::tokens::strong(format!("The other {}: what do you decide?", count(plan.most(), "patient"))));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 20.0;
         for option in Choice::ALL {
-            let radio = ui.radio(new_choice == option, option.label());
+            let radio = ui.radio(new_choice == Some(option), option.label());
             super::widgets::focus_ring(ui, &radio);
             if radio.clicked() {
-                new_choice = option;
+                new_choice = Some(option);
             }
         }
     });
-    ui.add_space(S8);
-    reason_field(ui, new_choice, &mut new_reason);
-    let must_type = plan.included.len() >= TYPE_NUMBER_FROM;
-    if must_type {
+    let taken = new_choice.map_or(0, |c| plan.taken(c).count());
+    let must_type = taken >= TYPE_NUMBER_FROM;
+    if let Some(choice) = new_choice {
         ui.add_space(S8);
-        ui.label(format!("Type {} to say that you mean all of them", figure(plan.included.len())));
-        text_field(ui, "number of patients", "Number of patients", "", &mut new_typed, 140.0);
+        reason_field(ui, choice, &mut new_reason);
+        if must_type {
+            ui.add_space(S8);
+            ui.label(format!("Type {} to say that you mean all of them", figure(taken)));
+            text_field(ui, "number of patients", "Number of patients", "", &mut new_typed, 140.0);
+        }
     }
-    if new_choice == Choice::Add106 {
+    if new_choice == Some(Choice::Add106) {
         ui.add_space(S8);
-        ui.label(caption(ui, "A wrong 106 can expose somebody to a person who harms them. No marker in this file does not mean no risk."));
+        if !plan.individual.is_empty() {
+            let n = count(plan.individual.len(), "patient");
+            ui.label(format!("{n} whose entry looks individual are left out: somebody may have looked at them. Give them a 106 one by one."));
+        }
+        ui.label(caption(
+            ui,
+            "A wrong 106 can expose somebody to a person who harms them. No marker in this file does not mean no risk.",
+        ));
     }
     if new_choice != *choice || new_reason != *reason || new_typed != *typed {
-        let edited = Dialog::Group { choice: new_choice, plan: plan.clone(), reason: new_reason, typed: new_typed, of: of.clone() };
+        let edited = Dialog::Group {
+            choice: new_choice,
+            plan: plan.clone(),
+            reason: new_reason,
+            typed: new_typed,
+            of: of.clone(),
+        };
         out.push(Command::Edit(edited));
     }
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let ready = !must_type || digits == plan.included.len().to_string();
-    buttons(ui, &format!("{} for {}", choice.label(), count(plan.included.len(), "patient")), ready, out);
+    let ready = choice.is_some() && taken > 0 && (!must_type || digits == taken.to_string());
+    let label = new_choice.map_or_else(
+        || "Choose what you decide".to_owned(),
+        |c| format!("{} for {}", c.label(), count(taken, "patient")),
+    );
+    buttons(ui, &label, ready, out);
 }
 
 /// First of all: who is not swept along, and why.
@@ -167,7 +192,10 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
     if plan.blocked.is_empty() {
         ui.label("Nobody in this list has to be decided one by one.");
     } else {
-        ui.label(super::tokens::strong(format!("{} not swept along, each for a decision of their own:", count(plan.blocked_count(), "patient"))));
+        ui.label(super::tokens::strong(format!(
+            "{} not swept along, each for a decision of their own:",
+            count(plan.blocked_count(), "patient")
+        )));
         egui::Grid::new("not swept along").num_columns(3).spacing([12.0, 2.0]).min_row_height(22.0).show(ui, |ui| {
             for (blocker, patients) in &plan.blocked {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(figure(patients.len())));
@@ -180,7 +208,10 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
         });
     }
     if !plan.already.is_empty() {
-        ui.label(quiet(ui, format!("{} decided already; a group decision never turns those.", count(plan.already.len(), "patient"))));
+        ui.label(quiet(
+            ui,
+            format!("{} decided already; a group decision never turns those.", count(plan.already.len(), "patient")),
+        ));
     }
     if !plan.not_concerned.is_empty() {
         ui.label(quiet(ui, format!("{} not blocked by a 104.", count(plan.not_concerned.len(), "patient"))));

@@ -15,14 +15,23 @@ pub fn top(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     let frame = Frame::new().fill(p.surface).inner_margin(Margin::symmetric(16, 0)).stroke(Stroke::NONE);
     let shown = Panel::top("top").exact_size(50.0).frame(frame).show_separator_line(false).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let who = if model.reviewer.name.is_empty() { "Reviewer: not named yet".to_owned() } else { format!("Reviewer: {}", model.reviewer.name) };
+            let who = if model.reviewer.name.is_empty() {
+                "Reviewer: not named yet".to_owned()
+            } else {
+                format!("Reviewer: {}", model.reviewer.name)
+            };
             if chip(ui, &who, None, true).on_hover_text("Say who decides (Ctrl+R)").clicked() {
                 out.push(Command::Do(Action::Reviewer));
             }
-            let target = model.target().map_or_else(|| "Your target: set a date".to_owned(), |t| match t.days {
-                d if d >= 0 => format!("Your target: {} · {}", t.date.prose(), count(usize::try_from(d).unwrap_or(0), "day")),
-                _ => format!("Your target: {} has passed", t.date.prose()),
-            });
+            let target = model.target().map_or_else(
+                || "Your target: set a date".to_owned(),
+                |t| match t.days {
+                    d if d >= 0 => {
+                        format!("Your target: {} · {}", t.date.prose(), count(usize::try_from(d).unwrap_or(0), "day"))
+                    }
+                    _ => format!("Your target: {} has passed", t.date.prose()),
+                },
+            );
             if chip(ui, &target, None, true).on_hover_text("Set your own target date (Ctrl+T)").clicked() {
                 out.push(Command::Do(Action::Target));
             }
@@ -44,7 +53,12 @@ fn practice(ui: &mut Ui, model: &Model) {
     ui.add(egui::Label::new(strong(name)).truncate());
     let made = case.files.first().and_then(|f| f.layout.run_date).map_or_else(
         || "no run date".to_owned(),
-        |(day, minute)| minute.map_or_else(|| format!("run {}", day.prose()), |m| format!("run {}, {:02}:{:02}", day.prose(), m / 60, m % 60)),
+        |(day, minute)| {
+            minute.map_or_else(
+                || format!("run {}", day.prose()),
+                |m| format!("run {}, {:02}:{:02}", day.prose(), m / 60, m % 60),
+            )
+        },
     );
     let text = format!("{} export, {made}", case.cohort.system.label());
     let text = caption(ui, text);
@@ -55,13 +69,14 @@ fn practice(ui: &mut Ui, model: &Model) {
 pub fn rail(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     let p = palette(ui);
     let frame = Frame::new().fill(p.surface).inner_margin(Margin::symmetric(8, 16));
-    let shown = Panel::left("rail").exact_size(172.0).resizable(false).frame(frame).show_separator_line(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 4.0;
-        for (index, screen) in Screen::STEPS.into_iter().enumerate() {
-            step(ui, model, screen, &(index + 1).to_string(), out);
-        }
-        ui.with_layout(Layout::bottom_up(Align::Min), |ui| step(ui, model, Screen::Help, "?", out));
-    });
+    let shown =
+        Panel::left("rail").exact_size(172.0).resizable(false).frame(frame).show_separator_line(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            for (index, screen) in Screen::STEPS.into_iter().enumerate() {
+                step(ui, model, screen, &(index + 1).to_string(), out);
+            }
+            ui.with_layout(Layout::bottom_up(Align::Min), |ui| step(ui, model, Screen::Help, "?", out));
+        });
     let right = shown.response.rect.right();
     ui.painter().vline(right - 0.5, shown.response.rect.y_range(), Stroke::new(1.0, p.border));
 }
@@ -133,7 +148,9 @@ pub fn status(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
                 ui.add_space(S8);
                 let share = work.progress.share();
                 let (rect, response) = ui.allocate_exact_size(vec2(180.0, 8.0), Sense::hover());
-                response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, format!("{:.0} per cent", share * 100.0)));
+                response.widget_info(|| {
+                    WidgetInfo::labeled(Role::ProgressIndicator, true, format!("{:.0} per cent", share * 100.0))
+                });
                 ui.painter().rect_filled(rect, 4, p.hairline);
                 let mut filled = rect;
                 filled.set_width(rect.width() * share);

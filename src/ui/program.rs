@@ -26,7 +26,13 @@ pub struct Program {
 impl Program {
     /// Sets the window up; `origin` is opened at once.
     #[must_use]
-    pub fn new(ctx: &egui::Context, origin: Option<Origin>, clock: Box<dyn Clock>, dialogs: Box<dyn Dialogs>, runner: Runner) -> Self {
+    pub fn new(
+        ctx: &egui::Context,
+        origin: Option<Origin>,
+        clock: Box<dyn Clock>,
+        dialogs: Box<dyn Dialogs>,
+        runner: Runner,
+    ) -> Self {
         tokens::install(ctx);
         let (sender, receiver) = channel();
         let model = Model::new(Day::from(clock.now().date()));

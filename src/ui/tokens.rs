@@ -132,7 +132,14 @@ const LIGHT: Palette = Palette {
     inherited: Tint { fore: rgb(0x33_0072), back: rgb(0xec_e6f2) },
     edges: [rgb(0x00_7f3b), rgb(0x33_0072), rgb(0x00_5eb8), rgb(0xff_b81c), rgb(0xd5_281b)],
     chart: [
-        rgb(0xb5_651d), rgb(0x33_0072), rgb(0x8a_6fb8), rgb(0x00_5eb8), rgb(0x9f_b3c1), rgb(0xdf_e5e8), rgb(0x21_2b32), rgb(0xd5_281b),
+        rgb(0xb5_651d),
+        rgb(0x33_0072),
+        rgb(0x8a_6fb8),
+        rgb(0x00_5eb8),
+        rgb(0x9f_b3c1),
+        rgb(0xdf_e5e8),
+        rgb(0x21_2b32),
+        rgb(0xd5_281b),
     ],
     wave: rgb(0xf6_efe3),
 };
@@ -164,7 +171,14 @@ const DARK: Palette = Palette {
     inherited: Tint { fore: rgb(0xd9_c6f6), back: rgb(0x38_2756) },
     edges: [rgb(0x2f_a868), rgb(0x9d_7be0), rgb(0x5c_a4ec), rgb(0xff_b81c), rgb(0xf0_6a5f)],
     chart: [
-        rgb(0xd9_8a3e), rgb(0xa9_8be0), rgb(0x7a_63a8), rgb(0x5c_a4ec), rgb(0x6a_7f8e), rgb(0x35_414a), rgb(0xd8_dde0), rgb(0xf0_6a5f),
+        rgb(0xd9_8a3e),
+        rgb(0xa9_8be0),
+        rgb(0x7a_63a8),
+        rgb(0x5c_a4ec),
+        rgb(0x6a_7f8e),
+        rgb(0x35_414a),
+        rgb(0xd8_dde0),
+        rgb(0xf0_6a5f),
     ],
     wave: rgb(0x2b_2820),
 };

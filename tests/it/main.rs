@@ -1,1 +1,10 @@
+//! Journeys: file in, decisions, files out, through the real program. One binary,
+//! since each costs a link of the whole window.
 
+mod bad_input;
+mod corrected;
+mod display;
+mod journey;
+mod properties;
+mod report;
+mod support;

@@ -14,7 +14,8 @@ use crate::ui::widgets::{Look, badge, button, days_strip, edge_card};
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     let bulk = case.findings.groups.iter().filter(|g| g.likelihood.is_bulk()).count();
-    let others = case.findings.groups.iter().filter(|g| matches!(g.kind, Kind::Inherited)).count() + usize::from(!case.findings.conflicts.is_empty());
+    let others = case.findings.groups.iter().filter(|g| matches!(g.kind, Kind::Inherited)).count()
+        + usize::from(!case.findings.conflicts.is_empty());
     let looks = if bulk == 1 { "looks" } else { "look" };
     let need = if others == 1 { "needs" } else { "need" };
     ui.label(h1(match (bulk, others) {
@@ -23,7 +24,10 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         (b, 0) => format!("{} {looks} added in bulk", count(b, "group")),
         (b, n) => format!("{} {looks} added in bulk, and {} {need} a person", count(b, "group"), count(n, "list")),
     }));
-    ui.label(quiet(ui, "“Likely” is evidence from the export, never a verdict: a named person decides for every patient."));
+    ui.label(quiet(
+        ui,
+        "“Likely” is evidence from the export, never a verdict: a named person decides for every patient.",
+    ));
     let mut first = true;
     for group in &case.findings.groups {
         let primary = first && group.likelihood.is_bulk();
@@ -36,7 +40,10 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     if !case.findings.turning_16.is_empty() {
         turning_16(ui, case);
     }
-    ui.label(caption(ui, if case.findings.thresholds.are_default() { "Thresholds: as delivered" } else { "Thresholds: changed" }));
+    ui.label(caption(
+        ui,
+        if case.findings.thresholds.are_default() { "Thresholds: as delivered" } else { "Thresholds: changed" },
+    ));
 }
 
 fn edge(ui: &Ui, likelihood: Likelihood) -> egui::Color32 {
@@ -92,7 +99,10 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
                 if response.on_hover_text(format!("Review {}", group.title)).clicked() {
                     out.push(Command::ReviewGroup(group.id));
                 }
-                if !group.left_out.is_empty() && button(ui, &format!("Left out: {}", figure(group.left_out.len())), "", Look::Small, true).clicked() {
+                if !group.left_out.is_empty()
+                    && button(ui, &format!("Left out: {}", figure(group.left_out.len())), "", Look::Small, true)
+                        .clicked()
+                {
                     out.push(Command::Show(Filter::scope(Scope::LeftOut(group.id))));
                 }
             });
@@ -108,8 +118,12 @@ fn one_by_one(case: &Case, group: &Group) -> Option<String> {
             counts[first as usize] += 1;
         }
     }
-    let parts: Vec<String> =
-        Blocker::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0).map(|(blocker, n)| format!("{} {}", figure(n), blocker.label())).collect();
+    let parts: Vec<String> = Blocker::ALL
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, n)| *n > 0)
+        .map(|(blocker, n)| format!("{} {}", figure(n), blocker.label()))
+        .collect();
     (!parts.is_empty()).then(|| format!("Not to be decided together, for you to look at: {}.", parts.join(", ")))
 }
 
@@ -132,11 +146,16 @@ fn conflicts(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
 fn turning_16(ui: &mut Ui, case: &Case) {
     let n = case.findings.turning_16.len();
     edge_card(ui, palette(ui).border, |ui| {
-        ui.label(h2(format!("{} will be 16 within {} days", count(n, "patient"), case.findings.thresholds.turning_16_days)));
+        ui.label(h2(format!(
+            "{} will be 16 within {} days",
+            count(n, "patient"),
+            case.findings.thresholds.turning_16_days
+        )));
         ui.label(format!(
             "A work list, saved as turning-16.csv. {}",
             match case.cohort.system {
-                crate::extract::System::Emis => "EMIS opens the record on the 16th birthday if an online account exists.",
+                crate::extract::System::Emis =>
+                    "EMIS opens the record on the 16th birthday if an online account exists.",
                 crate::extract::System::SystmOne => "SystmOne opens nothing on the 16th birthday.",
             }
         ));

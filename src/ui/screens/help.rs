@@ -46,12 +46,21 @@ pub fn show(ui: &mut Ui) {
                 ui.label(listed.help);
                 ui.end_row();
             }
-            for (keys, what) in [("Up, Down, Page, Home, End", "Move in the list of patients"), ("Ctrl and + or −, Ctrl+0", "Larger, smaller, as it was")] {
+            for (keys, what) in [
+                ("Up, Down, Page, Home, End", "Move in the list of patients"),
+                ("Ctrl and + or −, Ctrl+0", "Larger, smaller, as it was"),
+            ] {
                 ui.label(strong(keys));
                 ui.label(what);
                 ui.end_row();
             }
         });
     });
-    ui.label(caption(ui, format!("Record Access Review {}. Not an NHS product. Nothing leaves this computer.", env!("CARGO_PKG_VERSION"))));
+    ui.label(caption(
+        ui,
+        format!(
+            "Record Access Review {}. Not an NHS product. Nothing leaves this computer.",
+            env!("CARGO_PKG_VERSION")
+        ),
+    ));
 }

@@ -17,7 +17,9 @@ pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     let frame = Frame::new().fill(palette(ui).page).inner_margin(Margin::ZERO);
     CentralPanel::default().frame(frame).show(ui, |ui| match (model.screen, &model.case) {
         (Screen::Review, Some(case)) => {
-            Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 12 }).show(ui, |ui| review::show(ui, model, case, out));
+            Frame::new()
+                .inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 12 })
+                .show(ui, |ui| review::show(ui, model, case, out));
         }
         (screen, case) => {
             let id = format!("{screen:?}");

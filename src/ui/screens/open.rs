@@ -14,12 +14,9 @@ use crate::ui::{frame, tokens};
 pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     ui.label(h1(if model.case.is_some() { "What was understood of your export" } else { "Open your patient export" }));
     frame::notice(ui, model);
-    match &model.case {
-        Some(case) => understood(ui, model, case, out),
-        None => {
-            drop_area(ui, model, 190.0, out);
-            instructions(ui);
-        }
+    if let Some(case) = &model.case { understood(ui, model, case, out) } else {
+        drop_area(ui, model, 190.0, out);
+        instructions(ui);
     }
 }
 
@@ -29,12 +26,16 @@ fn drop_area(ui: &mut Ui, model: &Model, height: f32, out: &mut Vec<Command>) {
     let hovering = ui.input(|i| !i.raw.hovered_files.is_empty());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Drop an export here"));
-    let (fill, line) = if hovering { (p.hover, Stroke::new(3.0, p.accent)) } else { (p.surface, Stroke::new(2.0, p.border)) };
+    let (fill, line) =
+        if hovering { (p.hover, Stroke::new(3.0, p.accent)) } else { (p.surface, Stroke::new(2.0, p.border)) };
     ui.painter().rect(rect, 6, fill, line, StrokeKind::Inside);
     ui.scope_builder(UiBuilder::new().max_rect(rect.shrink(16.0)).layout(Layout::top_down(Align::Center)), |ui| {
         ui.add_space((height - 32.0 - 118.0) / 2.0);
         ui.label(h2("Drop the file here"));
-        ui.label(quiet(ui, "the list of patients with their 103, 104 and 106 codes, from EMIS Web or SystmOne, as CSV"));
+        ui.label(quiet(
+            ui,
+            "the list of patients with their 103, 104 and 106 codes, from EMIS Web or SystmOne, as CSV",
+        ));
         ui.add_space(S8);
         let width = 420.0;
         ui.allocate_ui_with_layout(vec2(width, 40.0), Layout::left_to_right(Align::Center), |ui| {
@@ -105,7 +106,8 @@ fn understood(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
 
 fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
     ui.label(h2(extract.source.name()));
-    let run = extract.layout.run_date.map_or_else(|| "not in the file; counted as of today".to_owned(), |(d, _)| d.prose());
+    let run =
+        extract.layout.run_date.map_or_else(|| "not in the file; counted as of today".to_owned(), |(d, _)| d.prose());
     let codes = extract.entries.len();
     let rows = [
         ("System", extract.layout.system.label().to_owned()),
@@ -113,16 +115,30 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         ("Patients", figure(case.cohort.counts.patients)),
         ("Rows with data", figure(extract.data_rows as usize)),
         ("103, 104 and 106 codes", figure(codes)),
-        ("Header", format!("in row {}{}", extract.layout.header_row, if extract.layout.has_group_row { ", with a row of group captions above" } else { "" })),
-        ("Written in", format!("{}, separated by {}s", extract.source.encoding().label(), extract.layout.delimiter_label())),
+        (
+            "Header",
+            format!(
+                "in row {}{}",
+                extract.layout.header_row,
+                if extract.layout.has_group_row { ", with a row of group captions above" } else { "" }
+            ),
+        ),
+        (
+            "Written in",
+            format!("{}, separated by {}s", extract.source.encoding().label(), extract.layout.delimiter_label()),
+        ),
     ];
-    egui::Grid::new(("facts", extract.source.hash().to_hex().to_string())).num_columns(2).spacing([24.0, S4]).min_row_height(22.0).show(ui, |ui| {
-        for (label, value) in rows {
-            ui.label(quiet(ui, label));
-            ui.label(value);
-            ui.end_row();
-        }
-    });
+    egui::Grid::new(("facts", extract.source.hash().to_hex().to_string()))
+        .num_columns(2)
+        .spacing([24.0, S4])
+        .min_row_height(22.0)
+        .show(ui, |ui| {
+            for (label, value) in rows {
+                ui.label(quiet(ui, label));
+                ui.label(value);
+                ui.end_row();
+            }
+        });
 }
 
 fn problems(ui: &mut Ui, case: &Case) {
@@ -162,20 +178,24 @@ fn columns(ui: &mut Ui, extract: &Extract) {
     ui.label(h2(title));
     let p = palette(ui);
     Frame::new().inner_margin(Margin::ZERO).show(ui, |ui| {
-        egui::Grid::new(("columns", extract.source.hash().to_hex().to_string())).num_columns(3).spacing([32.0, S4]).min_row_height(22.0).show(ui, |ui| {
-            for title in ["Caption in the file", "Group", "Understood as"] {
-                ui.label(egui::RichText::new(title).font(tokens::bold(tokens::SIZE_SMALL)).color(p.secondary));
-            }
-            ui.end_row();
-            for column in &extract.columns.all {
-                ui.label(&column.name);
-                ui.label(quiet(ui, column.group.clone().unwrap_or_default()));
-                match column.role {
-                    Some(role) => ui.label(role),
-                    None => ui.label(quiet(ui, "not used")),
-                };
+        egui::Grid::new(("columns", extract.source.hash().to_hex().to_string()))
+            .num_columns(3)
+            .spacing([32.0, S4])
+            .min_row_height(22.0)
+            .show(ui, |ui| {
+                for title in ["Caption in the file", "Group", "Understood as"] {
+                    ui.label(egui::RichText::new(title).font(tokens::bold(tokens::SIZE_SMALL)).color(p.secondary));
+                }
                 ui.end_row();
-            }
-        });
+                for column in &extract.columns.all {
+                    ui.label(&column.name);
+                    ui.label(quiet(ui, column.group.clone().unwrap_or_default()));
+                    match column.role {
+                        Some(role) => ui.label(role),
+                        None => ui.label(quiet(ui, "not used")),
+                    };
+                    ui.end_row();
+                }
+            });
     });
 }

@@ -76,13 +76,33 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
     };
     let shares = (
         per_cent(counts.share_blocked()),
-        if over_half { "NHS England asks for an action plan above 50 %" } else { "below the 50 % at which NHS England asks for an action plan" },
+        if over_half {
+            "NHS England asks for an action plan above 50 %"
+        } else {
+            "below the 50 % at which NHS England asks for an action plan"
+        },
     );
     let tiles = [
         (shares.0, "blocked by a 104".to_owned(), shares.1.to_owned()),
-        (figure(figures.individual + figures.possible), "blocked one by one".to_owned(), format!("kept unless you decide otherwise; {} more are inherited", figure(figures.inherited))),
-        (figure(person), "need a person first".to_owned(), format!("{} declined and blocked, {} same-day conflicts", figure(figures.declined_and_blocked), figure(counts.same_day_conflict))),
-        (pace, if model.target.is_some() { "patients a working day".to_owned() } else { "patients to decide".to_owned() }, pace_words),
+        (
+            figure(figures.individual + figures.possible),
+            "blocked one by one".to_owned(),
+            format!("kept unless you decide otherwise; {} more are inherited", figure(figures.inherited)),
+        ),
+        (
+            figure(person),
+            "need a person first".to_owned(),
+            format!(
+                "{} declined and blocked, {} same-day conflicts",
+                figure(figures.declined_and_blocked),
+                figure(counts.same_day_conflict)
+            ),
+        ),
+        (
+            pace,
+            if model.target.is_some() { "patients a working day".to_owned() } else { "patients to decide".to_owned() },
+            pace_words,
+        ),
     ];
     let narrow = ui.available_width() < 900.0;
     let height = if narrow { 124.0 } else { 96.0 };
@@ -116,6 +136,7 @@ fn statuses(ui: &mut Ui, model: &Model, case: &Case) -> Option<Filter> {
         ("No code", c.no_code, colors[4], Filter::scope(Scope::Status(Status::NoCode))),
         ("Not eligible", c.not_eligible, colors[5], Filter::scope(Scope::Status(Status::NotEligible))),
     ];
-    let drawn: Vec<Segment> = parts.iter().map(|(label, n, color, _)| Segment { label, n: *n, color: *color }).collect();
+    let drawn: Vec<Segment> =
+        parts.iter().map(|(label, n, color, _)| Segment { label, n: *n, color: *color }).collect();
     segments(ui, "Patients by status", &drawn).and_then(|at| parts.get(at)).map(|(.., filter)| *filter)
 }

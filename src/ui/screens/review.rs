@@ -37,22 +37,22 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     ui.scope_builder(UiBuilder::new().max_rect(details), |ui| {
         card(ui, |ui| {
             let inner = details.height() - 30.0;
-            match model.view.active {
-                Some(id) => patient(ui, model, case, id, inner, out),
-                None => {
-                    ui.set_min_height(inner);
-                    ui.label(quiet(ui, "Select a patient to see the codes and decide."));
-                }
+            if let Some(id) = model.view.active { patient(ui, model, case, id, inner, out) } else {
+                ui.set_min_height(inner);
+                ui.label(quiet(ui, "Select a patient to see the codes and decide."));
             }
         });
     });
-    ui.scope_builder(UiBuilder::new().max_rect(footer).layout(Layout::right_to_left(Align::Center)), |ui| foot(ui, model, out));
+    ui.scope_builder(UiBuilder::new().max_rect(footer).layout(Layout::right_to_left(Align::Center)), |ui| {
+        foot(ui, model, out);
+    });
 }
 
 fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let decided = model.view.rows.iter().filter(|id| model.review.of(**id).is_some()).count();
-        let title = format!("{}: {} of {} decided", model.view.title(case), figure(decided), figure(model.view.rows.len()));
+        let title =
+            format!("{}: {} of {} decided", model.view.title(case), figure(decided), figure(model.view.rows.len()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(label) = model.review.redo_label()
                 && button(ui, &format!("Redo: {label}"), "", Look::Small, true).clicked()
@@ -74,7 +74,8 @@ fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
 fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let mut words = model.view.search.clone();
-        let field = text_field(ui, "search", "Find a name or an NHS number", "Find name or NHS number", &mut words, 200.0);
+        let field =
+            text_field(ui, "search", "Find a name or an NHS number", "Find name or NHS number", &mut words, 200.0);
         if words != model.view.search {
             out.push(Command::Search(words));
         }
@@ -88,9 +89,16 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         if let Some(scope) = choose(ui, "scope", "Which patients", &filter.scope, &scopes(case, filter.scope), 170.0) {
             out.push(Command::Show(Filter { scope, ..filter }));
         }
-        let looks: Vec<(Option<Likelihood>, String)> = [None, Some(Likelihood::AlmostCertain), Some(Likelihood::Likely), Some(Likelihood::Possible), Some(Likelihood::Individual), Some(Likelihood::Inherited)]
-            .map(|l| (l, l.map_or_else(|| "Any look".to_owned(), |l| format!("Looks {}", l.label()))))
-            .to_vec();
+        let looks: Vec<(Option<Likelihood>, String)> = [
+            None,
+            Some(Likelihood::AlmostCertain),
+            Some(Likelihood::Likely),
+            Some(Likelihood::Possible),
+            Some(Likelihood::Individual),
+            Some(Likelihood::Inherited),
+        ]
+        .map(|l| (l, l.map_or_else(|| "Any look".to_owned(), |l| format!("Looks {}", l.label()))))
+        .to_vec();
         if let Some(looks) = choose(ui, "looks", "How the entry looks", &filter.looks, &looks, 130.0) {
             out.push(Command::Show(Filter { looks, ..filter }));
         }
@@ -134,50 +142,63 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
     let Some(patient) = case.cohort.patient(id) else { return };
     // What the decision below takes: a line and three buttons, a fourth once decided.
     let actions = if model.review.of(id).is_some() { 206.0 } else { 172.0 };
-    ScrollArea::vertical().id_salt("details").max_height((height - actions).max(100.0)).auto_shrink(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 3.0;
-        ui.style_mut().text_styles.insert(egui::TextStyle::Body, tokens::regular(SIZE_SMALL + 1.0));
-        ui.label(h2(app::name(case, patient)));
-        let number = match patient.nhs {
-            crate::domain::NhsReading::Valid(n) => n.to_string(),
-            _ => "No valid NHS number".to_owned(),
-        };
-        let born = patient.born.map_or_else(|| "date of birth not clear".to_owned(), |b| format!("born {} ({})", b.table(), case.cohort.today.age(b)));
-        ui.label(format!("{number} · {born}"));
-        let gp = case.files.get(usize::from(patient.place.file)).map_or_else(String::new, |f| f.patient_cell(patient.place.row, PatientRole::UsualGp).into_owned());
-        let registered = patient.registered.map_or_else(|| "No registration date".to_owned(), |d: Day| format!("Registered {}", d.table()));
-        ui.label(caption(ui, if gp.is_empty() { registered } else { format!("{registered} · {gp}") }));
-        if patient.account.is_some() {
-            let access = case.cohort.word(patient.access);
-            let level = if access.is_empty() { String::new() } else { format!(", {access}") };
-            ui.label(caption(ui, format!("Online account: {}{level}", case.cohort.word(patient.account))));
-        }
-        ui.separator();
-        let explained = explain(&case.cohort, &case.findings, id);
-        ui.label(RichText::new(explained.status).font(bold(SIZE_SMALL + 1.0)));
-        for entry in explained.entries {
-            ui.label(entry);
-        }
-        let found = blockers(&case.cohort, &case.findings, id);
-        if !found.is_empty() {
-            ui.separator();
-            ui.label(RichText::new("To be decided one by one").font(bold(SIZE_SMALL + 1.0)).color(palette(ui).wrong));
-            for blocker in found.iter() {
-                ui.label(format!("Has {}.", blocker.label()));
+    ScrollArea::vertical().id_salt("details").max_height((height - actions).max(100.0)).auto_shrink(false).show(
+        ui,
+        |ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.style_mut().text_styles.insert(egui::TextStyle::Body, tokens::regular(SIZE_SMALL + 1.0));
+            ui.label(h2(app::name(case, patient)));
+            let number = match patient.nhs {
+                crate::domain::NhsReading::Valid(n) => n.to_string(),
+                _ => "No valid NHS number".to_owned(),
+            };
+            let born = patient.born.map_or_else(
+                || "date of birth not clear".to_owned(),
+                |b| format!("born {} ({})", b.table(), case.cohort.today.age(b)),
+            );
+            ui.label(format!("{number} · {born}"));
+            let gp = case
+                .files
+                .get(usize::from(patient.place.file))
+                .map_or_else(String::new, |f| f.patient_cell(patient.place.row, PatientRole::UsualGp).into_owned());
+            let registered = patient
+                .registered
+                .map_or_else(|| "No registration date".to_owned(), |d: Day| format!("Registered {}", d.table()));
+            ui.label(caption(ui, if gp.is_empty() { registered } else { format!("{registered} · {gp}") }));
+            if patient.account.is_some() {
+                let access = case.cohort.word(patient.access);
+                let level = if access.is_empty() { String::new() } else { format!(", {access}") };
+                ui.label(caption(ui, format!("Online account: {}{level}", case.cohort.word(patient.account))));
             }
-            if !patient.markers.is_empty() {
-                let markers: Vec<&str> = patient.markers.iter().map(crate::domain::Marker::label).collect();
-                ui.label(format!("Marker: {}.", markers.join(", ")));
-            }
-        }
-        if let Some(likelihood) = case.findings.of(id).likelihood {
             ui.separator();
-            let title = if likelihood.is_bulk() { "Why it looks added in bulk" } else { "How it looks" };
-            ui.label(RichText::new(title).font(bold(SIZE_SMALL + 1.0)));
-            ui.label(explained.finding.join(" "));
-        }
-        ui.label(caption(ui, "No marker in this file does not mean no risk: check the record."));
-    });
+            let explained = explain(&case.cohort, &case.findings, id);
+            ui.label(RichText::new(explained.status).font(bold(SIZE_SMALL + 1.0)));
+            for entry in explained.entries {
+                ui.label(entry);
+            }
+            let found = blockers(&case.cohort, &case.findings, id);
+            if !found.is_empty() {
+                ui.separator();
+                ui.label(
+                    RichText::new("To be decided one by one").font(bold(SIZE_SMALL + 1.0)).color(palette(ui).wrong),
+                );
+                for blocker in found.iter() {
+                    ui.label(format!("• {}", blocker.label()));
+                }
+                if !patient.markers.is_empty() {
+                    let markers: Vec<&str> = patient.markers.iter().map(crate::domain::Marker::label).collect();
+                    ui.label(format!("Marker: {}.", markers.join(", ")));
+                }
+            }
+            if let Some(likelihood) = case.findings.of(id).likelihood {
+                ui.separator();
+                let title = if likelihood.is_bulk() { "Why it looks added in bulk" } else { "How it looks" };
+                ui.label(RichText::new(title).font(bold(SIZE_SMALL + 1.0)));
+                ui.label(explained.finding.join(" "));
+            }
+            ui.label(caption(ui, "No marker in this file does not mean no risk: check the record."));
+        },
+    );
     ui.add_space(S4);
     decision(ui, model, id, out);
 }
@@ -186,20 +207,31 @@ fn decision(ui: &mut Ui, model: &Model, id: PatientId, out: &mut Vec<Command>) {
     if let Some(decision) = model.review.of(id) {
         let when = decision.at.format("%H:%M");
         let why = if decision.reason.is_empty() { String::new() } else { format!(" “{}”", decision.reason) };
-        let text = format!("{} by {}, {} {when}.{why}", decision.choice.label(), decision.by.name, Day::from(decision.at.date()).table());
+        let text = format!(
+            "{} by {}, {} {when}.{why}",
+            decision.choice.label(),
+            decision.by.name,
+            Day::from(decision.at.date()).table()
+        );
         ui.add(egui::Label::new(RichText::new(text).font(bold(SIZE_SMALL))).truncate());
     } else {
         ui.label(RichText::new("Undecided").size(SIZE_SMALL).color(palette(ui).secondary));
     }
     ui.with_layout(Layout::top_down_justified(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.y = S8 - 2.0;
-        for (choice, action) in [(Choice::Add106, Action::Add106), (Choice::Keep104, Action::Keep104), (Choice::AskClinician, Action::AskClinician)] {
+        for (choice, action) in [
+            (Choice::Add106, Action::Add106),
+            (Choice::Keep104, Action::Keep104),
+            (Choice::AskClinician, Action::AskClinician),
+        ] {
             let look = if choice == Choice::Add106 { Look::Primary } else { Look::Secondary };
             if button(ui, action.label(), action.keys(), look, true).clicked() {
                 out.push(Command::Do(action));
             }
         }
-        if model.review.of(id).is_some() && button(ui, Action::Clear.label(), Action::Clear.keys(), Look::Small, true).clicked() {
+        if model.review.of(id).is_some()
+            && button(ui, Action::Clear.label(), Action::Clear.keys(), Look::Small, true).clicked()
+        {
             out.push(Command::Do(Action::Clear));
         }
     });
@@ -208,8 +240,8 @@ fn decision(ui: &mut Ui, model: &Model, id: PatientId, out: &mut Vec<Command>) {
 /// Who can't be decided together, and the decision for all others.
 fn foot(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     let plan = &model.tally.plan;
-    let label = format!("Decide {} together…", figure(plan.included.len()));
-    if button(ui, &label, "", Look::Secondary, !plan.included.is_empty()).on_hover_text("Ctrl+D").clicked() {
+    let label = format!("Decide {} together…", figure(plan.most()));
+    if button(ui, &label, "", Look::Secondary, plan.most() > 0).on_hover_text("Ctrl+D").clicked() {
         out.push(Command::Do(Action::DecideAll));
     }
     let scope = match model.view.filter.scope {
@@ -220,14 +252,26 @@ fn foot(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
         if plan.blocked_count() == 0 {
             return;
         }
-        let parts: Vec<String> = plan.blocked.iter().take(3).map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect();
+        let parts: Vec<String> =
+            plan.blocked.iter().take(3).map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect();
         let more = if plan.blocked.len() > 3 { ", …" } else { "" };
         let n = count(plan.blocked_count(), "patient");
         if let Some((first, _)) = plan.blocked.first()
-            && link(ui, "Show them", "Show those who cannot be decided together").on_hover_text(plan.blocked.iter().map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect::<Vec<_>>().join("\n")).clicked()
+            && link(ui, "Show them", "Show those who cannot be decided together")
+                .on_hover_text(
+                    plan.blocked
+                        .iter()
+                        .map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label()))
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                )
+                .clicked()
         {
             out.push(Command::Show(Filter::scope(Scope::Blocker(scope, *first))));
         }
-        ui.add(egui::Label::new(caption(ui, format!("{n} can't be decided together: {}{more}", parts.join(", ")))).truncate());
+        ui.add(
+            egui::Label::new(caption(ui, format!("{n} can't be decided together: {}{more}", parts.join(", "))))
+                .truncate(),
+        );
     });
 }

@@ -30,7 +30,9 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     }
     ui.horizontal(|ui| {
         let look = if model.saved.is_some() { Look::Secondary } else { Look::Primary };
-        if button(ui, Action::SaveFiles.label(), Action::SaveFiles.keys(), look, !model.saving && !model.asking).clicked() {
+        if button(ui, Action::SaveFiles.label(), Action::SaveFiles.keys(), look, !model.saving && !model.asking)
+            .clicked()
+        {
             out.push(Command::Do(Action::SaveFiles));
         }
         if button(ui, Action::SaveReview.label(), Action::SaveReview.keys(), Look::Secondary, !model.asking).clicked() {

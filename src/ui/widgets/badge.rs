@@ -61,13 +61,21 @@ fn mark(ui: &Ui, likelihood: Likelihood, at: Pos2, tint: Tint) {
             painter.add(Shape::convex_polygon(points, tint.fore, Stroke::NONE));
         }
         Likelihood::Likely => {
-            painter.add(Shape::convex_polygon(around([(0.0, -5.5), (5.5, 0.0), (0.0, 5.5), (-5.5, 0.0)]), tint.fore, Stroke::NONE));
+            painter.add(Shape::convex_polygon(
+                around([(0.0, -5.5), (5.5, 0.0), (0.0, 5.5), (-5.5, 0.0)]),
+                tint.fore,
+                Stroke::NONE,
+            ));
         }
         Likelihood::Possible => {
             painter.circle_filled(at, 4.5, tint.fore);
         }
         Likelihood::Individual => {
-            painter.add(Shape::convex_polygon(around([(-4.5, -4.5), (4.5, -4.5), (4.5, 4.5), (-4.5, 4.5)]), tint.fore, Stroke::NONE));
+            painter.add(Shape::convex_polygon(
+                around([(-4.5, -4.5), (4.5, -4.5), (4.5, 4.5), (-4.5, 4.5)]),
+                tint.fore,
+                Stroke::NONE,
+            ));
         }
         Likelihood::Inherited => {
             let line = Stroke::new(2.0, tint.fore);

@@ -55,7 +55,8 @@ fn key(ui: &mut Ui, part: &Segment) -> egui::Response {
     let n = ui.painter().layout_no_wrap(figure(part.n), bold(SIZE_SMALL), p.text);
     let size = vec2(label.size().x + n.size().x + 26.0, 24.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Show {}: {}", part.label, figure(part.n))));
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Show {}: {}", part.label, figure(part.n))));
     let square = Rect::from_center_size(pos2(rect.left() + 7.0, rect.center().y), vec2(12.0, 12.0));
     ui.painter().rect(square, 2, part.color, Stroke::new(1.0, p.border), egui::StrokeKind::Inside);
     let text_at = pos2(rect.left() + 19.0, rect.center().y - label.size().y / 2.0);
@@ -83,7 +84,8 @@ pub fn share_bar(ui: &mut Ui, label: &str, n: usize, of: usize, lines: &[f32]) {
     };
     text(rect.left(), egui::Align2::LEFT_CENTER, label.to_owned(), p.text);
     text(rect.right(), egui::Align2::RIGHT_CENTER, per_cent(share), p.text);
-    let track = Rect::from_min_max(pos2(rect.left() + 86.0, rect.top() + 3.0), pos2(rect.right() - 58.0, rect.bottom() - 3.0));
+    let track =
+        Rect::from_min_max(pos2(rect.left() + 86.0, rect.top() + 3.0), pos2(rect.right() - 58.0, rect.bottom() - 3.0));
     ui.painter().rect_filled(track, 2, p.hairline);
     let mut filled = track;
     filled.set_width(track.width() * share as f32);

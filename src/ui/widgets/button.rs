@@ -23,17 +23,22 @@ pub fn button(ui: &mut Ui, label: &str, keys: &str, look: Look, enabled: bool) -
 
 fn sized_button(ui: &mut Ui, label: &str, keys: &str, look: Look, enabled: bool, min_width: f32) -> Response {
     let p = palette(ui);
-    let (size, padding) = if look == Look::Small { (SIZE_SMALL, vec2(10.0, 4.0)) } else { (SIZE_BODY, vec2(16.0, 8.0)) };
+    let (size, padding) =
+        if look == Look::Small { (SIZE_SMALL, vec2(10.0, 4.0)) } else { (SIZE_BODY, vec2(16.0, 8.0)) };
     let text = ui.painter().layout_no_wrap(label.to_owned(), bold(size), Color32::PLACEHOLDER);
-    let keys_text = (!keys.is_empty()).then(|| ui.painter().layout_no_wrap(keys.to_owned(), regular(size - 1.0), Color32::PLACEHOLDER));
+    let keys_text = (!keys.is_empty())
+        .then(|| ui.painter().layout_no_wrap(keys.to_owned(), regular(size - 1.0), Color32::PLACEHOLDER));
     let keys_width = keys_text.as_ref().map_or(0.0, |k| k.size().x + 12.0);
     let justified = if ui.layout().horizontal_justify() { ui.available_width() } else { 0.0 };
-    let wanted = vec2((text.size().x + keys_width + 2.0 * padding.x).max(min_width).max(justified), text.size().y + 2.0 * padding.y);
+    let wanted = vec2(
+        (text.size().x + keys_width + 2.0 * padding.x).max(min_width).max(justified),
+        text.size().y + 2.0 * padding.y,
+    );
     let sense = if enabled { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(wanted, sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, label));
     if !enabled {
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_disabled());
+        ui.ctx().accesskit_node_builder(response.id, egui::accesskit::Node::set_disabled);
     }
     if ui.is_rect_visible(rect) {
         let hovered = enabled && (response.hovered() || response.is_pointer_button_down_on());

@@ -1,6 +1,8 @@
 //! Cards and chips.
 
-use egui::{Color32, CornerRadius, Frame, Margin, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{
+    Color32, CornerRadius, Frame, Margin, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+};
 
 use super::focus_ring;
 use crate::ui::tokens::{ROUND, SIZE_SMALL, Tint, palette, regular};

@@ -18,7 +18,14 @@ pub fn text_field(ui: &mut Ui, id: &str, name: &str, hint: &str, text: &mut Stri
 }
 
 /// A choice among a few. Says what was chosen, if anything was.
-pub fn choose<T: Clone + PartialEq>(ui: &mut Ui, id: &str, name: &str, now: &T, options: &[(T, String)], width: f32) -> Option<T> {
+pub fn choose<T: Clone + PartialEq>(
+    ui: &mut Ui,
+    id: &str,
+    name: &str,
+    now: &T,
+    options: &[(T, String)],
+    width: f32,
+) -> Option<T> {
     let mut chosen = None;
     let shown = options.iter().find(|(option, _)| option == now).map_or_else(String::new, |(_, label)| label.clone());
     let combo = ComboBox::from_id_salt(id).selected_text(shown).width(width).truncate().height(420.0);

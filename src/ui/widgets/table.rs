@@ -50,13 +50,18 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
         ui.painter().rect_stroke(area.expand(1.0), 3, Stroke::new(3.0, palette(ui).focus), egui::StrokeKind::Outside);
     }
     if rows == 0 {
-        let text = if model.view.arranging { "Putting the list together…" } else { "Nobody matches. Change the filters or the search words." };
+        let text = if model.view.arranging {
+            "Putting the list together…"
+        } else {
+            "Nobody matches. Change the filters or the search words."
+        };
         ui.painter().text(area.center(), Align2::CENTER_CENTER, text, regular(SIZE_SMALL + 1.0), palette(ui).secondary);
         return;
     }
     let shown = shown_columns(model.view.filter.scope);
     let widths = widths(shown, area.width() - ui.spacing().scroll.bar_width - 2.0);
-    let columns: Vec<egui_table::Column> = widths.iter().map(|w| egui_table::Column::new(*w).resizable(false)).collect();
+    let columns: Vec<egui_table::Column> =
+        widths.iter().map(|w| egui_table::Column::new(*w).resizable(false)).collect();
     let mut table = Table::new()
         .id_salt("patients")
         .num_rows(rows)
@@ -76,7 +81,8 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
     }
     // Rows are drawn in two parts (number and name stay in place), and the whole
     // row answers the pointer.
-    let pointer = ui.input(|i| i.pointer.hover_pos()).filter(|at| area.contains(*at) && model.dialog.is_none()).map(|at| at.y);
+    let pointer =
+        ui.input(|i| i.pointer.hover_pos()).filter(|at| area.contains(*at) && model.dialog.is_none()).map(|at| at.y);
     let mut rows = Rows { model, case, out, pointer, clicked: None };
     table.show(ui, &mut rows);
     if rows.clicked.is_some() {
@@ -128,7 +134,9 @@ impl Rows<'_> {
             Column::EnteredBy => event.map_or_else(String::new, |e| self.case.cohort.word(e.user).to_owned()),
             Column::Looks => String::new(),
             Column::Status => patient.status.label().to_owned(),
-            Column::Decision => self.model.review.of(id).map_or_else(|| "undecided".to_owned(), |d| d.choice.label().to_owned()),
+            Column::Decision => {
+                self.model.review.of(id).map_or_else(|| "undecided".to_owned(), |d| d.choice.label().to_owned())
+            }
         }
     }
 }
@@ -158,10 +166,17 @@ impl TableDelegate for Rows<'_> {
             (true, false) => ", sorted upwards",
             (true, true) => ", sorted downwards",
         };
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{direction}", column.label())));
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{direction}", column.label())));
         ui.painter().rect_filled(rect, 0, if response.hovered() { p.hover } else { p.surface });
         ui.painter().hline(rect.x_range(), rect.bottom() - 1.0, Stroke::new(2.0, p.secondary));
-        let text = ui.painter().text(rect.left_center() + vec2(10.0, 0.0), Align2::LEFT_CENTER, column.label(), bold(SIZE_SMALL), p.text);
+        let text = ui.painter().text(
+            rect.left_center() + vec2(10.0, 0.0),
+            Align2::LEFT_CENTER,
+            column.label(),
+            bold(SIZE_SMALL),
+            p.text,
+        );
         if sorted {
             arrow(ui, pos2(text.right() + 10.0, rect.center().y), view.descending);
         }
@@ -204,7 +219,10 @@ impl TableDelegate for Rows<'_> {
     }
 
     fn cell_ui(&mut self, ui: &mut Ui, cell: &CellInfo) {
-        let (Some((id, patient)), Some(column)) = (self.patient(cell.row_nr), Column::ALL.get(cell.col_nr).copied()) else { return };
+        let (Some((id, patient)), Some(column)) = (self.patient(cell.row_nr), Column::ALL.get(cell.col_nr).copied())
+        else {
+            return;
+        };
         let p = palette(ui);
         let rect = ui.max_rect();
         let finding = self.case.findings.of(id);

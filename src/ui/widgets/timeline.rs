@@ -41,10 +41,17 @@ pub fn timeline(ui: &mut Ui, findings: &Findings, height: f32) -> Option<GroupId
     let p = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, spoken(findings)));
-    let plot = Rect::from_min_max(pos2(rect.left() + 48.0, rect.top() + 8.0), pos2(rect.right() - 8.0, rect.bottom() - 26.0));
+    let plot =
+        Rect::from_min_max(pos2(rect.left() + 48.0, rect.top() + 8.0), pos2(rect.right() - 8.0, rect.bottom() - 26.0));
     let painter = ui.painter_at(rect);
     let Some(scale) = Scale::new(plot, findings) else {
-        painter.text(plot.center(), Align2::CENTER_CENTER, "No 104 codes with a date", regular(SIZE_SMALL), p.secondary);
+        painter.text(
+            plot.center(),
+            Align2::CENTER_CENTER,
+            "No 104 codes with a date",
+            regular(SIZE_SMALL),
+            p.secondary,
+        );
         return None;
     };
     paint_waves(&painter, p, &scale);
@@ -72,7 +79,9 @@ fn entries(n: u32) -> String {
 
 fn spoken(findings: &Findings) -> String {
     let highest = findings.timeline.days.iter().max_by_key(|d| d.bulk + d.other);
-    let most = highest.map_or_else(String::new, |d| format!(", most on {} with {}", d.day.prose(), figure((d.bulk + d.other) as usize)));
+    let most = highest.map_or_else(String::new, |d| {
+        format!(", most on {} with {}", d.day.prose(), figure((d.bulk + d.other) as usize))
+    });
     format!("104 codes by the day they were entered: {}{most}", count(findings.timeline.days.len(), "day"))
 }
 
@@ -88,13 +97,20 @@ fn paint_waves(painter: &Painter, p: &Palette, scale: &Scale) {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
 fn paint_axes(painter: &Painter, p: &Palette, scale: &Scale) {
-    let mut marks: Vec<usize> = [0.0, 1.0 / 16.0, 0.25, 1.0].map(|share: f32| nice(scale.highest * share) as usize).to_vec();
+    let mut marks: Vec<usize> =
+        [0.0, 1.0 / 16.0, 0.25, 1.0].map(|share: f32| nice(scale.highest * share) as usize).to_vec();
     marks.dedup();
     for n in marks {
         #[expect(clippy::cast_precision_loss, reason = "a count, drawn")]
         let y = scale.y(n as f32);
         painter.hline(scale.plot.x_range(), y, Stroke::new(1.0, p.hairline));
-        painter.text(pos2(scale.plot.left() - 8.0, y), Align2::RIGHT_CENTER, figure(n), regular(SIZE_SMALL - 1.0), p.secondary);
+        painter.text(
+            pos2(scale.plot.left() - 8.0, y),
+            Align2::RIGHT_CENTER,
+            figure(n),
+            regular(SIZE_SMALL - 1.0),
+            p.secondary,
+        );
     }
     let years = scale.from.date().year()..=scale.from.plus(scale.span as i32).date().year();
     let first_is_cut = Day::from_ymd(*years.start(), 7, 1).is_some_and(|d| d < scale.from);
@@ -105,7 +121,13 @@ fn paint_axes(painter: &Painter, p: &Palette, scale: &Scale) {
             continue;
         }
         painter.vline(x, scale.plot.bottom()..=scale.plot.bottom() + 6.0, Stroke::new(1.0, p.border));
-        painter.text(pos2(x + 4.0, scale.plot.bottom() + 5.0), Align2::LEFT_TOP, year.to_string(), regular(SIZE_SMALL - 1.0), p.secondary);
+        painter.text(
+            pos2(x + 4.0, scale.plot.bottom() + 5.0),
+            Align2::LEFT_TOP,
+            year.to_string(),
+            regular(SIZE_SMALL - 1.0),
+            p.secondary,
+        );
     }
 }
 
@@ -132,11 +154,17 @@ fn paint_bars(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findings
 
 /// The tallest bar says what it is.
 fn label_highest(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findings) {
-    let Some(bar) = findings.timeline.days.iter().max_by_key(|d| d.bulk + d.other).filter(|d| d.bulk > 0) else { return };
-    let by = bar.group.and_then(|id| findings.group(id)).map_or("", |g| if g.users.len() == 1 { ", by one user" } else { "" });
+    let Some(bar) = findings.timeline.days.iter().max_by_key(|d| d.bulk + d.other).filter(|d| d.bulk > 0) else {
+        return;
+    };
+    let by = bar
+        .group
+        .and_then(|id| findings.group(id))
+        .map_or("", |g| if g.users.len() == 1 { ", by one user" } else { "" });
     let text = format!("{} on {}{by}", figure((bar.bulk + bar.other) as usize), bar.day.with_weekday());
     let x = scale.x(bar.day);
-    let (at, align) = if x < scale.plot.center().x { (x + 10.0, Align2::LEFT_TOP) } else { (x - 10.0, Align2::RIGHT_TOP) };
+    let (at, align) =
+        if x < scale.plot.center().x { (x + 10.0, Align2::LEFT_TOP) } else { (x - 10.0, Align2::RIGHT_TOP) };
     painter.text(pos2(at, scale.plot.top() + 4.0), align, text, bold(SIZE_SMALL), p.text);
 }
 
@@ -160,7 +188,10 @@ pub fn days_strip(ui: &mut Ui, days: &[(Day, u32)], width: f32) {
     for (day, n) in days {
         let x = rect.left() + (day.days_since(*first) as f32 + 0.5) / span * rect.width();
         let height = ((*n as f32 / highest).sqrt() * rect.height()).max(3.0);
-        let bar = Rect::from_min_max(pos2(x - bar_width / 2.0, rect.bottom() - height), pos2(x + bar_width / 2.0, rect.bottom()));
+        let bar = Rect::from_min_max(
+            pos2(x - bar_width / 2.0, rect.bottom() - height),
+            pos2(x + bar_width / 2.0, rect.bottom()),
+        );
         ui.painter().rect_filled(bar, 0, p.chart[0]);
     }
     response.on_hover_text(said);

@@ -1,0 +1,349 @@
+//! The main job through the real window, driven by what a screen reader sees.
+
+use std::path::{Path, PathBuf};
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::{By, Queryable as _};
+use record_access_review::app::case::Origin;
+use record_access_review::app::{Dialog, Runner, Screen};
+use record_access_review::domain::Status;
+use record_access_review::extract::System;
+use record_access_review::platform::clock::FixedClock;
+use record_access_review::platform::dialogs::{Answer, Question, ScriptedDialogs};
+use record_access_review::review::Choice;
+use record_access_review::ui::Program;
+
+use crate::support::{names, sample_file, today};
+
+/// The program in a window without a screen.
+pub struct Window(Harness<'static, Program>);
+
+/// Starts the program, with answers for its file dialogs.
+pub fn window(origin: Option<Origin>, answers: Vec<(Question, Answer)>) -> Window {
+    sized_window(origin, answers, [1366.0, 768.0])
+}
+
+fn sized_window(origin: Option<Origin>, answers: Vec<(Question, Answer)>, size: [f32; 2]) -> Window {
+    let now = today().date().and_hms_opt(9, 12, 0).expect("a time");
+    let harness =
+        Harness::builder().with_size(size).with_theme(egui::Theme::Light).with_max_steps(40).build_eframe(move |cc| {
+            Program::new(
+                &cc.egui_ctx,
+                origin,
+                Box::new(FixedClock(now)),
+                Box::new(ScriptedDialogs::new(answers)),
+                Runner::AtOnce,
+            )
+        });
+    let mut window = Window(harness);
+    window.settle();
+    window
+}
+
+impl Window {
+    pub fn state(&self) -> &Program {
+        self.0.state()
+    }
+
+    pub fn settle(&mut self) {
+        self.0.run_steps(3);
+        self.0.run();
+    }
+
+    /// Clicks what has this name.
+    pub fn click(&mut self, label: &str) {
+        self.0.get_by_label(label).click_accesskit();
+        self.settle();
+    }
+
+    /// Clicks the first thing whose name begins so.
+    fn click_first(&mut self, start: &'static str) {
+        let found =
+            self.0.query_all(By::new().predicate(move |n| n.label().is_some_and(|l| l.starts_with(start)))).next();
+        found.unwrap_or_else(|| panic!("nothing begins with {start}")).click_accesskit();
+        self.settle();
+    }
+
+    /// Chooses among the decisions of the open dialog.
+    fn choose(&mut self, choice: &str) {
+        self.0.get_by_role_and_label(egui::Role::RadioButton, choice).click_accesskit();
+        self.settle();
+    }
+
+    fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn press(&mut self, key: egui::Key) {
+        self.key(egui::Modifiers::NONE, key);
+    }
+
+    fn type_into(&mut self, label: &str, text: &str) {
+        self.0.get_by_role_and_label(egui::Role::TextInput, label).focus();
+        self.settle();
+        self.0.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    /// Something on the screen says this.
+    pub fn sees(&self, text: &str) {
+        assert!(self.0.query_all_by_label_contains(text).next().is_some(), "nothing says “{text}”");
+    }
+
+    fn sees_not(&self, text: &str) {
+        assert!(self.0.query_all_by_label_contains(text).next().is_none(), "something says “{text}”");
+    }
+
+    /// Drops a file on the window.
+    pub fn drop_file(&mut self, path: &Path) {
+        #[derive(Debug)]
+        struct Dropped(PathBuf);
+        impl egui::DroppedFile for Dropped {
+            fn path(&self) -> &Path {
+                &self.0
+            }
+            fn bytes(&self) -> Result<Vec<u8>, String> {
+                std::fs::read(&self.0).map_err(|e| e.to_string())
+            }
+        }
+        self.0.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path.to_owned())));
+        self.settle();
+    }
+
+    /// Opens as "open with" would.
+    pub fn open(&mut self, origin: Origin) {
+        match origin {
+            Origin::Sample(_) => self.click("Try a made-up practice"),
+            Origin::Files(paths) => paths.iter().for_each(|p| self.drop_file(p)),
+        }
+    }
+
+    fn status_of(&self, index: u32) -> Status {
+        let case = self.state().model().case.clone().expect("open");
+        case.cohort.patients[index as usize].status
+    }
+}
+
+fn name_reviewer(window: &mut Window) {
+    window.key(egui::Modifiers::COMMAND, egui::Key::R);
+    window.type_into("Name", "Pat Manager");
+    window.click("Use this name");
+    window.sees("Reviewer: Pat Manager");
+}
+
+#[test]
+fn from_the_made_up_practice_to_the_saved_files_and_back() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let out = dir.path().join("out");
+    let mut window = window(None, vec![(Question::SaveFolder, vec![out.clone()])]);
+    window.sees("Open your patient export");
+
+    window.click("Try a made-up practice");
+    window.sees("eligible patients are blocked");
+    window.sees("Riverbank Surgery");
+    window.sees("31 October 2023 passed 1,116 days ago");
+
+    window.click("Findings");
+    window.sees("groups look added in bulk");
+    window.sees("Almost certain");
+    let members = window.state().model().case.as_ref().expect("open").findings.groups[1].members.len();
+    window.click_first("Review 27");
+    assert_eq!(window.state().model().screen, Screen::Review);
+    window.sees(&format!("0 of {members} decided"));
+
+    // The first decision asks who decides; then it is made.
+    window.press(egui::Key::K);
+    assert!(matches!(window.state().model().dialog, Some(Dialog::Reviewer { .. })));
+    window.type_into("Name", "Pat Manager");
+    window.click("Use this name");
+    assert_eq!(window.state().model().review.count(Choice::Keep104), 1);
+    window.sees("Undo: Keep 104");
+
+    // The group, without those who must not be swept along.
+    window.key(egui::Modifiers::COMMAND, egui::Key::D);
+    window.sees("not swept along");
+    window.sees("1 patient decided already");
+    window.click("Choose what you decide");
+    assert_eq!(window.state().model().review.decided(), 1, "nothing is chosen beforehand");
+    let plan = window.state().model().tally.plan.clone();
+    let n = plan.included.len();
+    assert!(n > 200 && plan.blocked_count() > 0);
+    window.choose("Add 106");
+    window.click("Added in bulk, nobody had looked");
+    window.type_into("Number of patients", &(n + 1).to_string());
+    window.click(&format!("Add 106 for {n} patients"));
+    assert_eq!(window.state().model().review.count(Choice::Add106), 0, "the number was typed wrong");
+    window.press(egui::Key::Escape);
+    window.key(egui::Modifiers::COMMAND, egui::Key::D);
+    window.choose("Add 106");
+    window.type_into("Number of patients", &n.to_string());
+    window.click(&format!("Add 106 for {n} patients"));
+    assert_eq!(window.state().model().review.count(Choice::Add106), n);
+
+    window.key(egui::Modifiers::COMMAND, egui::Key::Z);
+    assert_eq!(window.state().model().review.count(Choice::Add106), 0);
+    window.key(egui::Modifiers::COMMAND, egui::Key::Y);
+    assert_eq!(window.state().model().review.count(Choice::Add106), n);
+
+    window.click("Save");
+    window.sees(&format!("{n} patients decided “Add 106”"));
+    window.sees("Neither system reads it back");
+    window.click_first("Save files");
+    window.sees("What to do next in EMIS Web");
+    assert_eq!(names(&out).len(), 13);
+    let list = std::fs::read_to_string(out.join("add-106-emis.txt")).expect("a list");
+    assert_eq!(list.lines().count(), n);
+
+    // The corrected copy, dropped on a window of the next day, shows them cleared.
+    let decided: Vec<u32> =
+        window.state().model().review.iter().filter(|(_, d)| d.choice == Choice::Add106).map(|(id, _)| id.0).collect();
+    let mut again = crate::journey::window(None, Vec::new());
+    again.drop_file(&out.join("Made-up practice (EMIS)-corrected.csv"));
+    again.sees("eligible patients are blocked");
+    assert!(decided.iter().all(|index| again.status_of(*index) == Status::Cleared));
+    again.key(egui::Modifiers::COMMAND, egui::Key::Num1);
+    again.sees("What was understood");
+}
+
+#[test]
+fn a_patient_with_a_blocker_is_decided_only_with_a_reason() {
+    let mut window = window(Some(Origin::Sample(System::Emis)), Vec::new());
+    name_reviewer(&mut window);
+    window.click("Findings");
+    window.click("Review 9");
+    window.sees("Same-day conflict: 0 of 9 decided");
+    window.press(egui::Key::A);
+    assert!(matches!(window.state().model().dialog, Some(Dialog::Reason { .. })));
+    window.sees("Check the record in the clinical system");
+    window.press(egui::Key::Escape);
+    assert_eq!(window.state().model().review.decided(), 0);
+    window.press(egui::Key::A);
+    window.click("Record checked: no risk found");
+    window.click("Add 106 for this reason");
+    assert_eq!(window.state().model().review.decided(), 1);
+    // A patient who declined gets none, reason or not.
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num2);
+    window.click_first("Show Declined");
+    window.press(egui::Key::A);
+    window.sees("a 106 does not cancel that");
+    assert_eq!(window.state().model().review.decided(), 1);
+}
+
+#[test]
+fn keys_move_search_and_sort() {
+    let mut window = window(Some(Origin::Sample(System::SystmOne)), Vec::new());
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    let rows = window.state().model().view.rows.len();
+    assert!(rows > 2_000);
+    window.press(egui::Key::End);
+    assert_eq!(window.state().model().view.active_row, rows - 1);
+    window.press(egui::Key::Home);
+    window.press(egui::Key::ArrowDown);
+    window.press(egui::Key::PageDown);
+    assert_eq!(window.state().model().view.active_row, 16);
+    window.key(egui::Modifiers::COMMAND, egui::Key::F);
+    window.0.event(egui::Event::Text("kaur".to_owned()));
+    window.settle();
+    let found = window.state().model().view.rows.len();
+    assert!(found > 5 && found < rows / 10, "{found}");
+    // Letters in the search field decide nothing.
+    window.press(egui::Key::A);
+    assert_eq!(window.state().model().review.decided(), 0);
+    assert!(window.state().model().dialog.is_none());
+    window.click("Sort by Name");
+    window.click("Sort by Name, sorted upwards");
+    assert!(window.state().model().view.descending);
+}
+
+#[test]
+fn a_target_date_gives_a_pace() {
+    let mut window = window(Some(Origin::Sample(System::Emis)), Vec::new());
+    window.key(egui::Modifiers::COMMAND, egui::Key::T);
+    window.type_into("Target date", "31 Jnuary 2027");
+    window.click("Set the target");
+    window.sees("Write the date as day, month and year");
+    window.press(egui::Key::Escape);
+    window.key(egui::Modifiers::COMMAND, egui::Key::T);
+    window.type_into("Target date", "31 January 2027");
+    window.click("Set the target");
+    window.sees("Your target: 31 January 2027 · 72 days");
+    window.sees("patients a working day");
+}
+
+#[test]
+fn a_review_is_saved_and_opened_again() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let export = sample_file(dir.path(), System::Emis, 600);
+    let file = dir.path().join("review.json");
+    let question = Question::SaveReview("Riverbank Surgery review.json".to_owned());
+    let origin = Some(Origin::Files(vec![export]));
+    let mut first = window(origin.clone(), vec![(question, vec![file.clone()])]);
+    name_reviewer(&mut first);
+    first.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    for key in [egui::Key::A, egui::Key::A, egui::Key::K, egui::Key::Q] {
+        first.press(key);
+    }
+    assert_eq!(first.state().model().review.decided(), 4);
+    assert!(first.state().model().is_unsaved());
+    first.key(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
+    first.sees("Saved the review as review.json");
+    assert!(!first.state().model().is_unsaved());
+    let mut second = window(origin, vec![(Question::OpenReview, vec![file])]);
+    second.key(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::O);
+    let review = &second.state().model().review;
+    assert_eq!(
+        (review.count(Choice::Add106), review.count(Choice::Keep104), review.count(Choice::AskClinician)),
+        (2, 1, 1)
+    );
+    assert!(review.iter().all(|(_, d)| d.by.name == "Pat Manager"));
+}
+
+#[test]
+fn unsaved_decisions_are_not_lost_by_closing_or_opening() {
+    let mut window = window(Some(Origin::Sample(System::Emis)), Vec::new());
+    name_reviewer(&mut window);
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    window.press(egui::Key::K);
+    window
+        .0
+        .input_mut()
+        .viewports
+        .get_mut(&egui::ViewportId::ROOT)
+        .expect("the window")
+        .events
+        .push(egui::ViewportEvent::Close);
+    window.0.step();
+    let commands = &window.0.output().viewport_output[&egui::ViewportId::ROOT].commands;
+    assert!(commands.contains(&egui::ViewportCommand::CancelClose));
+    window.settle();
+    window.sees("The decisions are not saved");
+    window.press(egui::Key::Escape);
+    assert_eq!(window.state().model().review.decided(), 1);
+    let dir = tempfile::tempdir().expect("a folder");
+    window.drop_file(&sample_file(dir.path(), System::SystmOne, 300));
+    window.sees("The decisions are not saved");
+    window.click("Give them up");
+    assert_eq!(window.state().model().review.decided(), 0);
+    window.sees("SystmOne export");
+}
+
+#[test]
+fn every_screen_is_complete_at_125_per_cent_of_a_small_screen_and_in_the_dark() {
+    // 1366 × 768 at 125 %.
+    let mut window = sized_window(Some(Origin::Sample(System::Emis)), Vec::new(), [1093.0, 614.0]);
+    window.0.ctx.set_theme(egui::Theme::Dark);
+    for (key, says) in [
+        (egui::Key::Num1, "What was understood"),
+        (egui::Key::Num2, "Where 4,010 patients stand"),
+        (egui::Key::Num3, "groups look added in bulk"),
+        (egui::Key::Num4, "Patients with an active 104"),
+        (egui::Key::Num5, "The files"),
+    ] {
+        window.key(egui::Modifiers::COMMAND, key);
+        window.sees(says);
+        window.sees_not("Open an export first");
+    }
+    window.press(egui::Key::F1);
+    window.sees("The three codes");
+}

@@ -1,0 +1,235 @@
+//! Properties over random practices and random decisions.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use record_access_review::app::case::Case;
+use record_access_review::cohort::PatientId;
+use record_access_review::domain::{Day, Status};
+use record_access_review::findings::Likelihood;
+use record_access_review::handover::{Package, outputs};
+use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, blockers, check, plan_group};
+
+use crate::corrected::corrected;
+use crate::support::{case_of, number, today};
+
+/// One entry of a random patient.
+#[derive(Clone, Debug)]
+struct Entry {
+    code: usize,
+    days_ago: Option<i32>,
+    user: usize,
+    text: usize,
+}
+
+/// One random patient.
+#[derive(Clone, Debug)]
+struct Person {
+    age: i32,
+    registered_days_ago: i32,
+    status: usize,
+    number: usize,
+    entries: Vec<Entry>,
+}
+
+const TERMS: [&str; 5] = [
+    "Online access to own health record declined by patient (situation)",
+    "Enhanced review indicated before granting access to own health record (situation)",
+    "Enhanced review not indicated before granting access to own health record (situation)",
+    "Enhanced review",
+    "Child is cause for safeguarding concern",
+];
+const USERS: [&str; 4] = ["\"KHAN, Kay (Ms)\"", "\"LEWIS, Sam (Dr)\"", "Reception 1", ""];
+const TEXTS: [&str; 4] = ["", "\"partner, \"\"Al\"\", reads\nher post\"", "bulk coded", "MARAC"];
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let code = prop_oneof![2 => Just(0_usize), 12 => Just(1), 4 => Just(2), 1 => Just(3), 1 => Just(4)];
+    let days =
+        prop_oneof![8 => Just(Some(1_481)), 8 => (0..2_000).prop_map(Some), 1 => Just(None), 1 => Just(Some(-30))];
+    (code, days, 0..USERS.len(), prop_oneof![6 => Just(0_usize), 4 => 1..TEXTS.len()])
+        .prop_map(|(code, days_ago, user, text)| Entry { code, days_ago, user, text })
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    let status = prop_oneof![12 => Just(0_usize), 1 => Just(1), 1 => Just(2), 1 => Just(3)];
+    let number = prop_oneof![12 => Just(0_usize), 1 => 1..4_usize];
+    (2..100_i32, 0..6_000_i32, status, number, prop::collection::vec(entry(), 0..4)).prop_map(
+        |(age, registered_days_ago, status, number, entries)| Person {
+            age,
+            registered_days_ago,
+            status,
+            number,
+            entries,
+        },
+    )
+}
+
+fn practice() -> impl Strategy<Value = Vec<Person>> {
+    prop::collection::vec(person(), 1..60)
+}
+
+/// As EMIS would write it, with Windows line ends.
+fn export(people: &[Person]) -> String {
+    let mut out = "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Registration Status,Code Term,Date,Date Added,Associated Text,Full Name\r\n".to_owned();
+    let mut nth = 0;
+    for (index, person) in people.iter().enumerate() {
+        nth += 1;
+        let digits = match person.number {
+            1 => "9990000019".to_owned(),
+            2 => String::new(),
+            // The number of the patient before.
+            3 if nth > 1 => number(nth - 1).digits(),
+            _ => number(nth).digits(),
+        };
+        let born = today().plus(-person.age * 365 - 200);
+        let registered = today().plus(-person.registered_days_ago);
+        let status = ["GMS", "Deceased", "Deducted", "Temporary resident"][person.status];
+        let patient =
+            format!("{},{digits},\"PERSON {index}, A\",{},{},{status}", index + 1, born.table(), registered.table());
+        let blank = ",".repeat(5);
+        if person.entries.is_empty() {
+            let _ = write!(out, "{patient},,,,,\r\n");
+        }
+        for (n, e) in person.entries.iter().enumerate() {
+            let day = e.days_ago.map_or_else(String::new, |d| today().plus(-d).table());
+            let cells = if n == 0 { &patient } else { &blank };
+            let _ = write!(out, "{cells},{},{day},{day},{},{}\r\n", TERMS[e.code], TEXTS[e.text], USERS[e.user]);
+        }
+    }
+    out
+}
+
+fn open(text: &str) -> Case {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.csv");
+    std::fs::write(&path, text).expect("written");
+    case_of(&[path])
+}
+
+fn reviewer() -> Reviewer {
+    Reviewer { name: "Pat Manager".to_owned(), role: String::new() }
+}
+
+fn decision(choice: Choice, reason: &str, made: Made) -> Decision {
+    let at = today().date().and_hms_opt(9, 0, 0).expect("a time");
+    Decision { choice, by: reviewer(), at, reason: reason.to_owned(), made }
+}
+
+fn choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![3 => Just(Choice::Add106), 1 => Just(Choice::Keep104), 1 => Just(Choice::AskClinician)]
+}
+
+/// What a user does: decide somebody, or a list of people.
+#[derive(Clone, Debug)]
+enum Step {
+    One(usize, Choice, bool),
+    Many(Vec<usize>, Choice),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let one =
+        (any::<prop::sample::Index>(), choice(), any::<bool>()).prop_map(|(i, c, r)| Step::One(i.index(60), c, r));
+    let many = (prop::collection::vec(0..60_usize, 1..60), choice()).prop_map(|(ids, c)| Step::Many(ids, c));
+    prop::collection::vec(prop_oneof![one, many], 0..12)
+}
+
+/// Decides as the program does: nothing is recorded that was not checked.
+fn decide(case: &Case, steps: &[Step]) -> Review {
+    let mut review = Review::new(case.cohort.patients.len());
+    let id = |index: usize| PatientId(u32::try_from(index % case.cohort.patients.len()).expect("small"));
+    for step in steps {
+        match step {
+            Step::One(index, choice, with_reason) => {
+                let reason = if *with_reason { "seen" } else { "" };
+                if check(&case.cohort, &case.findings, id(*index), *choice, &reviewer(), reason).is_ok() {
+                    review.record(&[id(*index)], &decision(*choice, reason, Made::Alone));
+                }
+            }
+            Step::Many(indices, choice) => {
+                let ids: HashSet<PatientId> = indices.iter().map(|i| id(*i)).collect();
+                let mut ids: Vec<PatientId> = ids.into_iter().collect();
+                ids.sort_unstable();
+                let plan = plan_group(&case.cohort, &case.findings, &review, &ids);
+                let total = plan.most() + plan.blocked_count() + plan.already.len() + plan.not_concerned.len();
+                assert_eq!(total, ids.len(), "everybody is in exactly one part of the plan");
+                let taken: Vec<PatientId> = plan.taken(*choice).collect();
+                let kept: Vec<_> = ids.iter().filter_map(|i| Some((*i, review.of(*i)?.clone()))).collect();
+                review.record(&taken, &decision(*choice, "together", Made::Together));
+                assert!(kept.iter().all(|(i, d)| review.of(*i) == Some(d)), "a group decision turned a decision");
+            }
+        }
+    }
+    review
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn counts_add_up(people in practice()) {
+        let case = open(&export(&people));
+        let counts = case.cohort.counts;
+        prop_assert_eq!(counts.patients, case.cohort.patients.len());
+        prop_assert_eq!(counts.patients, counts.eligible + counts.not_eligible);
+        prop_assert_eq!(counts.eligible, counts.declined + counts.same_day_conflict + counts.blocked + counts.cleared + counts.no_code);
+        let members: usize = case.findings.groups.iter().map(|g| g.members.len()).sum();
+        let grouped = case.cohort.iter().filter(|(id, _)| case.findings.of(*id).group.is_some()).count();
+        prop_assert_eq!(members, grouped);
+        // An active 104, and only that, has a likelihood.
+        for (id, patient) in case.cohort.iter() {
+            prop_assert_eq!(case.findings.of(id).likelihood.is_some(), patient.active_104.is_some());
+        }
+    }
+
+    #[test]
+    fn nobody_with_a_blocker_gets_a_106_unless_decided_alone_with_a_reason(people in practice(), steps in steps()) {
+        let case = open(&export(&people));
+        let review = decide(&case, &steps);
+        let package = Package {
+            files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
+            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, timings: case.timings,
+        };
+        let list = outputs(package).into_iter().find(|f| f.name == "add-106-emis.txt").expect("a list");
+        let mut bytes = Vec::new();
+        list.write_to(&mut bytes).expect("written to memory");
+        let listed: Vec<String> = String::from_utf8(bytes).expect("text").lines().map(str::to_owned).collect();
+        let distinct: HashSet<&String> = listed.iter().collect();
+        prop_assert_eq!(distinct.len(), listed.len(), "a number stands twice");
+        for number in &listed {
+            let owners: Vec<_> = case.cohort.iter().filter(|(_, p)| p.usable_number().is_some_and(|n| n.digits() == *number)).collect();
+            prop_assert_eq!(owners.len(), 1);
+            let (id, patient) = owners[0];
+            let decision = review.of(id).expect("decided");
+            prop_assert_eq!(decision.choice, Choice::Add106);
+            prop_assert!(matches!(patient.status, Status::Blocked | Status::SameDayConflict));
+            let clean = blockers(&case.cohort, &case.findings, id).is_empty();
+            prop_assert!(clean || (decision.made == Made::Alone && !decision.reason.is_empty()));
+            let individual = case.findings.of(id).likelihood == Some(Likelihood::Individual);
+            prop_assert!(!individual || decision.made == Made::Alone);
+        }
+    }
+
+    #[test]
+    fn the_copy_differs_only_by_the_added_rows_and_shows_them_cleared(people in practice(), steps in steps()) {
+        let text = export(&people);
+        let case = open(&text);
+        let review = decide(&case, &steps);
+        let copy = String::from_utf8(corrected(&case, &review)).expect("text");
+        // Taking the added rows out again gives the source.
+        let added = format!(",,,,,,{},{},{},,Pat Manager\r\n", TERMS[2], today().table(), today().table());
+        prop_assert_eq!(copy.replace(&added, ""), text.clone());
+        let days_later = |p: &record_access_review::cohort::Patient| case.cohort.events_of(p).iter().filter(|e| e.code.is_some()).filter_map(|e| e.day).max();
+        let expected: Vec<PatientId> = review.iter()
+            .filter(|(id, d)| d.choice == Choice::Add106 && case.cohort.patient(*id).and_then(days_later).is_some_and(|d: Day| d < today()))
+            .map(|(id, _)| id).collect();
+        prop_assert_eq!(copy.matches(&added).count(), expected.len());
+        let again = open(&copy);
+        prop_assert_eq!(again.cohort.patients.len(), case.cohort.patients.len());
+        for (id, patient) in again.cohort.iter() {
+            let before = case.cohort.patient(id).expect("the same people").status;
+            let now = if expected.contains(&id) { Status::Cleared } else { before };
+            prop_assert_eq!(patient.status, now);
+        }
+    }
+}
