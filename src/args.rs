@@ -152,6 +152,7 @@ impl Given {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
 fn said(error: lexopt::Error) -> ArgsError {
     let mut text = error.to_string();
     if let Some(first) = text.get_mut(..1) {

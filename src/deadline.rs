@@ -66,6 +66,12 @@ impl Target {
         (days > 0).then(|| self.left.div_ceil(days))
     }
 
+    /// "over 48 working days until 31 January 2027", to stand behind the pace.
+    #[must_use]
+    pub fn span(self) -> String {
+        format!("over {} until {}", count(self.working_days as usize, "working day"), self.date.prose())
+    }
+
     /// "52 patients a working day left to review until 31 January 2027".
     #[must_use]
     pub fn sentence(self) -> String {
@@ -120,6 +126,7 @@ fn is_bank_holiday(day: Day) -> bool {
 }
 
 /// Easter Sunday in the Gregorian calendar (Meeus, Jones and Butcher).
+#[expect(clippy::many_single_char_names, reason = "the letters of the published algorithm")]
 fn easter_sunday(year: i32) -> Option<Day> {
     let (a, b, c) = (year % 19, year / 100, year % 100);
     let (d, e) = (b / 4, b % 4);

@@ -188,17 +188,19 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
             }
             ask(model, Question::SaveFolder)
         }
-        Action::SaveReview => if let Some(path) = &model.review_file {
-            let path = path.clone();
-            update(model, Command::ChosenReviewTarget(vec![path]), now)
-        } else {
-            let name = model
-                .case
-                .as_ref()
-                .and_then(|c| c.cohort.practice.clone())
-                .unwrap_or_else(|| "Practice".to_owned());
-            ask(model, Question::SaveReview(format!("{name} review.json")))
-        },
+        Action::SaveReview => {
+            if let Some(path) = &model.review_file {
+                let path = path.clone();
+                update(model, Command::ChosenReviewTarget(vec![path]), now)
+            } else {
+                let name = model
+                    .case
+                    .as_ref()
+                    .and_then(|c| c.cohort.practice.clone())
+                    .unwrap_or_else(|| "Practice".to_owned());
+                ask(model, Question::SaveReview(format!("{name} review.json")))
+            }
+        }
         Action::OpenReview => ask(model, Question::OpenReview),
         Action::Undo | Action::Redo => {
             let label = if action == Action::Undo { model.review.undo_label() } else { model.review.redo_label() };

@@ -127,18 +127,17 @@ pub fn read_code(id: &str, term: &str) -> CodeReading {
     match (read_id(id), term) {
         (IdReading::Silent | IdReading::TooFewDigits, TermReading::Code(code)) => known(code, None),
         (IdReading::Silent, TermReading::CutShort) => CodeReading::Unclear(CodeTrouble::TermCutShort),
-        (IdReading::Silent | IdReading::OtherConcept, TermReading::Silent) => CodeReading::Other,
-        (IdReading::OtherConcept, TermReading::CutShort) => CodeReading::Other,
-        (IdReading::OtherConcept, TermReading::Code(_)) => CodeReading::Unclear(CodeTrouble::Disagree),
+        (IdReading::Silent, TermReading::Silent)
+        | (IdReading::OtherConcept, TermReading::Silent | TermReading::CutShort) => CodeReading::Other,
         (IdReading::Exact(code) | IdReading::Restored(code), TermReading::Code(other)) if code != other => {
             CodeReading::Unclear(CodeTrouble::Disagree)
         }
         (IdReading::Exact(code), _) => known(code, None),
         (IdReading::Restored(code), _) => known(code, Some(Repair::CheckDigit)),
         (IdReading::Suspected(code, repair), TermReading::Code(other)) if code == other => known(code, Some(repair)),
-        // 1364751000000110 is, undamaged, some description: its term then decides.
-        (IdReading::Suspected(_, Repair::RoundedUp), TermReading::Code(code)) => known(code, None),
-        (IdReading::Suspected(..), TermReading::Code(_)) => CodeReading::Unclear(CodeTrouble::Disagree),
+        (IdReading::OtherConcept | IdReading::Suspected(..), TermReading::Code(_)) => {
+            CodeReading::Unclear(CodeTrouble::Disagree)
+        }
         (IdReading::Suspected(..), _) => CodeReading::Unclear(CodeTrouble::Unconfirmed),
         (IdReading::TooFewDigits, _) => CodeReading::Unclear(CodeTrouble::TooFewDigits),
     }
@@ -349,6 +348,7 @@ mod tests {
             ("1.36473E+15", T106, CodeReading::Unclear(CodeTrouble::Disagree)),
             ("1364751000000110", T106, repaired(NoReview106, Repair::RoundedUp)),
             ("1364751000000110", "", CodeReading::Unclear(CodeTrouble::Unconfirmed)),
+            ("1364751000000110", T104, CodeReading::Unclear(CodeTrouble::Disagree)),
             ("9.99E+15", "", CodeReading::Other),
         ] {
             assert_eq!(read_code(id, term), expected, "{id} | {term}");

@@ -195,13 +195,11 @@ fn run_date(cells: &[String]) -> Option<(Day, Option<u16>)> {
         c.contains("last run") || c.contains("run date") || c.starts_with("run on") || c.contains("report run")
     })?;
     let inline = cells[at].split_once(':').map(|(_, date)| date.trim());
-    let dates = inline.into_iter().chain(cells[at + 1..].iter().map(String::as_str));
-    dates
-        .filter_map(|cell| match read_date(cell) {
-            DateReading::Day { day, minute, .. } => Some((day, minute)),
-            _ => None,
-        })
-        .next()
+    let mut dates = inline.into_iter().chain(cells[at + 1..].iter().map(String::as_str));
+    dates.find_map(|cell| match read_date(cell) {
+        DateReading::Day { day, minute, .. } => Some((day, minute)),
+        _ => None,
+    })
 }
 
 /// The cell behind "Organisation" or "Practice".

@@ -8,6 +8,7 @@
 
 mod captions;
 mod columns;
+mod contents;
 mod error;
 mod header;
 mod intern;
@@ -18,11 +19,12 @@ mod records;
 mod source;
 
 pub use columns::{Column, Columns, EventColumns, PatientRole};
+pub use contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Registration};
 pub use error::{NotText, ReadError};
 pub use header::{Layout, System};
 pub use intern::{Interner, Word};
 pub use problem::{Problem, ProblemKind};
 pub use progress::Progress;
-pub use reader::{CodeCell, DateCell, Entry, Extract, PersonRow, ReadOptions, Registration, read};
+pub use reader::{ReadOptions, read};
 pub use records::{Fields, Scanner};
 pub use source::{Encoding, Source};

@@ -33,7 +33,7 @@ pub struct NewCode<'a> {
 impl<'a> Correction<'a> {
     /// Gathers the corrections: damaged codes that were repaired, and a 106 for
     /// each of the patients.
-    #[must_use] 
+    #[must_use]
     pub fn new(file: u16, extract: &'a Extract, cohort: &Cohort, review: &Review, additions: &[NewCode<'_>]) -> Self {
         let mut edits: Vec<Edit> = extract
             .entries

@@ -65,7 +65,8 @@ struct Likelihoods {
 
 #[derive(Serialize)]
 struct Group<'a> {
-    group: String,
+    #[serde(rename = "group")]
+    name: String,
     kind: &'static str,
     first_date: String,
     last_date: String,
@@ -103,7 +104,7 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
             .groups
             .iter()
             .map(|g| Group {
-                group: g.id.label(),
+                name: g.id.label(),
                 kind: g.kind.label(),
                 first_date: g.first.iso(),
                 last_date: g.last.iso(),

@@ -20,7 +20,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
     };
     let id = Id::unique("dialog");
     let frame = egui::Frame::popup(&ui.ctx().global_style()).inner_margin(24);
-    let modal = Modal::new(id).frame(frame).area(Modal::default_area(id).accessible_name(title)).show(ui.ctx(), |ui| {
+    let shown = Modal::new(id).frame(frame).area(Modal::default_area(id).accessible_name(title)).show(ui.ctx(), |ui| {
         ui.set_width(width.min(ui.ctx().content_rect().width() - 80.0));
         ui.label(h2(title));
         ui.add_space(S8);
@@ -38,7 +38,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         }
     });
     // A text field would take the first Escape for itself.
-    if modal.should_close() || ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+    if shown.should_close() || ui.input(|i| i.key_pressed(egui::Key::Escape)) {
         out.push(Command::Dismiss);
     }
 }

@@ -32,7 +32,11 @@ pub const ROUND: u8 = 5;
 const BOLD: &str = "bold";
 
 const fn rgb(hex: u32) -> Color32 {
-    #[expect(clippy::cast_possible_truncation, reason = "each is one byte")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::disallowed_methods,
+        reason = "each is one byte; colours are made here"
+    )]
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 

@@ -1,6 +1,8 @@
 //! Journeys: file in, decisions, files out, through the real program. One binary,
 //! since each costs a link of the whole window.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+
 mod bad_input;
 mod corrected;
 mod display;

@@ -1,6 +1,7 @@
 //! The reader on small made-up files: one form or one damage each.
 
 use super::*;
+use crate::domain::AccessCode;
 
 const HEADER: &str = "EMIS Number,NHS Number,Full Name,Date of Birth,Age,Date of Registration,Code Term,SNOMED Code,Date,Date Added,Associated Text,Full Name";
 const T104: &str = AccessCode::Review104.term();

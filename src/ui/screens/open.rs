@@ -14,7 +14,9 @@ use crate::ui::{frame, tokens};
 pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     ui.label(h1(if model.case.is_some() { "What was understood of your export" } else { "Open your patient export" }));
     frame::notice(ui, model);
-    if let Some(case) = &model.case { understood(ui, model, case, out) } else {
+    if let Some(case) = &model.case {
+        understood(ui, model, case, out);
+    } else {
         drop_area(ui, model, 190.0, out);
         instructions(ui);
     }

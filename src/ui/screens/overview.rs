@@ -5,10 +5,11 @@ use egui::{Align, Layout, RichText, Ui};
 use crate::app::case::Case;
 use crate::app::{Command, Filter, Model, Scope};
 use crate::cohort::age_bands;
+use crate::deadline::countdown;
 use crate::domain::Status;
 use crate::domain::wording::{figure, per_cent};
 use crate::findings::Likelihood;
-use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette};
+use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Segment, card, segments, share_bar, timeline};
 
 /// Shares to compare with: a 90 % access test leaves room for 10 % blocked; over
@@ -25,6 +26,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         figure(counts.eligible),
         figure(figures.bulk)
     )));
+    ui.label(quiet(ui, countdown(model.today).sentence));
     key_figures(ui, model, case);
     card(ui, |ui| {
         ui.label(h2(format!("Where {} patients stand", figure(counts.patients))));
@@ -69,7 +71,7 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
     let person = figures.declined_and_blocked + counts.same_day_conflict;
     let (pace, pace_words) = match model.target() {
         Some(target) => match target.pace() {
-            Some(pace) => (figure(pace), target.sentence()),
+            Some(pace) => (figure(pace), target.span()),
             None => ("–".to_owned(), target.sentence()),
         },
         None => (figure(model.tally.left), "set your target date (Ctrl+T) to see how many a working day".to_owned()),
@@ -105,7 +107,7 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
         ),
     ];
     let narrow = ui.available_width() < 900.0;
-    let height = if narrow { 124.0 } else { 96.0 };
+    let height = if narrow { 124.0 } else { 90.0 };
     ui.columns(4, |columns| {
         for (ui, (n, label, more)) in columns.iter_mut().zip(tiles) {
             // Columns justify their text; ragged lines read better.

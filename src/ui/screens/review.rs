@@ -10,9 +10,9 @@ use crate::domain::{Day, Status};
 use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
 use crate::review::{Choice, blockers};
+use crate::ui::tokens;
 use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, button, card, choose, link, patients, text_field};
-use crate::ui::{frame, tokens};
 
 const DETAILS: f32 = 286.0;
 const FOOTER: f32 = 44.0;
@@ -20,7 +20,6 @@ const FOOTER: f32 = 44.0;
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     heading(ui, model, case, out);
-    frame::notice(ui, model);
     filters(ui, model, case, out);
     let area = ui.available_rect_before_wrap();
     let mut list = area;
@@ -37,7 +36,9 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     ui.scope_builder(UiBuilder::new().max_rect(details), |ui| {
         card(ui, |ui| {
             let inner = details.height() - 30.0;
-            if let Some(id) = model.view.active { patient(ui, model, case, id, inner, out) } else {
+            if let Some(id) = model.view.active {
+                patient(ui, model, case, id, inner, out);
+            } else {
                 ui.set_min_height(inner);
                 ui.label(quiet(ui, "Select a patient to see the codes and decide."));
             }

@@ -26,12 +26,12 @@ fn shown_columns(scope: Scope) -> &'static [Column] {
 const fn least_width(column: Column) -> f32 {
     match column {
         Column::NhsNumber => 116.0,
-        Column::Name => 128.0,
+        Column::Name => 122.0,
         Column::Born | Column::Dated => 110.0,
         Column::EnteredBy => 118.0,
         Column::Looks => 138.0,
         Column::Status => 128.0,
-        Column::Decision => 108.0,
+        Column::Decision => 114.0,
     }
 }
 
@@ -59,7 +59,7 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
         return;
     }
     let shown = shown_columns(model.view.filter.scope);
-    let widths = widths(shown, area.width() - ui.spacing().scroll.bar_width - 2.0);
+    let widths = widths(shown, area.width() - ui.spacing().scroll.allocated_width() - 1.0);
     let columns: Vec<egui_table::Column> =
         widths.iter().map(|w| egui_table::Column::new(*w).resizable(false)).collect();
     let mut table = Table::new()
