@@ -94,8 +94,8 @@ pub fn open(origin: &Origin, settings: Settings, progress: &Progress) -> Result<
     let watch = Stopwatch::start();
     let (paths, loaded) = load(origin, progress)?;
     let mut files: Vec<Extract> = Vec::with_capacity(loaded.len());
-    for (name, bytes) in loaded {
-        let options = ReadOptions { today: settings.today, system: settings.system };
+    for (name, bytes, file_date) in loaded {
+        let options = ReadOptions { today: settings.today, system: settings.system, file_date };
         let read = Source::new(name.clone(), bytes).and_then(|source| extract::read(source, options, progress));
         let extract = read.map_err(|why| OpenError::Read { name: name.clone(), why })?;
         if files.iter().any(|f| f.source.hash() == extract.source.hash()) {
@@ -113,14 +113,15 @@ pub fn open(origin: &Origin, settings: Settings, progress: &Progress) -> Result<
     Ok(Case { paths, files, cohort, findings, timings })
 }
 
-type Loaded = (Vec<PathBuf>, Vec<(String, Vec<u8>)>);
+/// Paths, and for each file its name, its bytes and the day it was last written.
+type Loaded = (Vec<PathBuf>, Vec<(String, Vec<u8>, Option<Day>)>);
 
 fn load(origin: &Origin, progress: &Progress) -> Result<Loaded, OpenError> {
     match origin {
         Origin::Sample(system) => {
             let sample = sample::make(Recipe::built_in(*system));
             progress.expect(sample.bytes.len() as u64);
-            Ok((Vec::new(), vec![(sample.name.to_owned(), sample.bytes)]))
+            Ok((Vec::new(), vec![(sample.name.to_owned(), sample.bytes, None)]))
         }
         Origin::Files(paths) if paths.is_empty() => Err(OpenError::Nothing),
         Origin::Files(paths) => {
@@ -132,7 +133,7 @@ fn load(origin: &Origin, progress: &Progress) -> Result<Loaded, OpenError> {
             for path in paths {
                 let name = file_name(path);
                 match files::read(path, |n| progress.advance(n)) {
-                    Ok(Some(bytes)) => loaded.push((name, bytes)),
+                    Ok(Some(bytes)) => loaded.push((name, bytes, files::written_on(path).map(Day::from))),
                     Ok(None) => return Err(OpenError::Read { name, why: ReadError::Cancelled }),
                     Err(why) => return Err(OpenError::File { name, why }),
                 }

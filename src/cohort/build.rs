@@ -298,7 +298,7 @@ mod tests {
     fn cohort(text: &str) -> Cohort {
         let today = Day::from_ymd(2026, 11, 20).expect("a day");
         let source = Source::new("a.csv", text.as_bytes().to_vec()).expect("text");
-        let extract = read(source, ReadOptions { today, system: None }, &Progress::default()).expect("an export");
+        let extract = read(source, ReadOptions::on(today), &Progress::default()).expect("an export");
         build(Inputs { files: &[extract], today })
     }
 

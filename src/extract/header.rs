@@ -65,11 +65,19 @@ pub struct Layout {
     pub body_start: usize,
     /// When the export was made, where the file says so.
     pub run_date: Option<(Day, Option<u16>)>,
+    /// When the file was last written, where it does not say when it was made.
+    pub file_date: Option<Day>,
     /// The practice's name, where the preamble says so.
     pub practice: Option<String>,
 }
 
 impl Layout {
+    /// The day on which the export was made, by its own word or the file's date.
+    #[must_use]
+    pub fn made_on(&self) -> Option<Day> {
+        self.run_date.map(|(day, _)| day).or(self.file_date)
+    }
+
     /// What separates cells, in words.
     #[must_use]
     pub const fn delimiter_label(&self) -> &'static str {
@@ -131,6 +139,7 @@ fn find_with(text: &str, start: usize, delimiter: u8) -> Option<(Layout, Columns
                 header_row: u32::try_from(row).unwrap_or(u32::MAX),
                 header_start: fields.start,
                 body_start: fields.end,
+                file_date: None,
                 run_date: above.iter().find_map(|cells| run_date(cells)),
                 practice: above.iter().find_map(|cells| practice(cells)),
             };

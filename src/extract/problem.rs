@@ -62,6 +62,8 @@ pub enum ProblemKind {
     NoUserColumn,
     /// No registration dates.
     NoRegistrationColumn,
+    /// No run date in the file, whose own date is taken.
+    FileDateTaken,
     /// No run date in the file.
     NoRunDate,
     /// None of the three codes in the file.
@@ -110,7 +112,7 @@ impl ProblemKind {
             Self::NoTextColumn => "The file has no free text column",
             Self::NoUserColumn => "The file has no column that says who entered the code",
             Self::NoRegistrationColumn => "The file has no registration date column",
-            Self::NoRunDate => "The file does not say when it was made",
+            Self::FileDateTaken | Self::NoRunDate => "The file does not say when it was made",
             Self::NoAccessCodes => "The file holds no 103, 104 or 106 code",
         }
     }
@@ -140,6 +142,7 @@ impl ProblemKind {
             Self::NoTextColumn => "Notes of a clinician cannot be seen; add Associated Text and export again",
             Self::NoUserColumn => "Who entered a code cannot be used as evidence",
             Self::NoRegistrationColumn => "Inherited codes and top-ups of new patients cannot be found",
+            Self::FileDateTaken => "The date on which the file was saved was taken instead",
             Self::NoRunDate => "Counted as of today",
             Self::NoAccessCodes => "Check that the export is of the right search",
         }
@@ -160,6 +163,7 @@ impl ProblemKind {
                 | Self::NoTextColumn
                 | Self::NoUserColumn
                 | Self::NoRegistrationColumn
+                | Self::FileDateTaken
                 | Self::NoRunDate
                 | Self::NoAccessCodes
                 | Self::NhsOutsideEngland

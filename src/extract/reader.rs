@@ -26,6 +26,17 @@ pub struct ReadOptions {
     pub today: Day,
     /// The system, where the user says so; else it is read off the captions.
     pub system: Option<System>,
+    /// The day on which the file was last written, for exports that do not say
+    /// when they were made (`SystmOne`'s never do).
+    pub file_date: Option<Day>,
+}
+
+impl ReadOptions {
+    /// On a day, with nothing else known.
+    #[must_use]
+    pub const fn on(today: Day) -> Self {
+        Self { today, system: None, file_date: None }
+    }
 }
 
 /// Reads a file.
@@ -41,12 +52,13 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
     if columns.events.is_empty() {
         return Err(ReadError::NoCodes { row: layout.header_row });
     }
+    layout.file_date = options.file_date.filter(|day| layout.run_date.is_none() && *day <= options.today);
     let limit = layout.run_date.map_or(options.today, |(day, _)| day.max(options.today));
     let mut reader = Reader {
         text: source.text(),
         columns: &columns,
         limit,
-        age_on: layout.run_date.map_or(options.today, |(day, _)| day),
+        age_on: layout.made_on().unwrap_or(options.today),
         people: Vec::new(),
         entries: Vec::new(),
         markers: Vec::new(),
@@ -161,7 +173,8 @@ fn remarks(layout: &Layout, columns: &Columns, entries: &[Entry]) -> Vec<Problem
     lacks(columns.patient(PatientRole::Registered).is_none(), ProblemKind::NoRegistrationColumn);
     lacks(columns.events.iter().all(|e| e.text.is_none()), ProblemKind::NoTextColumn);
     lacks(columns.events.iter().all(|e| e.user.is_none()), ProblemKind::NoUserColumn);
-    lacks(layout.run_date.is_none(), ProblemKind::NoRunDate);
+    lacks(layout.file_date.is_some(), ProblemKind::FileDateTaken);
+    lacks(layout.made_on().is_none(), ProblemKind::NoRunDate);
     lacks(!entries.iter().any(|e| matches!(e.code, CodeCell::Known(..))), ProblemKind::NoAccessCodes);
     kinds.into_iter().map(|kind| Problem { row: None, column: None, kind }).collect()
 }

@@ -13,7 +13,7 @@ fn today() -> Day {
 
 fn cohort_of(bytes: Vec<u8>) -> Cohort {
     let source = Source::new("a.csv", bytes).expect("text");
-    let extract = read(source, ReadOptions { today: today(), system: None }, &Progress::default()).expect("an export");
+    let extract = read(source, ReadOptions::on(today()), &Progress::default()).expect("an export");
     build(Inputs { files: &[extract], today: today() })
 }
 

@@ -22,7 +22,7 @@ pub fn html(package: Package<'_>) -> String {
          <title>Record access review: {0}</title><style>{STYLE}</style></head><body><main>\n<h1>Record access review: {0}</h1>\n",
         text(practice)
     );
-    let made = package.files.iter().filter_map(|f| f.layout.run_date).map(|(d, _)| d.prose()).next();
+    let made = package.files.iter().find_map(|f| f.layout.made_on()).map(crate::domain::Day::prose);
     let _ = writeln!(
         out,
         "<p class=\"lead\">{} export{}. Figures as of {}. Saved {}.</p>",

@@ -40,6 +40,7 @@ struct File<'a> {
     encoding: &'static str,
     delimiter: &'static str,
     run_date: Option<String>,
+    run_date_from: Option<&'static str>,
     rows: u32,
     patients: usize,
     problems: usize,
@@ -156,7 +157,11 @@ fn files(package: Package<'_>) -> Vec<File<'_>> {
                 },
                 encoding: f.source.encoding().label(),
                 delimiter: f.layout.delimiter_label(),
-                run_date: f.layout.run_date.map(|(day, _)| Day::iso(day)),
+                run_date: f.layout.made_on().map(Day::iso),
+                run_date_from: f
+                    .layout
+                    .made_on()
+                    .map(|_| if f.layout.run_date.is_some() { "export" } else { "file date" }),
                 rows: f.data_rows,
                 patients: package.cohort.patients.iter().filter(|p| p.place.file == file).count(),
                 problems: open.len(),

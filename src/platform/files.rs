@@ -79,6 +79,13 @@ pub fn read(path: &Path, mut advance: impl FnMut(u64) -> bool) -> Result<Option<
     Ok(Some(bytes))
 }
 
+/// The local date on which a file was last written.
+#[must_use]
+pub fn written_on(path: &Path) -> Option<chrono::NaiveDate> {
+    let modified = fs::metadata(path).ok()?.modified().ok()?;
+    Some(chrono::DateTime::<chrono::Local>::from(modified).date_naive())
+}
+
 /// Writes a file of the user's choice: complete, or not at all. What was there
 /// under that name stays until the new content is safely on disk.
 ///

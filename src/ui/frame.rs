@@ -51,8 +51,9 @@ fn practice(ui: &mut Ui, model: &Model) {
     };
     let name = case.cohort.practice.as_deref().unwrap_or("Practice not named in the export");
     ui.add(egui::Label::new(strong(name)).truncate());
+    let saved = case.files.first().and_then(|f| f.layout.file_date);
     let made = case.files.first().and_then(|f| f.layout.run_date).map_or_else(
-        || "no run date".to_owned(),
+        || saved.map_or_else(|| "no run date".to_owned(), |day| format!("saved {}", day.prose())),
         |(day, minute)| {
             minute.map_or_else(
                 || format!("run {}", day.prose()),

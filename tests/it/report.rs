@@ -198,3 +198,24 @@ fn wrong_arguments_say_so() {
     assert_eq!(help.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&help.stdout).contains("--report"));
 }
+
+/// The made-up practice is the one that every picture and every figure in the
+/// README shows: its findings are held word for word.
+#[test]
+fn the_findings_on_the_made_up_practice() {
+    for system in [System::Emis, System::SystmOne] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let out = dir.path().join("out");
+        let sample = format!("--sample={}", system.key());
+        assert_eq!(outcome(&program(&["--report", &sample, "--out", arg(&out), "--today", DAY])).0, 0);
+        let text = |name: &str| std::fs::read_to_string(out.join(name)).expect("a file").replace("\r\n", "\n");
+        insta::assert_snapshot!(format!("groups-{}", system.key()), text("groups.csv"));
+        insta::assert_snapshot!(format!("problems-{}", system.key()), text("problems.csv"));
+        let mut summary = json(&out.join("summary.json"));
+        summary["timings_ms"] = "not the same twice".into();
+        insta::assert_snapshot!(
+            format!("summary-{}", system.key()),
+            serde_json::to_string_pretty(&summary).expect("JSON")
+        );
+    }
+}

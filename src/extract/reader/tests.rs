@@ -13,7 +13,7 @@ fn day(y: i32, m: u32, d: u32) -> Day {
 
 fn try_read(text: &str) -> Result<Extract, ReadError> {
     let source = Source::new("a.csv", text.as_bytes().to_vec())?;
-    read(source, ReadOptions { today: day(2026, 11, 20), system: None }, &Progress::default())
+    read(source, ReadOptions::on(day(2026, 11, 20)), &Progress::default())
 }
 
 fn read_text(text: &str) -> Extract {
@@ -124,6 +124,6 @@ fn reading_can_be_cancelled() {
     let source = Source::new("a.csv", text.into_bytes()).expect("text");
     let progress = Progress::default();
     progress.cancel();
-    let result = read(source, ReadOptions { today: day(2026, 11, 20), system: None }, &progress);
+    let result = read(source, ReadOptions::on(day(2026, 11, 20)), &progress);
     assert_eq!(result.map(|_| ()).unwrap_err(), ReadError::Cancelled);
 }

@@ -108,8 +108,11 @@ fn understood(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
 
 fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
     ui.label(h2(extract.source.name()));
-    let run =
-        extract.layout.run_date.map_or_else(|| "not in the file; counted as of today".to_owned(), |(d, _)| d.prose());
+    let run = match (extract.layout.run_date, extract.layout.file_date) {
+        (Some((day, _)), _) => day.prose(),
+        (None, Some(day)) => format!("not in the file; saved on {}, which is taken instead", day.prose()),
+        (None, None) => "not in the file; counted as of today".to_owned(),
+    };
     let codes = extract.entries.len();
     let rows = [
         ("System", extract.layout.system.label().to_owned()),
