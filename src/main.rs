@@ -48,7 +48,7 @@ fn open_window(origin: Option<Origin>, today: Option<Day>) -> Exit {
         Ok(()) => Exit::Done,
         Err(sentence) => {
             console::complain(&sentence);
-            Exit::NotWritten
+            Exit::NoWindow
         }
     }
 }

@@ -20,6 +20,8 @@ use crate::review::{self, RefusedProposal, Review};
 pub enum Exit {
     /// Done; problems may be listed.
     Done = 0,
+    /// No window can be opened on this machine.
+    NoWindow = 1,
     /// Wrong arguments.
     WrongArguments = 2,
     /// Not readable as a patient export.

@@ -69,6 +69,7 @@ pub fn build(inputs: Inputs<'_>) -> Cohort {
         .iter()
         .find_map(|f| f.layout.practice.clone())
         .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()));
+    let practice = practice.or_else(|| main_organisation(&events).map(|word| words.get(word).to_owned()));
     Cohort {
         today: inputs.today,
         system: inputs.files.first().map_or(System::Emis, |f| f.layout.system),
@@ -79,6 +80,16 @@ pub fn build(inputs: Inputs<'_>) -> Cohort {
         problems,
         counts,
     }
+}
+
+/// Where nearly all entries were made: the practice, though no column names it.
+fn main_organisation(events: &[CodeEvent]) -> Option<Word> {
+    let mut counts: HashMap<Word, usize> = HashMap::new();
+    for event in events.iter().filter(|e| e.organisation.is_some()) {
+        *counts.entry(event.organisation).or_default() += 1;
+    }
+    let all: usize = counts.values().sum();
+    counts.into_iter().find(|(_, n)| n * 10 >= all * 8).map(|(word, _)| word)
 }
 
 fn event_of(file: u16, entry: &Entry, word_of: &[Word], today: Day) -> CodeEvent {

@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     if let Some(case) = &model.case {
         understood(ui, model, case, out);
     } else {
-        drop_area(ui, model, 190.0, out);
+        drop_area(ui, model, 230.0, out);
         instructions(ui);
     }
 }
@@ -31,25 +31,26 @@ fn drop_area(ui: &mut Ui, model: &Model, height: f32, out: &mut Vec<Command>) {
     let (fill, line) =
         if hovering { (p.hover, Stroke::new(3.0, p.accent)) } else { (p.surface, Stroke::new(2.0, p.border)) };
     ui.painter().rect(rect, 6, fill, line, StrokeKind::Inside);
-    ui.scope_builder(UiBuilder::new().max_rect(rect.shrink(16.0)).layout(Layout::top_down(Align::Center)), |ui| {
-        ui.add_space((height - 32.0 - 118.0) / 2.0);
-        ui.label(h2("Drop the file here"));
-        ui.label(quiet(
-            ui,
-            "the list of patients with their 103, 104 and 106 codes, from EMIS Web or SystmOne, as CSV",
-        ));
-        ui.add_space(S8);
-        let width = 420.0;
-        ui.allocate_ui_with_layout(vec2(width, 40.0), Layout::left_to_right(Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 12.0;
-            let free = model.work.is_none();
-            if button(ui, Action::Open.label(), "Ctrl+O", Look::Primary, free && !model.asking).clicked() {
-                out.push(Command::Do(Action::Open));
-            }
-            if button(ui, "Try a made-up practice", "", Look::Secondary, free).clicked() {
-                out.push(Command::Open(Origin::Sample(System::Emis)));
-            }
-        });
+    // A child of its own: what is inside must not move what stands below.
+    let builder = UiBuilder::new().max_rect(rect.shrink(16.0)).layout(Layout::top_down(Align::Center));
+    let ui = &mut ui.new_child(builder);
+
+    ui.add_space((height - 32.0 - 118.0) / 2.0);
+    ui.label(h2("Drop the file here"));
+    ui.label(quiet(ui, "the list of patients with their 103, 104 and 106 codes, from EMIS Web or SystmOne, as CSV"));
+    ui.add_space(S8);
+    ui.allocate_ui_with_layout(vec2(624.0, 40.0), Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        let free = model.work.is_none();
+        if button(ui, Action::Open.label(), "Ctrl+O", Look::Primary, free && !model.asking).clicked() {
+            out.push(Command::Do(Action::Open));
+        }
+        if button(ui, "Try a made-up practice", "", Look::Secondary, free).clicked() {
+            out.push(Command::Open(Origin::Sample(System::Emis)));
+        }
+        if button(ui, "The same from SystmOne", "", Look::Secondary, free).clicked() {
+            out.push(Command::Open(Origin::Sample(System::SystmOne)));
+        }
     });
 }
 
@@ -77,6 +78,7 @@ fn instructions(ui: &mut Ui) {
             ),
         ]) {
             card(ui, |ui| {
+                ui.set_min_height(236.0);
                 ui.label(h2(title));
                 for (step, number) in steps.iter().zip(1..) {
                     ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {

@@ -15,6 +15,7 @@ use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quie
 use crate::ui::widgets::{Look, button, card, choose, link, patients, text_field};
 
 const DETAILS: f32 = 286.0;
+const DETAILS_NARROW: f32 = 250.0;
 const FOOTER: f32 = 44.0;
 
 /// Draws the screen.
@@ -22,11 +23,12 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     heading(ui, model, case, out);
     filters(ui, model, case, out);
     let area = ui.available_rect_before_wrap();
+    let wide = if area.width() < 1000.0 { DETAILS_NARROW } else { DETAILS };
     let mut list = area;
-    list.set_right(area.right() - DETAILS - 12.0);
+    list.set_right(area.right() - wide - 12.0);
     list.set_bottom(area.bottom() - FOOTER);
     let mut details = area;
-    details.set_left(area.right() - DETAILS);
+    details.set_left(area.right() - wide);
     details.set_bottom(area.bottom() - FOOTER);
     let mut footer = area;
     footer.set_top(area.bottom() - FOOTER + 6.0);

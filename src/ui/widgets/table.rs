@@ -14,12 +14,19 @@ use crate::ui::tokens::{SIZE_SMALL, bold, palette, regular};
 const ROW_HEIGHT: f32 = 30.0;
 const HEADER_HEIGHT: f32 = 34.0;
 
-/// The columns: status only where it is not the same for all.
-fn shown_columns(scope: Scope) -> &'static [Column] {
-    match scope {
-        Scope::Everybody | Scope::Status(_) => &Column::ALL,
-        _ => &Column::ALL[..Column::ALL.len() - 1],
+/// The columns there is room for: status only where it is not the same for all;
+/// on a small screen those go first that stand beside the list anyway.
+fn shown_columns(scope: Scope, available: f32) -> Vec<Column> {
+    let mut shown = Column::ALL.to_vec();
+    if !matches!(scope, Scope::Everybody | Scope::Status(_)) {
+        shown.retain(|c| *c != Column::Status);
     }
+    for first_to_go in [Column::EnteredBy, Column::Born, Column::Status] {
+        if shown.iter().map(|c| least_width(*c)).sum::<f32>() > available {
+            shown.retain(|c| *c != first_to_go);
+        }
+    }
+    shown
 }
 
 /// The least width of a column; name and user take what is left.
@@ -58,8 +65,9 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
         ui.painter().text(area.center(), Align2::CENTER_CENTER, text, regular(SIZE_SMALL + 1.0), palette(ui).secondary);
         return;
     }
-    let shown = shown_columns(model.view.filter.scope);
-    let widths = widths(shown, area.width() - ui.spacing().scroll.allocated_width() - 1.0);
+    let available = area.width() - ui.spacing().scroll.allocated_width() - 1.0;
+    let shown = shown_columns(model.view.filter.scope, available);
+    let widths = widths(&shown, available);
     let columns: Vec<egui_table::Column> =
         widths.iter().map(|w| egui_table::Column::new(*w).resizable(false)).collect();
     let mut table = Table::new()
@@ -83,7 +91,7 @@ pub fn patients(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>)
     // row answers the pointer.
     let pointer =
         ui.input(|i| i.pointer.hover_pos()).filter(|at| area.contains(*at) && model.dialog.is_none()).map(|at| at.y);
-    let mut rows = Rows { model, case, out, pointer, clicked: None };
+    let mut rows = Rows { model, case, out, shown, pointer, clicked: None };
     table.show(ui, &mut rows);
     if rows.clicked.is_some() {
         focus.request_focus();
@@ -106,6 +114,7 @@ struct Rows<'a> {
     model: &'a Model,
     case: &'a Case,
     out: &'a mut Vec<Command>,
+    shown: Vec<Column>,
     /// Height of the pointer over the list.
     pointer: Option<f32>,
     clicked: Option<PatientId>,
@@ -155,7 +164,7 @@ impl TableDelegate for Rows<'_> {
     }
 
     fn header_cell_ui(&mut self, ui: &mut Ui, cell: &HeaderCellInfo) {
-        let Some(column) = Column::ALL.get(cell.col_range.start).copied() else { return };
+        let Some(column) = self.shown.get(cell.col_range.start).copied() else { return };
         let p = palette(ui);
         let rect = ui.max_rect();
         let response = ui.interact(rect, Id::unique(("column", cell.col_range.start)), Sense::click());
@@ -219,7 +228,7 @@ impl TableDelegate for Rows<'_> {
     }
 
     fn cell_ui(&mut self, ui: &mut Ui, cell: &CellInfo) {
-        let (Some((id, patient)), Some(column)) = (self.patient(cell.row_nr), Column::ALL.get(cell.col_nr).copied())
+        let (Some((id, patient)), Some(column)) = (self.patient(cell.row_nr), self.shown.get(cell.col_nr).copied())
         else {
             return;
         };
