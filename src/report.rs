@@ -91,7 +91,8 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
     let bytes = files::read(path, |_| true).map_err(|e| wrong(e.to_string()))?.unwrap_or_default();
     let proposals = review::read_decisions(&bytes).map_err(|e| wrong(e.to_string()))?;
     let mut review = Review::new(case.cohort.patients.len());
-    let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
+    let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
+    let refused = review::apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
     Ok(Some(Decided { name, review, refused }))
 }
 

@@ -140,7 +140,8 @@ fn open_review(
     let bytes = files::read(path, |_| true)?.unwrap_or_default();
     let proposals = review::read_decisions(&bytes)?;
     let mut review = review.clone();
-    let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
+    let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
+    let refused = review::apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
     Ok((Box::new(review), refused))
 }
 

@@ -1,12 +1,13 @@
 //! Joining the rows of one or more files into people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::stand::{Facts, stand};
 use super::{CodeEvent, Cohort, Counts, EventState, Patient, PatientId, Place};
 use crate::domain::{Day, NhsReading, Status, StatusReason};
 use crate::extract::{
-    CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, System, Word,
+    CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Registration, System,
+    Word,
 };
 
 /// What a cohort is made of.
@@ -27,7 +28,7 @@ pub fn build(inputs: Inputs<'_>) -> Cohort {
         patients: Vec::new(),
         facts: Vec::new(),
         by_number: HashMap::new(),
-        clashes: Vec::new(),
+        clashes: HashMap::new(),
         by_system: HashMap::new(),
         problems: Vec::new(),
     };
@@ -40,6 +41,11 @@ pub fn build(inputs: Inputs<'_>) -> Cohort {
         for (person, markers) in &extract.markers {
             if let Some(patient) = owner.get(*person as usize).and_then(|id| builder.patients.get_mut(id.index())) {
                 patient.markers.join(*markers);
+            }
+        }
+        for person in &extract.doubts {
+            if let Some(patient) = owner.get(*person as usize).and_then(|id| builder.patients.get_mut(id.index())) {
+                patient.has_unclear_code = true;
             }
         }
         builder.problems.extend(extract.problems.iter().map(|p| (file, *p)));
@@ -60,7 +66,8 @@ pub fn build(inputs: Inputs<'_>) -> Cohort {
         patient.reason = standing.reason;
         patient.deciding = at(standing.deciding);
         patient.active_104 = at(standing.active_104);
-        patient.has_unclear_code = own.iter().any(|e| !matches!(e.state, EventState::Counts | EventState::Repeated));
+        patient.registration_unclear = facts.registration == Registration::Unclear;
+        patient.has_unclear_code |= own.iter().any(|e| !matches!(e.state, EventState::Counts | EventState::Repeated));
     }
     problems.sort_unstable();
     let counts = Counts::of(patients.iter());
@@ -139,18 +146,16 @@ fn future_problems<'a>(
 fn attach(patients: &mut [Patient], mut loose: Vec<(PatientId, CodeEvent)>) -> Vec<CodeEvent> {
     loose.sort_by_key(|(id, _)| *id);
     let mut events: Vec<CodeEvent> = Vec::with_capacity(loose.len());
+    let mut seen = HashSet::new();
     let mut at = 0;
     while at < loose.len() {
         let id = loose[at].0;
         let from = events.len();
+        seen.clear();
         while let Some((_, event)) = loose.get(at).filter(|(owner, _)| *owner == id) {
             let mut event = *event;
-            let same = |e: &CodeEvent| {
-                (e.code, e.day, e.minute, e.entered, e.user, e.text)
-                    == (event.code, event.day, event.minute, event.entered, event.user, event.text)
-                    && e.state == EventState::Counts
-            };
-            if event.state == EventState::Counts && events[from..].iter().any(same) {
+            let key = (event.code, event.day, event.minute, event.entered, event.user, event.text);
+            if event.state == EventState::Counts && !seen.insert(key) {
                 event.state = EventState::Repeated;
             }
             events.push(event);
@@ -168,56 +173,103 @@ struct Builder<'a> {
     patients: Vec<Patient>,
     facts: Vec<Facts>,
     by_number: HashMap<u64, PatientId>,
-    /// Further people with a number that another has; seldom more than a few.
-    clashes: Vec<(u64, PatientId)>,
+    /// Further people with a number that another has, by number, name and birth.
+    clashes: HashMap<(u64, String, Option<Day>), PatientId>,
     by_system: HashMap<(u16, String), PatientId>,
     problems: Vec<(u16, Problem)>,
 }
 
 impl Builder<'_> {
     fn person(&mut self, file: u16, row: &PersonRow, words: &[Word]) -> PatientId {
-        if let NhsReading::Valid(number) = row.nhs {
-            let number = number.number();
-            let Some(first) = self.by_number.get(&number).copied() else {
-                let id = self.add(file, row, words);
-                self.by_number.insert(number, id);
-                return id;
-            };
-            let known =
-                std::iter::once(first).chain(self.clashes.iter().filter(|(n, _)| *n == number).map(|(_, id)| *id));
-            let same = known.collect::<Vec<_>>().into_iter().find(|id| self.is_same_person(*id, file, row));
-            if let Some(id) = same {
-                self.merge(id, row, words);
-                return id;
+        let system = (file, self.cell(Place { file, row: row.row }, PatientRole::EmisNumber));
+        let by_system = if system.1.is_empty() { None } else { self.by_system.get(&system).copied() };
+        let same_system = by_system.filter(|id| self.is_same_person(*id, file, row));
+        let id = match row.nhs {
+            NhsReading::Valid(number) => {
+                let known = self.by_nhs(number.number(), file, row);
+                match (known, same_system) {
+                    (Some(id), _) => {
+                        self.merge(id, row, words);
+                        id
+                    }
+                    // The number was missing or damaged on an earlier row.
+                    (None, Some(id)) if !self.has_valid_number(id) => {
+                        self.merge(id, row, words);
+                        self.take_number(id, row.nhs, number.number());
+                        id
+                    }
+                    (None, _) => self.add_numbered(number.number(), file, row, words),
+                }
             }
-            let id = self.add(file, row, words);
-            self.clashes.push((number, id));
-            for clash in [first, id] {
-                self.flag_twice(clash);
+            _ => match same_system {
+                Some(id) => {
+                    self.merge(id, row, words);
+                    id
+                }
+                None => self.add(file, row, words),
+            },
+        };
+        match by_system {
+            // One number of the system with two NHS numbers, or on two people.
+            Some(other) if other != id => {
+                for clash in [other, id] {
+                    self.flag(clash, ProblemKind::SystemNumberTwice);
+                }
             }
-            id
-        } else {
-            let number = self.cell(Place { file, row: row.row }, PatientRole::EmisNumber);
-            if number.is_empty() {
-                return self.add(file, row, words);
+            None if !system.1.is_empty() => {
+                self.by_system.insert(system, id);
             }
-            let key = (file, number);
-            if let Some(id) = self.by_system.get(&key).copied() {
-                self.merge(id, row, words);
-                return id;
-            }
-            let id = self.add(file, row, words);
-            self.by_system.insert(key, id);
-            id
+            _ => {}
         }
+        id
     }
 
-    fn flag_twice(&mut self, id: PatientId) {
+    fn has_valid_number(&self, id: PatientId) -> bool {
+        self.patients.get(id.index()).is_some_and(|p| matches!(p.nhs, NhsReading::Valid(_)))
+    }
+
+    fn take_number(&mut self, id: PatientId, nhs: NhsReading, number: u64) {
+        if let Some(patient) = self.patients.get_mut(id.index()) {
+            patient.nhs = nhs;
+        }
+        self.by_number.insert(number, id);
+    }
+
+    /// The person known by this number, if it is the same person.
+    fn by_nhs(&self, number: u64, file: u16, row: &PersonRow) -> Option<PatientId> {
+        let first = self.by_number.get(&number).copied()?;
+        if self.is_same_person(first, file, row) {
+            return Some(first);
+        }
+        self.clashes.get(&self.clash_key(number, file, row)).copied()
+    }
+
+    fn clash_key(&self, number: u64, file: u16, row: &PersonRow) -> (u64, String, Option<Day>) {
+        let name = self.files.get(usize::from(file)).map_or_else(String::new, |f| plain_name(&f.name(row.row)));
+        (number, name, row.born)
+    }
+
+    fn add_numbered(&mut self, number: u64, file: u16, row: &PersonRow, words: &[Word]) -> PatientId {
+        let id = self.add(file, row, words);
+        let Some(first) = self.by_number.get(&number).copied() else {
+            self.by_number.insert(number, id);
+            return id;
+        };
+        let key = self.clash_key(number, file, row);
+        self.clashes.insert(key, id);
+        for clash in [first, id] {
+            self.flag(clash, ProblemKind::NhsTwice);
+        }
+        id
+    }
+
+    /// Says that who this is cannot be told by numbers; once a patient.
+    fn flag(&mut self, id: PatientId, kind: ProblemKind) {
         let Some(patient) = self.patients.get_mut(id.index()).filter(|p| !p.nhs_twice) else { return };
         patient.nhs_twice = true;
         let place = patient.place;
         let column = self.files.get(usize::from(place.file)).and_then(|f| f.columns.patient(PatientRole::NhsNumber));
-        self.problems.push((place.file, Problem { row: Some(place.row + 1), column, kind: ProblemKind::NhsTwice }));
+        self.problems.push((place.file, Problem { row: Some(place.row + 1), column, kind }));
     }
 
     fn cell(&self, place: Place, role: PatientRole) -> String {
@@ -257,6 +309,7 @@ impl Builder<'_> {
             practice: word(row.practice),
             markers: crate::domain::Markers::default(),
             has_unclear_code: false,
+            registration_unclear: false,
             status: Status::NoCode,
             reason: StatusReason::NoCode,
             deciding: None,
@@ -284,10 +337,12 @@ impl Builder<'_> {
         let new = Facts::from(row);
         facts.born = facts.born.or(new.born);
         facts.registered = facts.registered.max(new.registered);
-        facts.left = facts.left.or(new.left);
-        if facts.registration == crate::extract::Registration::Full {
+        facts.left = facts.left.max(new.left);
+        facts.age = facts.age.or(new.age);
+        if facts.registration == Registration::Full {
             facts.registration = new.registration;
         }
+        patient.birth_unclear |= row.birth_unclear;
         patient.born = facts.born;
         patient.registered = facts.registered;
         patient.birth_unclear = patient.birth_unclear && facts.born.is_none();

@@ -99,8 +99,11 @@ pub struct Patient {
     pub practice: Word,
     /// Signs of risk on file. None means nothing.
     pub markers: Markers,
-    /// An access code that does not count (undated, future, unclear).
+    /// An access code that does not count (undated, future, unclear), or a doubt
+    /// whether all rows of this patient were read as theirs.
     pub has_unclear_code: bool,
+    /// What the file says of the registration is not understood.
+    pub registration_unclear: bool,
     /// Status on the day.
     pub status: Status,
     /// Why.

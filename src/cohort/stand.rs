@@ -14,13 +14,21 @@ pub struct Facts {
     pub registered: Option<Day>,
     /// Date of leaving.
     pub left: Option<Day>,
+    /// Age, where the file has no birth dates.
+    pub age: Option<i32>,
     /// What the file says of the registration.
     pub registration: Registration,
 }
 
 impl From<&PersonRow> for Facts {
     fn from(row: &PersonRow) -> Self {
-        Self { born: row.born, registered: row.registered, left: row.left, registration: row.registration }
+        Self {
+            born: row.born,
+            registered: row.registered,
+            left: row.left,
+            age: row.age,
+            registration: row.registration,
+        }
     }
 }
 
@@ -71,7 +79,11 @@ fn not_eligible(facts: Facts, today: Day) -> Option<StatusReason> {
         Registration::Left => Some(StatusReason::Left),
         _ if left => Some(StatusReason::Left),
         Registration::NotFull => Some(StatusReason::NotFullyRegistered),
-        Registration::Full => facts.born.is_some_and(|born| today.age(born) < 16).then_some(StatusReason::Under16),
+        _ if facts.registered.is_some_and(|r| r > today) => Some(StatusReason::NotFullyRegistered),
+        Registration::Full | Registration::Unclear => {
+            let age = facts.born.map(|born| today.age(born)).or(facts.age);
+            age.is_some_and(|age| age < 16).then_some(StatusReason::Under16)
+        }
     }
 }
 

@@ -122,7 +122,11 @@ enum TermReading {
 /// R2 and R3 of the domain).
 #[must_use]
 pub fn read_code(id: &str, term: &str) -> CodeReading {
-    let term = read_term(term);
+    // A column headed "Code" may hold the term, alone or behind the identifier.
+    let term = match read_term(term) {
+        TermReading::Silent => read_term(id),
+        read => read,
+    };
     let known = |code, repair| CodeReading::Known { code, repair };
     match (read_id(id), term) {
         (IdReading::Silent | IdReading::TooFewDigits, TermReading::Code(code)) => known(code, None),
@@ -147,6 +151,8 @@ fn read_id(cell: &str) -> IdReading {
     // R3: what spreadsheets and people put around a number.
     let mut cell = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '=' | '\u{a0}'));
     cell = cell.strip_suffix(".0").or_else(|| cell.strip_suffix(".00")).unwrap_or(cell);
+    // "1364731000000104 |Enhanced review…|", as SNOMED CT is written out.
+    cell = cell.split('|').next().unwrap_or(cell).trim();
     if cell.is_empty() {
         return IdReading::Silent;
     }
@@ -178,7 +184,13 @@ fn read_id(cell: &str) -> IdReading {
             (None, _) => IdReading::Silent,
         };
     }
-    Sctid::restore_check_digit(number).and_then(by_concept).map_or(IdReading::Silent, IdReading::Restored)
+    if let Some(code) = Sctid::restore_check_digit(number).and_then(by_concept) {
+        return IdReading::Restored(code);
+    }
+    // Begins like one of the three, and is no valid number: digits were lost.
+    let digits = number.to_string();
+    let alike = digits.len() >= 9 && ["12903", "13647"].iter().any(|start| digits.starts_with(start));
+    if alike { IdReading::TooFewDigits } else { IdReading::Silent }
 }
 
 /// "1.36473" and "+15": sixteen digits of which the first few are left.
@@ -209,8 +221,16 @@ fn read_scientific(mantissa: &str, exponent: &str) -> IdReading {
 
 const STEM: &str = "enhancedreview";
 
+/// What may follow in the term of a 104 or a 106, word by word; each may be
+/// missing, and the last may be cut short.
+const REVIEW_TAIL: [&str; 9] = ["before", "granting", "access", "to", "your", "own", "health", "record", "situation"];
+
+/// The words of a 103.
+const DECLINED: [&str; 11] =
+    ["online", "access", "to", "your", "own", "health", "record", "declined", "by", "patient", "situation"];
+
 fn read_term(cell: &str) -> TermReading {
-    let plain = plain(cell);
+    let plain = Plain::of(cell).text;
     if plain.is_empty() {
         return TermReading::Silent;
     }
@@ -219,6 +239,7 @@ fn read_term(cell: &str) -> TermReading {
         let before = &plain[..at];
         let rest = &plain[at + STEM.len()..];
         let negated = before.ends_with("no") || before.ends_with("not");
+        let about_access = ["indicated", "healthrecord", "grantingaccess"].iter().any(|w| rest.contains(w));
         return match rest {
             _ if negated => TermReading::CutShort,
             _ if rest.starts_with("notindicated") => TermReading::Code(AccessCode::NoReview106),
@@ -226,46 +247,86 @@ fn read_term(cell: &str) -> TermReading {
             // Cut short within the deciding word: still certain.
             _ if rest.len() >= 3 && "notindicated".starts_with(rest) => TermReading::Code(AccessCode::NoReview106),
             _ if rest.len() >= 3 && "indicated".starts_with(rest) => TermReading::Code(AccessCode::Review104),
-            _ if rest.is_empty() || "notindicated".starts_with(rest) || "indicated".starts_with(rest) => {
+            // Something of the kind that is not understood is never passed over.
+            _ if about_access || "notindicated".starts_with(rest) || "indicated".starts_with(rest) => {
                 TermReading::CutShort
             }
             _ => TermReading::Silent,
         };
     }
-    if plain.contains("onlineaccessto") && plain.contains("healthrecord") && plain.contains("declined") {
+    let about_record = plain.contains("access") && (plain.contains("record") || plain.contains("online"));
+    if about_record && plain.contains("declin") {
         return TermReading::Code(AccessCode::Declined103);
     }
-    let declined = "onlineaccesstoownhealthrecord";
-    if plain.starts_with("onlineaccessto") && (plain.ends_with("healthrecord") || declined.starts_with(&*plain)) {
-        return TermReading::CutShort;
+    let Some(at) = plain.find("onlineaccessto") else { return TermReading::Silent };
+    let rest = &plain[at..];
+    let consumed = consume(rest, &DECLINED);
+    match rest.len() - consumed {
+        // Within the word that decides, or short of it: only the former is certain.
+        0 if rest.contains("healthrecorddec") => TermReading::Code(AccessCode::Declined103),
+        0 => TermReading::CutShort,
+        _ => TermReading::Silent,
     }
-    TermReading::Silent
+}
+
+/// How many bytes of a plain text are these words, in this order, each of which
+/// may be missing; the last may be cut short by the end.
+fn consume(plain: &str, words: &[&str]) -> usize {
+    let mut at = 0;
+    for word in words {
+        let rest = &plain[at..];
+        if rest.starts_with(word) {
+            at += word.len();
+        } else if !rest.is_empty() && word.starts_with(rest) {
+            return plain.len();
+        }
+    }
+    at
 }
 
 /// Letters and digits only, in lower case: capitals, spaces run together,
-/// brackets and no-break spaces make no difference.
-fn plain(cell: &str) -> String {
-    cell.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+/// brackets and no-break spaces make no difference. Each byte knows where in the
+/// cell it came from.
+struct Plain {
+    text: String,
+    from: Vec<usize>,
 }
 
-/// What stands in a term cell after the term itself. `SystmOne`'s "Event
-/// details" hold the term and then whatever the user typed; that is free text
-/// about this patient and must not be lost.
-#[must_use]
-pub fn text_after_term(cell: &str) -> Option<&str> {
-    let lower = cell.to_ascii_lowercase();
-    let mut end = if let Some(at) = lower.find("declined by patient") {
-        at + "declined by patient".len()
-    } else {
-        let review = lower.find("review")?;
-        review + lower[review..].find("health record")? + "health record".len()
-    };
-    if let Some(rest) = lower[end..].trim_start().strip_prefix("(situation)") {
-        end = lower.len() - rest.len();
+impl Plain {
+    fn of(cell: &str) -> Self {
+        let mut plain = Self { text: String::with_capacity(cell.len()), from: Vec::with_capacity(cell.len()) };
+        for (at, c) in cell.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()) {
+            plain.text.push(c.to_ascii_lowercase());
+            plain.from.push(at);
+        }
+        plain
     }
-    let rest = cell[end..]
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':' | ';' | ',' | '.' | '(' | ')'));
-    (!rest.is_empty()).then_some(rest)
+}
+
+/// What stands in a term cell besides the term itself, before or behind it.
+/// `SystmOne`'s "Event details" hold the term and then whatever the user typed;
+/// that is free text about this patient and must not be lost.
+#[must_use]
+pub fn text_around_term(cell: &str) -> Option<String> {
+    let plain = Plain::of(cell);
+    let (start, length) = if let Some(at) = plain.text.find(STEM) {
+        let rest = &plain.text[at + STEM.len()..];
+        let verdict = ["notindicated", "indicated"].into_iter().find(|w| rest.starts_with(w)).map_or(0, str::len);
+        (at, STEM.len() + verdict + consume(&rest[verdict..], &REVIEW_TAIL))
+    } else {
+        let at = plain.text.find("onlineaccessto")?;
+        (at, consume(&plain.text[at..], &DECLINED))
+    };
+    let edge =
+        |c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | ';' | ',' | '.' | '(' | ')' | '|' | '"');
+    let from = plain.from.get(start).copied()?;
+    let last = plain.from.get(start + length - 1).copied()?;
+    let before = cell[..from].trim_matches(edge);
+    // An identifier in front of the term is none of the user's words.
+    let before = if before.bytes().all(|b| b.is_ascii_digit()) { "" } else { before };
+    let behind = cell[last + 1..].trim_matches(edge);
+    let text = [before, behind].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
 }
 
 #[cfg(test)]
@@ -307,6 +368,8 @@ mod tests {
             ("Enhanced review indic", AccessCode::Review104),
             ("Enhanced review not", AccessCode::NoReview106),
             ("Online access to your own health record declined by patient", AccessCode::Declined103),
+            ("Online access to own health record decl", AccessCode::Declined103),
+            ("Declined access to own health record online", AccessCode::Declined103),
         ] {
             assert_eq!(read_code("", term), known(code), "{term}");
         }
@@ -323,6 +386,11 @@ mod tests {
         ] {
             assert_eq!(read_code("", term), CodeReading::Unclear(CodeTrouble::TermCutShort), "{term}");
         }
+        for term in ["Enhanced review is not indicated", "Online access to your own health rec"] {
+            assert_eq!(read_code("", term), CodeReading::Unclear(CodeTrouble::TermCutShort), "{term}");
+        }
+        assert_eq!(read_code("", "Enhanced review of medication"), CodeReading::Other);
+        assert_eq!(read_code("", "Online access to own health record granted"), CodeReading::Other);
         assert_eq!(read_code("", "Essential hypertension"), CodeReading::Other);
         assert_eq!(read_code("38341003", "Essential hypertension"), CodeReading::Other);
     }
@@ -349,6 +417,11 @@ mod tests {
             ("1364751000000110", T106, repaired(NoReview106, Repair::RoundedUp)),
             ("1364751000000110", "", CodeReading::Unclear(CodeTrouble::Unconfirmed)),
             ("1364751000000110", T104, CodeReading::Unclear(CodeTrouble::Disagree)),
+            ("1290330000000000", "", CodeReading::Unclear(CodeTrouble::TooFewDigits)),
+            ("129033100000010", "", CodeReading::Unclear(CodeTrouble::TooFewDigits)),
+            ("129033100000010", T103, known(Declined103)),
+            ("1290331000000103 |Online access to own health record declined by patient|", "", known(Declined103)),
+            (T104, "", known(Review104)),
             ("9.99E+15", "", CodeReading::Other),
         ] {
             assert_eq!(read_code(id, term), expected, "{id} | {term}");
@@ -375,9 +448,23 @@ mod tests {
     #[test]
     fn text_behind_the_term_is_kept() {
         let cell = format!("{T104} - seen with social worker");
-        assert_eq!(text_after_term(&cell), Some("seen with social worker"));
-        assert_eq!(text_after_term(T104), None);
-        assert_eq!(text_after_term("Enhanced review not indicated before granting access to own health record"), None);
-        assert_eq!(text_after_term("Essential hypertension"), None);
+        let around = |cell: &str| text_around_term(cell);
+        assert_eq!(around(&cell).as_deref(), Some("seen with social worker"));
+        assert_eq!(around(T104), None);
+        assert_eq!(around("Enhanced review not indicated before granting access to own health record"), None);
+        assert_eq!(around("Enhanced review indicatedbefore granting access to your ownhealth reco"), None);
+        assert_eq!(around(T103), None);
+        assert_eq!(around("1364731000000104 |Enhanced review indicated before granting access|"), None);
+        assert_eq!(around("Essential hypertension"), None);
+        for (cell, text) in [
+            ("Enhanced review indicated - domestic abuse", "domestic abuse"),
+            ("Enhanced review indicated before granting access to own healthrecord - domestic abuse", "domestic abuse"),
+            ("Enhanced review indicated before granting access to own health  record (situation): x", "x"),
+            ("Enhanced review indicated before granting access - husband reads phone", "husband reads phone"),
+            ("Domestic abuse: Enhanced review indicated", "Domestic abuse"),
+            ("Online access to own health record declined by patient - at desk", "at desk"),
+        ] {
+            assert_eq!(around(cell).as_deref(), Some(text), "{cell}");
+        }
     }
 }

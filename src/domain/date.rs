@@ -249,6 +249,33 @@ pub fn read_date(cell: &str) -> DateReading {
     }
 }
 
+/// In which orders a numeric date can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// 21/10/2018: day first only.
+    DayFirst,
+    /// 10/21/2018: month first only, as a spreadsheet with American settings writes.
+    MonthFirst,
+    /// 10/11/2018.
+    Either,
+}
+
+/// The order of a date with slashes; `None` for other forms, and where both
+/// orders give the same day.
+#[must_use]
+pub fn slash_order(cell: &str) -> Option<Order> {
+    let mut parts = cell.trim_matches(|c: char| !c.is_ascii_digit()).split('/');
+    let first: u32 = parts.next()?.parse().ok()?;
+    let second: u32 = parts.next()?.parse().ok()?;
+    parts.next()?;
+    match (first, second) {
+        (13..=31, 1..=12) => Some(Order::DayFirst),
+        (1..=12, 13..=31) => Some(Order::MonthFirst),
+        (1..=12, 1..=12) if first != second => Some(Order::Either),
+        _ => None,
+    }
+}
+
 fn day_of(year: u32, month: u32, day: u32, minute: Option<u16>, form: DateForm) -> DateReading {
     // Years outside 1850–2199 are typing errors, not clinical dates.
     let year = i32::try_from(year).unwrap_or(0);
@@ -286,6 +313,8 @@ fn split_time(cell: &str) -> (&str, Option<u16>) {
     let hour = parts.next().and_then(|h| h.parse::<u16>().ok());
     let minute = parts.next().and_then(|m| m.parse::<u16>().ok());
     match (hour, minute) {
+        // Midnight is how a spreadsheet writes "no time".
+        (Some(0), Some(0)) => (date, None),
         (Some(hour @ 0..24), Some(minute @ 0..60)) => (date, Some(hour * 60 + minute)),
         _ => (cell, None),
     }
@@ -349,6 +378,8 @@ mod tests {
         assert_eq!(minute, Some(9 * 60 + 12));
         let DateReading::Day { minute, .. } = read_date("2024-10-07T23:59:10") else { panic!("a day") };
         assert_eq!(minute, Some(23 * 60 + 59));
+        let DateReading::Day { minute, .. } = read_date("07/10/2024 00:00") else { panic!("a day") };
+        assert_eq!(minute, None);
     }
 
     #[test]
@@ -380,6 +411,15 @@ mod tests {
         assert_eq!(short.birth(today, None), None, "6 or 106: it decides who is under 16");
         let DateReading::ShortYear(short) = read_date("05/03/80") else { panic!("short") };
         assert_eq!(short.birth(today, None), Some(day(1980, 3, 5)), "nobody is born in 2080 yet");
+    }
+
+    #[test]
+    fn the_order_of_slashes_is_known_where_it_can_be() {
+        assert_eq!(slash_order("21/10/2018"), Some(Order::DayFirst));
+        assert_eq!(slash_order("10/21/18"), Some(Order::MonthFirst));
+        assert_eq!(slash_order("10/11/2018 09:30"), Some(Order::Either));
+        assert_eq!(slash_order("10/10/2018"), None);
+        assert_eq!(slash_order("21-Oct-2018"), None);
     }
 
     #[test]

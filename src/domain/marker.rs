@@ -84,7 +84,7 @@ const CONCEPTS: [Sctid; 7] = [
 
 /// Words that name a risk group, in lower case; a word is found anywhere.
 /// Too many hits cost a look at a patient; a miss may cost their safety.
-const WORDS: [(&str, Marker); 37] = [
+const WORDS: [(&str, Marker); 52] = [
     ("safeguard", Marker::Safeguarding),
     ("child protection", Marker::Safeguarding),
     ("child in need", Marker::Safeguarding),
@@ -121,6 +121,21 @@ const WORDS: [(&str, Marker); 37] = [
     ("asylum", Marker::OtherRisk),
     ("refugee", Marker::OtherRisk),
     ("refuge", Marker::OtherRisk),
+    ("alzheimer", Marker::Capacity),
+    ("learning diff", Marker::Capacity),
+    ("deputy", Marker::Capacity),
+    ("mental health act", Marker::MentalIllness),
+    ("serious mental", Marker::MentalIllness),
+    ("severe mental", Marker::MentalIllness),
+    ("self harm", Marker::MentalIllness),
+    ("immunodeficiency", Marker::OtherRisk),
+    ("away from home", Marker::OtherRisk),
+    ("honour", Marker::Abuse),
+    ("harass", Marker::Abuse),
+    ("injunction", Marker::Abuse),
+    ("child in care", Marker::Safeguarding),
+    ("in care", Marker::Safeguarding),
+    ("radicali", Marker::Exploitation),
     ("at risk", Marker::OtherRisk),
 ];
 

@@ -23,6 +23,13 @@ pub fn plain(caption: &str) -> String {
     caption.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a caption is of how a patient is reached: theirs, wherever it stands.
+#[must_use]
+pub fn is_contact(caption: &str) -> bool {
+    let plain = plain(caption);
+    ["telecom", "telephone", "phone", "mobile", "email", "address", "postcode"].iter().any(|word| plain.contains(word))
+}
+
 /// Reads a caption; `None` if it is none that matters here.
 #[must_use]
 pub fn read(caption: &str) -> Option<Caption> {

@@ -131,9 +131,30 @@ pub struct EventColumns {
     pub user: Option<u16>,
     /// Where it was entered.
     pub organisation: Option<u16>,
+    /// A second identifier beside the first (CTV3 and SNOMED code).
+    pub second_id: Option<u16>,
+    /// Further free texts (comments beside the associated text).
+    pub more_text: [Option<u16>; 2],
 }
 
 impl EventColumns {
+    /// Takes a column whose role is taken already. What the user typed is never
+    /// dropped, and neither is a second identifier.
+    fn take_more(&mut self, role: EventRole, at: u16) -> bool {
+        let free = match role {
+            EventRole::Id => Some(&mut self.second_id),
+            EventRole::Text => self.more_text.iter_mut().find(|t| t.is_none()),
+            _ => None,
+        };
+        match free {
+            Some(slot) if slot.is_none() => {
+                *slot = Some(at);
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn slot(&mut self, role: EventRole) -> &mut Option<u16> {
         match role {
             EventRole::Term => &mut self.term,
@@ -154,7 +175,9 @@ impl EventColumns {
 
     /// All its columns.
     pub fn iter(&self) -> impl Iterator<Item = u16> {
-        [self.term, self.id, self.date, self.entered, self.text, self.user, self.organisation].into_iter().flatten()
+        let once =
+            [self.term, self.id, self.date, self.entered, self.text, self.user, self.organisation, self.second_id];
+        once.into_iter().chain(self.more_text).flatten()
     }
 }
 
@@ -166,6 +189,16 @@ pub struct Columns {
     patient: [Option<u16>; PatientRole::COUNT],
     /// The groups of entries that stand side by side on one row.
     pub events: Vec<EventColumns>,
+    /// Columns on the patient's side of the row, whatever they say: a row that
+    /// leaves all of them blank goes on with the patient above.
+    pub patient_side: Vec<u16>,
+    /// How the patient is reached, wherever that stands.
+    pub contact: Vec<u16>,
+    /// Further columns that speak of the registration.
+    pub registrations: Vec<u16>,
+    /// Columns whose caption, or whose group's caption, names a risk: that one of
+    /// them is filled says something of the patient.
+    pub risk: Vec<u16>,
     /// How many captions were recognised: the measure by which a header is told
     /// from any other row.
     pub recognised: usize,
@@ -187,8 +220,13 @@ impl Columns {
             // first column of an entry.
             let patient_side =
                 if groups.is_some() { is_patient_group[place] } else { event.is_none() && columns.events.is_empty() };
+            // A name beside the number or the birth date is the patient's, wherever
+            // the codes stand.
+            let beside = groups.is_none()
+                && columns.patient(PatientRole::FullName).is_none()
+                && (place.saturating_sub(2)..place + 3).filter_map(|p| header.get(p)).any(is_telling);
             let caption = captions::read(name).map(|c| match c {
-                Caption::Name if patient_side => Caption::Patient(PatientRole::FullName),
+                Caption::Name if patient_side || beside => Caption::Patient(PatientRole::FullName),
                 Caption::Name => Caption::Event(EventRole::User),
                 Caption::Practice if patient_side => Caption::Patient(PatientRole::Practice),
                 Caption::Practice => Caption::Event(EventRole::Organisation),
@@ -198,12 +236,30 @@ impl Columns {
                 Some(Caption::Patient(role)) => columns.claim(role, at),
                 Some(Caption::Event(role)) => {
                     let taken = event.as_mut().is_some_and(|(e, _)| e.slot(role).is_some());
-                    if new_group || taken {
+                    let code_follows = header[place + 1..].iter().any(|n| is_code_caption(n));
+                    let has_term = event.as_ref().is_some_and(|(e, _)| e.term.is_some());
+                    let beside_id = event.as_ref().is_some_and(|(e, _)| e.id.is_some_and(|id| id + 1 == at));
+                    // The next group begins where its caption stands or, without
+                    // one, where the code or its date comes again.
+                    let again = taken
+                        && match role {
+                            EventRole::Term => true,
+                            EventRole::Id => !has_term && !beside_id,
+                            EventRole::Date => code_follows,
+                            _ => false,
+                        };
+                    if new_group || again {
                         columns.events.extend(event.take().map(|(e, _)| e));
                     }
                     let (current, _) = event.get_or_insert_with(|| (EventColumns::default(), group.clone()));
-                    *current.slot(role) = Some(at);
-                    Some(role.label())
+                    if current.slot(role).is_none() {
+                        *current.slot(role) = Some(at);
+                        Some(role.label())
+                    } else if current.take_more(role, at) {
+                        Some(role.label())
+                    } else {
+                        None
+                    }
                 }
                 _ => None,
             };
@@ -212,7 +268,31 @@ impl Columns {
         }
         columns.events.extend(event.map(|(e, _)| e));
         columns.events.retain(EventColumns::has_code);
+        columns.find_sides(&is_patient_group, groups.is_some());
         columns
+    }
+
+    fn find_sides(&mut self, is_patient_group: &[bool], has_groups: bool) {
+        let first_event = self.events.iter().flat_map(EventColumns::iter).min().unwrap_or(u16::MAX);
+        for (at, column) in (0_u16..).zip(&self.all) {
+            let side = if has_groups { is_patient_group[usize::from(at)] } else { at < first_event };
+            if side || self.patient.contains(&Some(at)) && Some(at) != self.patient(PatientRole::PatientCount) {
+                self.patient_side.push(at);
+            }
+            if column.role.is_none()
+                && captions::read(&column.name) == Some(Caption::Patient(PatientRole::Registration))
+            {
+                self.registrations.push(at);
+            }
+            if column.role.is_none() && captions::is_contact(&column.name) {
+                self.contact.push(at);
+            }
+            let names_risk = |text: &str| !crate::domain::marker::markers_in_text(text).is_empty();
+            let of_group = column.group.as_deref().is_some_and(names_risk);
+            if of_group || (column.role.is_none() && names_risk(&column.name)) {
+                self.risk.push(at);
+            }
+        }
     }
 
     /// The first column that claims a role of the patient has it.
@@ -251,6 +331,18 @@ impl Columns {
     }
 }
 
+/// Whether a caption is of what tells one patient from another.
+fn is_telling(name: &String) -> bool {
+    matches!(
+        captions::read(name),
+        Some(Caption::Patient(PatientRole::NhsNumber | PatientRole::EmisNumber | PatientRole::BirthDate))
+    )
+}
+
+fn is_code_caption(name: &str) -> bool {
+    matches!(captions::read(name), Some(Caption::Event(EventRole::Term | EventRole::Id)))
+}
+
 /// A group's caption stands over its first column only.
 fn carry_groups(len: usize, groups: Option<&[String]>) -> Vec<Option<String>> {
     let mut current = None;
@@ -267,17 +359,11 @@ fn carry_groups(len: usize, groups: Option<&[String]>) -> Vec<Option<String>> {
 /// For each column, whether its group is one of patient details: one that holds
 /// an NHS number, a system number or a birth date.
 fn patient_groups(header: &[String], group_of: &[Option<String>]) -> Vec<bool> {
-    let telling = |name: &String| {
-        matches!(
-            captions::read(name),
-            Some(Caption::Patient(PatientRole::NhsNumber | PatientRole::EmisNumber | PatientRole::BirthDate))
-        )
-    };
     let mut start = 0;
     let mut out = vec![false; header.len()];
     for end in 1..=header.len() {
         if end == header.len() || group_of[end] != group_of[start] {
-            let of_patient = header[start..end].iter().any(telling);
+            let of_patient = header[start..end].iter().any(is_telling);
             out[start..end].fill(of_patient);
             start = end;
         }
@@ -312,7 +398,7 @@ mod tests {
                     entered: Some(7),
                     text: Some(8),
                     user: Some(9),
-                    organisation: None
+                    ..EventColumns::default()
                 }]
             );
         }
@@ -329,6 +415,31 @@ mod tests {
         let columns = Columns::read(&header, Some(&groups));
         assert_eq!(columns.events.len(), 2);
         assert_eq!(columns.all[5].group.as_deref(), Some("Access"));
+    }
+
+    #[test]
+    fn what_comes_twice_within_a_group_is_kept() {
+        let header = row(
+            "NHS Number,Date of Birth,Code Term,Date,Associated Text,Comments,Organisation Name,Organisation Code,Full Name",
+        );
+        let columns = Columns::read(&header, None);
+        assert_eq!(columns.events.len(), 1);
+        assert_eq!(columns.events[0].more_text, [Some(5), None]);
+        assert_eq!(columns.events[0].user, Some(8));
+        let header =
+            row("NHS number,Date of birth,Event date,Event done by,CTV3 code,SNOMED code,Safeguarding concern");
+        let columns = Columns::read(&header, None);
+        assert_eq!(columns.events.len(), 1);
+        assert_eq!((columns.events[0].id, columns.events[0].second_id), (Some(4), Some(5)));
+        assert_eq!(columns.risk, [6]);
+    }
+
+    #[test]
+    fn a_name_beside_the_number_is_the_patients_even_behind_the_codes() {
+        let header = row("Code Term,Date,User,NHS Number,Full Name,Date of Birth");
+        let columns = Columns::read(&header, None);
+        assert_eq!(columns.patient(PatientRole::FullName), Some(4));
+        assert_eq!(columns.events[0].user, Some(2));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct PersonRow {
     pub registered: Option<Day>,
     /// Date of leaving.
     pub left: Option<Day>,
+    /// Age, where the file has no birth dates.
+    pub age: Option<i32>,
     /// Whether the registration is a full and present one, by words or dates.
     pub registration: Registration,
     /// Online account status, in the system's word.
@@ -46,8 +48,10 @@ pub enum Registration {
     Deceased,
     /// Left the practice.
     Left,
-    /// Temporary, private, immediately necessary.
+    /// Temporary, private, immediately necessary; or not registered yet.
     NotFull,
+    /// In words that are not known, or with a date of leaving that cannot be read.
+    Unclear,
 }
 
 /// The code of an entry.
@@ -110,6 +114,9 @@ pub struct Extract {
     pub entries: Vec<Entry>,
     /// Signs of risk, by index into `people`.
     pub markers: Vec<(u32, Markers)>,
+    /// People, by index, about whose rows there is a doubt (cells shifted, rows
+    /// that may belong to them lost).
+    pub doubts: Vec<u32>,
     /// Users, free texts, practices, account words.
     pub words: Interner,
     /// How the file writes its code dates.

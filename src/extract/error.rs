@@ -101,6 +101,14 @@ pub enum ReadError {
         /// Damaged cells.
         cells: u32,
     },
+    /// Sorted in a spreadsheet: continuation rows have lost their patients.
+    #[error(
+        "{rows} rows without patient details stand together at the end of the file: it was sorted in a spreadsheet program, and those codes have lost their patients. Export the list again, and open it here without sorting it."
+    )]
+    SortedApart {
+        /// Continuation rows.
+        rows: u32,
+    },
     /// More rows or bytes than the records can number.
     #[error("The file has more than {limit} rows. Export it in parts and open them one at a time.")]
     TooLarge {

@@ -167,10 +167,22 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
     let wide = cells.len() * 2 > header.len();
     let dated = cells.iter().any(|c| matches!(read_date(c), DateReading::Day { .. }));
     let first = cells.iter().position(|c| !c.is_empty());
+    let has_number = cells.iter().any(|c| !c.is_empty() && c.chars().all(|d| d.is_ascii_digit() || d == ','));
+    // A preamble line ("Population Count,4010") is no row of captions: those stand
+    // over columns, the second one over a code.
+    let second = cells.iter().skip(1).position(|c| !c.is_empty()).map(|at| at + 1);
+    let over_event = second.is_none_or(|at| {
+        header[at.min(header.len())..]
+            .iter()
+            .take(6)
+            .any(|h| matches!(super::captions::read(h), Some(super::captions::Caption::Event(_))))
+    });
     filled >= 1
         && filled * 2 <= header.len()
         && wide
         && !dated
+        && !has_number
+        && over_event
         && first == Some(0)
         && (filled > 1 || cells[0].to_lowercase().contains("patient"))
 }

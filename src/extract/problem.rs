@@ -42,6 +42,8 @@ pub enum ProblemKind {
     NhsOutsideEngland,
     /// One number on two people.
     NhsTwice,
+    /// One number of the clinical system with two NHS numbers, or on two people.
+    SystemNumberTwice,
     /// A birth date that is none, missing, or whose century is open.
     BirthUnclear,
     /// A registration, leaving or death date that is none.
@@ -52,6 +54,10 @@ pub enum ProblemKind {
     RowNotUnderstood,
     /// More cells than the header has.
     SurplusCells,
+    /// Dates that can only be month first.
+    MonthFirst,
+    /// A registration in words that are not known.
+    RegistrationUnclear,
     /// A quotation mark that is never closed or stands where none can.
     StrayQuote,
     /// No birth dates in the file.
@@ -102,11 +108,18 @@ impl ProblemKind {
             Self::NhsNotTenDigits => "The NHS number does not have ten digits",
             Self::NhsOutsideEngland => "The NHS number is from a range that is not issued in England",
             Self::NhsTwice => "The same NHS number stands on two different people",
+            Self::SystemNumberTwice => {
+                "The patient's number in the system stands with two NHS numbers, or on two people"
+            }
             Self::BirthUnclear => "The date of birth is missing, cannot be read, or its century is open",
             Self::PatientDateUnreadable => "A date of the patient's registration cannot be read",
             Self::RowWithoutPatient => "A row without patient details stands before the first patient",
             Self::RowNotUnderstood => "The row holds neither a patient nor a code",
             Self::SurplusCells => "The row has more cells than the header",
+            Self::MonthFirst => {
+                "The column holds dates that can only be month first, as a spreadsheet program with American settings writes them"
+            }
+            Self::RegistrationUnclear => "What the file says of the registration is not understood",
             Self::StrayQuote => "A quotation mark is not closed, or stands in the middle of a cell",
             Self::NoBirthColumn => "The file has no date of birth column",
             Self::NoTextColumn => "The file has no free text column",
@@ -132,13 +145,19 @@ impl ProblemKind {
                 "Counted, but never in a list for the bulk step; correct it in the clinical system and export again"
             }
             Self::NhsOutsideEngland => "Kept; check the number",
-            Self::NhsTwice => "Both are kept out of every list and of every group decision",
+            Self::SystemNumberTwice | Self::NhsTwice => "Both are kept out of every list and of every group decision",
             Self::BirthUnclear => "Age not known; kept out of every group decision",
             Self::PatientDateUnreadable => "Treated as missing",
             Self::RowWithoutPatient | Self::RowNotUnderstood => "Kept in the corrected copy, not counted",
-            Self::SurplusCells => "The surplus cells were passed over",
+            Self::SurplusCells => "The cells may be shifted: the patient is kept out of every group decision",
+            Self::MonthFirst => {
+                "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet"
+            }
+            Self::RegistrationUnclear => "Counted as registered; kept out of every group decision",
             Self::StrayQuote => "Read as an ordinary character",
-            Self::NoBirthColumn => "Patients under 16 cannot be told apart; add Date of Birth and export again",
+            Self::NoBirthColumn => {
+                "Patients under 16 cannot be told apart, so nobody can be decided together; add Date of Birth and export again"
+            }
             Self::NoTextColumn => "Notes of a clinician cannot be seen; add Associated Text and export again",
             Self::NoUserColumn => "Who entered a code cannot be used as evidence",
             Self::NoRegistrationColumn => "Inherited codes and top-ups of new patients cannot be found",

@@ -12,7 +12,8 @@ use super::problem::{Problem, ProblemKind};
 use super::progress::Progress;
 use super::records::{Fields, Scanner, is_blank};
 use super::source::Source;
-use crate::domain::code::text_after_term;
+use crate::domain::code::text_around_term;
+use crate::domain::date::{Order, slash_order};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
 use crate::domain::nhs_number::Range;
 use crate::domain::{
@@ -66,7 +67,15 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
         problems: Vec::new(),
         forms: HashMap::new(),
         codes: HashMap::new(),
+        system: layout.system,
         last_person: None,
+        lost: false,
+        doubts: Vec::new(),
+        orders: HashMap::new(),
+        open_births: Vec::new(),
+        open_dates: Vec::new(),
+        continuations: 0,
+        of_last_person: 0,
         other_codes: 0,
         has_continuations: false,
         row: 0,
@@ -91,7 +100,12 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
         }
     }
     progress.advance((source.text().len() - reported) as u64);
-    let Reader { people, entries, markers, words, mut problems, forms, other_codes, has_continuations, .. } = reader;
+    reader.settle_orders();
+    if reader.continuations >= SORTED_APART && reader.of_last_person == reader.continuations {
+        return Err(ReadError::SortedApart { rows: reader.continuations });
+    }
+    let Reader { people, entries, markers, words, mut problems, forms, other_codes, has_continuations, doubts, .. } =
+        reader;
     if people.is_empty() {
         return Err(ReadError::NoPatients { row: layout.header_row });
     }
@@ -110,6 +124,7 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
         people,
         entries,
         markers,
+        doubts,
         words,
         date_form,
         data_rows,
@@ -179,15 +194,9 @@ fn remarks(layout: &Layout, columns: &Columns, entries: &[Entry]) -> Vec<Problem
     kinds.into_iter().map(|kind| Problem { row: None, column: None, kind }).collect()
 }
 
-/// Columns that tell one person from another.
-const IDENTITY: [PatientRole; 6] = [
-    PatientRole::NhsNumber,
-    PatientRole::EmisNumber,
-    PatientRole::FullName,
-    PatientRole::FamilyName,
-    PatientRole::GivenName,
-    PatientRole::BirthDate,
-];
+/// Continuation rows from which it is certain that they cannot all be the last
+/// patient's.
+const SORTED_APART: u32 = 8;
 
 struct Reader<'a> {
     text: &'a str,
@@ -204,7 +213,19 @@ struct Reader<'a> {
     forms: HashMap<DateForm, u32>,
     /// What a pair of raw cells says. A practice has a handful of them.
     codes: HashMap<(&'a str, &'a str), CodeReading>,
+    system: System,
     last_person: Option<Fields>,
+    /// A row above was not understood: a row without patient cells may be of
+    /// somebody else than the last patient.
+    lost: bool,
+    doubts: Vec<u32>,
+    /// Dates that can only be month first, and only day first, by column.
+    orders: HashMap<u16, (u32, u32)>,
+    /// People and entries whose date can be read in either order, with its column.
+    open_births: Vec<(u16, usize)>,
+    open_dates: Vec<(u16, usize)>,
+    continuations: u32,
+    of_last_person: u32,
     other_codes: u32,
     has_continuations: bool,
     row: u32,
@@ -224,70 +245,153 @@ impl<'a> Reader<'a> {
     }
 
     fn record(&mut self, fields: &Fields) {
-        if fields.stray_quote {
-            self.problem(None, ProblemKind::StrayQuote);
+        if self.is_header_again(fields) {
+            return;
         }
         let width = self.columns.all.len();
-        if (width..fields.len()).any(|c| !is_blank(fields.raw(self.text, c))) {
+        let surplus = (width..fields.len()).any(|c| !is_blank(fields.raw(self.text, c)));
+        // A quotation mark that was not closed swallows the rows up to the next one.
+        let broken = self.text.get(fields.start..fields.end).is_some_and(|r| r.trim_end().contains(['\n', '\r']));
+        let swallowed = broken && (surplus || fields.len() + 3 < width);
+        if fields.stray_quote || swallowed {
+            self.problem(None, ProblemKind::StrayQuote);
+        }
+        if surplus {
             self.problem(None, ProblemKind::SurplusCells);
         }
-        let has_code = self
-            .columns
-            .events
-            .iter()
-            .any(|e| !is_blank(self.raw(fields, e.term)) || !is_blank(self.raw(fields, e.id)));
-        match self.whose(fields, has_code) {
-            Whose::New => self.person(fields),
-            Whose::Above => {}
-            Whose::Nobody => return self.problem(None, ProblemKind::RowNotUnderstood),
+        if swallowed {
+            self.doubt();
+        }
+        match self.whose(fields) {
+            Whose::New => {
+                self.person(fields);
+                self.lost = false;
+                self.of_last_person = 0;
+            }
+            Whose::Same => {}
+            Whose::Above if self.lost => {
+                // It may be the last patient's or that of a row not understood.
+                self.doubt();
+                return self.problem(None, ProblemKind::RowWithoutPatient);
+            }
+            Whose::Above => {
+                self.has_continuations = true;
+                self.continuations += 1;
+                self.of_last_person += 1;
+            }
+            Whose::Nobody => {
+                self.lost = true;
+                return self.problem(None, ProblemKind::RowNotUnderstood);
+            }
             Whose::NobodyYet => return self.problem(None, ProblemKind::RowWithoutPatient),
         }
+        if surplus || swallowed || fields.stray_quote {
+            self.doubt();
+        }
         let columns = self.columns;
+        if columns.risk.iter().any(|c| says_yes(&fields.cell(self.text, usize::from(*c)))) {
+            let mut markers = Markers::default();
+            markers.add(crate::domain::Marker::Safeguarding);
+            self.mark(self.last_index(), markers);
+        }
         for (index, event) in columns.events.iter().enumerate() {
             self.event(fields, u8::try_from(index).unwrap_or(u8::MAX), event);
         }
     }
 
-    fn whose(&mut self, fields: &Fields, has_code: bool) -> Whose {
-        let identity = |role| self.columns.patient(role).map(|c| self.raw(fields, Some(c)));
-        let mut filled = IDENTITY.into_iter().filter(|role| identity(*role).is_some_and(|raw| !is_blank(raw)));
-        let Some(first) = filled.next() else {
+    fn last_index(&self) -> u32 {
+        u32::try_from(self.people.len()).unwrap_or(u32::MAX).saturating_sub(1)
+    }
+
+    /// There is a doubt about what the last person's rows say.
+    fn doubt(&mut self) {
+        if !self.people.is_empty() {
+            self.doubts.push(self.last_index());
+        }
+    }
+
+    /// Exports put one below the other bring their header along.
+    fn is_header_again(&self, fields: &Fields) -> bool {
+        let nhs = self.columns.patient(PatientRole::NhsNumber);
+        let same = |c: u16| fields.cell(self.text, usize::from(c)).trim() == self.columns.name(c);
+        nhs.is_some_and(same) && self.columns.patient_columns().all(same)
+    }
+
+    fn whose(&self, fields: &Fields) -> Whose {
+        let filled = |column: Option<u16>| column.is_some_and(|c| !is_blank(fields.raw(self.text, usize::from(c))));
+        let at = |role| self.columns.patient(role);
+        let has_code = self.columns.events.iter().any(|e| filled(e.term) || filled(e.id) || filled(e.second_id));
+        let side_is_blank = !self.columns.patient_side.iter().any(|c| filled(Some(*c)));
+        if side_is_blank && self.system != System::SystmOne {
             // EMIS leaves the patient cells blank on further rows of one patient.
-            return match (has_code, self.people.is_empty()) {
+            return match (has_code || self.continues(fields), self.people.is_empty()) {
                 (_, true) => Whose::NobodyYet,
-                (true, false) => {
-                    self.has_continuations = true;
-                    Whose::Above
-                }
-                (false, false) if self.continues(fields) => Whose::Above,
+                (true, false) => Whose::Above,
                 (false, false) => Whose::Nobody,
             };
-        };
-        // A trailer ("Total: 4,010") fills one cell with something that is no number.
-        let alone = filled.next().is_none() && !has_code;
-        let is_number = identity(first)
-            .is_some_and(|raw| raw.trim_matches(['"', ' ']).bytes().all(|b| b.is_ascii_digit() || b == b' '));
-        if alone && !is_number {
+        }
+        // A person has a number, a name, a birth date or a code; a trailer
+        // ("Total: 4,010") and the rest of a broken row have none.
+        let nhs = NhsNumber::read(&self.cell(fields, at(PatientRole::NhsNumber)));
+        let numbered = !matches!(nhs, NhsReading::Missing | NhsReading::NotTenDigits);
+        let named =
+            [PatientRole::FullName, PatientRole::FamilyName, PatientRole::BirthDate].into_iter().any(|r| filled(at(r)));
+        let whole = fields.len() * 2 >= self.columns.all.len();
+        if !(numbered || (whole && (named || has_code))) {
             return Whose::Nobody;
         }
         let same = self.last_person.as_ref().is_some_and(|last| {
             self.columns
                 .patient_columns()
-                .filter(|c| Some(*c) != self.columns.patient(PatientRole::PatientCount))
+                .filter(|c| Some(*c) != at(PatientRole::PatientCount))
                 .all(|c| last.raw(self.text, usize::from(c)) == fields.raw(self.text, usize::from(c)))
         });
-        if same { Whose::Above } else { Whose::New }
+        if same && (numbered || named) { Whose::Same } else { Whose::New }
     }
 
     /// A row without patient or code may still carry other columns of the patient
     /// above (a second telephone number).
     fn continues(&self, fields: &Fields) -> bool {
-        let first_filled = (0..fields.len()).find(|c| !is_blank(fields.raw(self.text, *c)));
-        let first_event = self.columns.events.iter().flat_map(EventColumns::iter).min();
-        match (first_filled, first_event) {
-            (Some(filled), Some(event)) => filled >= usize::from(event) && fields.len() >= self.columns.all.len() / 2,
-            _ => false,
+        let any = (0..fields.len()).any(|c| !is_blank(fields.raw(self.text, c)));
+        any && fields.len() * 2 >= self.columns.all.len()
+    }
+
+    /// Notes in which order a date can be read; true if in either.
+    fn note_order(&mut self, column: Option<u16>, cell: &str) -> Option<u16> {
+        let column = column?;
+        let seen = self.orders.entry(column).or_default();
+        match slash_order(cell)? {
+            Order::MonthFirst => seen.0 += 1,
+            Order::DayFirst => seen.1 += 1,
+            Order::Either => return Some(column),
         }
+        None
+    }
+
+    /// A column with dates that can only be month first, and none that can only be
+    /// day first, was turned round by a spreadsheet: what can be read either way
+    /// in it is not believed.
+    fn settle_orders(&mut self) {
+        let orders = std::mem::take(&mut self.orders);
+        let turned = |column: u16| orders.get(&column).is_some_and(|(month, day)| *month > 0 && *day == 0);
+        for (column, person) in std::mem::take(&mut self.open_births) {
+            if let Some(person) = self.people.get_mut(person).filter(|_| turned(column)) {
+                person.born = None;
+                person.birth_unclear = true;
+            }
+        }
+        for (column, entry) in std::mem::take(&mut self.open_dates) {
+            if let Some(entry) = self.entries.get_mut(entry).filter(|_| turned(column)) {
+                entry.date = DateCell::Unreadable;
+            }
+        }
+        let mut columns: Vec<u16> = orders.keys().copied().filter(|c| turned(*c)).collect();
+        columns.sort_unstable();
+        self.problems.extend(columns.into_iter().map(|c| Problem {
+            row: None,
+            column: Some(c),
+            kind: ProblemKind::MonthFirst,
+        }));
     }
 
     fn person(&mut self, fields: &Fields) {
@@ -314,15 +418,33 @@ impl<'a> Reader<'a> {
             DateReading::ShortYear(short) => short.birth(self.age_on, age),
             _ => None,
         };
-        let birth_unclear = birth_column.is_some() && born.is_none();
-        if birth_unclear {
+        // Without birth dates the file's age is better than nothing, and without
+        // either nobody can be told from a child.
+        let birth_unclear = born.is_none() && (birth_column.is_some() || age.is_none());
+        if birth_unclear && birth_column.is_some() {
             self.problem(birth_column, ProblemKind::BirthUnclear);
         }
+        let birth = self.cell(fields, birth_column);
+        if let Some(column) = self.note_order(birth_column, &birth).filter(|_| born.is_some()) {
+            self.open_births.push((column, self.people.len()));
+        }
         let died = self.cell(fields, at(PatientRole::Died));
-        let registration = match died.trim().to_lowercase().as_str() {
-            "" | "n" | "no" | "false" | "0" => registration_words(&self.cell(fields, at(PatientRole::Registration))),
+        let mut registration = match died.trim().to_lowercase().as_str() {
+            "" | "n" | "no" | "false" | "0" => Registration::Full,
             _ => Registration::Deceased,
         };
+        let columns = self.columns;
+        for column in at(PatientRole::Registration).into_iter().chain(columns.registrations.iter().copied()) {
+            registration = worse(registration, registration_words(&self.cell(fields, Some(column))));
+        }
+        let left_column = at(PatientRole::Left);
+        let left = self.patient_date(fields, left_column);
+        if left.is_none() && left_column.is_some_and(|c| !is_blank(fields.raw(self.text, usize::from(c)))) {
+            registration = worse(registration, Registration::Unclear);
+        }
+        if registration == Registration::Unclear {
+            self.problem(at(PatientRole::Registration).or(left_column), ProblemKind::RegistrationUnclear);
+        }
         let practice = self.cell(fields, at(PatientRole::Practice));
         let account = self.cell(fields, at(PatientRole::AccountStatus));
         let access = self.cell(fields, at(PatientRole::AccessLevel));
@@ -332,7 +454,8 @@ impl<'a> Reader<'a> {
             born,
             birth_unclear,
             registered: self.patient_date(fields, at(PatientRole::Registered)),
-            left: self.patient_date(fields, at(PatientRole::Left)),
+            left,
+            age: age.filter(|_| birth_column.is_none()),
             registration,
             account: self.words.intern(&account),
             access: self.words.intern(&access),
@@ -356,12 +479,18 @@ impl<'a> Reader<'a> {
 
     fn event(&mut self, fields: &Fields, group: u8, columns: &EventColumns) {
         let (id, term) = (self.raw(fields, columns.id), self.raw(fields, columns.term));
-        let reading = self.codes.get(&(id, term)).copied().unwrap_or_else(|| {
-            let reading = read_code(&self.cell(fields, columns.id), &self.cell(fields, columns.term));
-            self.codes.insert((id, term), reading);
-            reading
-        });
-        let text = self.cell(fields, columns.text);
+        let first = self.code(fields, columns.id, columns.term);
+        let reading = match columns.second_id {
+            Some(second) => both(first, self.code(fields, Some(second), columns.term)),
+            None => first,
+        };
+        let mut text = self.cell(fields, columns.text);
+        for more in columns.more_text.into_iter().flatten() {
+            let more = self.cell(fields, Some(more));
+            if !more.trim().is_empty() {
+                text = Cow::Owned(format!("{} {}", text.trim(), more.trim()).trim().to_owned());
+            }
+        }
         let person = u32::try_from(self.people.len()).unwrap_or(u32::MAX).saturating_sub(1);
         let code_column = columns.id.or(columns.term);
         let code = match reading {
@@ -399,15 +528,21 @@ impl<'a> Reader<'a> {
             DateCell::Day(..) => {}
         }
         let term = self.cell(fields, columns.term);
-        let text = match text_after_term(&term) {
-            Some(behind) if text.trim().is_empty() => {
+        let text = match text_around_term(&term) {
+            Some(around) if text.trim().is_empty() => {
                 self.problem(columns.term, ProblemKind::TextBehindTerm);
-                Cow::Owned(behind.to_owned())
+                Cow::Owned(around)
             }
-            Some(behind) => Cow::Owned(format!("{} {behind}", text.trim())),
+            Some(around) => Cow::Owned(format!("{} {around}", text.trim())),
             None => text,
         };
-        self.mark(person, markers_in_text(&text));
+        let mut markers = markers_in_text(&text);
+        markers.join(markers_in_text(&term));
+        self.mark(person, markers);
+        let written = self.cell(fields, columns.date);
+        if let Some(column) = self.note_order(columns.date, &written) {
+            self.open_dates.push((column, self.entries.len()));
+        }
         let user = self.cell(fields, columns.user);
         let organisation = self.cell(fields, columns.organisation);
         self.entries.push(Entry {
@@ -421,6 +556,17 @@ impl<'a> Reader<'a> {
             text: self.words.intern(&text),
             organisation: self.words.intern(&organisation),
         });
+    }
+
+    /// What an identifier and a term say, remembered for the next such pair.
+    fn code(&mut self, fields: &Fields, id: Option<u16>, term: Option<u16>) -> CodeReading {
+        let key = (self.raw(fields, id), self.raw(fields, term));
+        if let Some(known) = self.codes.get(&key) {
+            return *known;
+        }
+        let reading = read_code(&self.cell(fields, id), &self.cell(fields, term));
+        self.codes.insert(key, reading);
+        reading
     }
 
     fn event_date(&mut self, fields: &Fields, column: Option<u16>) -> DateCell {
@@ -448,7 +594,9 @@ impl<'a> Reader<'a> {
 enum Whose {
     /// A person not seen on the row above.
     New,
-    /// The person of the row above.
+    /// The person of the row above, whose cells are repeated.
+    Same,
+    /// The person of the row above, whose cells are left blank.
     Above,
     /// Neither patient nor code.
     Nobody,
@@ -456,17 +604,92 @@ enum Whose {
     NobodyYet,
 }
 
+/// Two identifiers of one entry: one of them may be a local code that says nothing.
+fn both(first: CodeReading, second: CodeReading) -> CodeReading {
+    match (first, second) {
+        (CodeReading::Other, other) | (other, CodeReading::Other) => other,
+        (CodeReading::Known { code: a, .. }, CodeReading::Known { code: b, .. }) if a != b => {
+            CodeReading::Unclear(CodeTrouble::Disagree)
+        }
+        (CodeReading::Known { .. }, unclear @ CodeReading::Unclear(_)) => unclear,
+        (first, _) => first,
+    }
+}
+
+/// A filled cell of a risk column, unless it says no.
+fn says_yes(cell: &str) -> bool {
+    let cell = cell.trim();
+    !cell.is_empty() && !["n", "no", "none", "false", "0", "-"].iter().any(|no| cell.eq_ignore_ascii_case(no))
+}
+
+/// The one of two that leaves fewer people in.
+const fn worse(a: Registration, b: Registration) -> Registration {
+    match (a, b) {
+        (Registration::Deceased, _) | (_, Registration::Deceased) => Registration::Deceased,
+        (Registration::Left, _) | (_, Registration::Left) => Registration::Left,
+        (Registration::NotFull, _) | (_, Registration::NotFull) => Registration::NotFull,
+        (Registration::Unclear, _) | (_, Registration::Unclear) => Registration::Unclear,
+        _ => Registration::Full,
+    }
+}
+
+/// What words say of a registration. Words that are not known are not taken for
+/// a full one.
 fn registration_words(words: &str) -> Registration {
-    let words = words.to_lowercase();
+    let words = words.trim().to_lowercase();
     let has = |list: &[&str]| list.iter().any(|w| words.contains(w));
-    if has(&["deceas", "died", "dead", "death"]) {
+    if has(&["deceas", "died", "dead", "death"]) || words == "rip" {
         Registration::Deceased
-    } else if has(&["deduct", "left", "inactive", "transferred", "former", "deregist", "not registered"]) {
+    } else if has(&[
+        "deduct",
+        "left",
+        "inactive",
+        "transferred",
+        "former",
+        "dereg",
+        "unregistered",
+        "not registered",
+        "no longer",
+        "removed",
+        "gone away",
+        "moved away",
+        "archived",
+    ]) {
         Registration::Left
-    } else if has(&["temporary", "private", "immediate", "emergency", "walk-in", "minor operation"]) {
+    } else if has(&[
+        "temporary",
+        "private",
+        "immediate",
+        "emergency",
+        "walk-in",
+        "minor",
+        "applied",
+        "pre-reg",
+        "dummy",
+        "test",
+        "contraceptive",
+        "maternity only",
+        "visitor",
+    ]) {
         Registration::NotFull
-    } else {
+    } else if words.is_empty()
+        || has(&[
+            "gms",
+            "pms",
+            "apms",
+            "registered",
+            "regular",
+            "current",
+            "active",
+            "full",
+            "permanent",
+            "general medical",
+        ])
+        || matches!(words.as_str(), "yes" | "y" | "r" | "true" | "1")
+    {
         Registration::Full
+    } else {
+        Registration::Unclear
     }
 }
 

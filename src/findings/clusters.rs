@@ -42,6 +42,7 @@ pub fn clusters(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) 
     for chain in chains(&buckets, thresholds) {
         out.extend(judge(cohort, &chain, &buckets, rate, thresholds));
     }
+    out.extend(shared_days(cohort, features, &out, rate, thresholds));
     let noted = group(features, |f| f.own_text && !f.inherited && !f.again);
     meetings(&mut out, features, &noted, thresholds);
     let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
@@ -78,7 +79,8 @@ fn top_ups(
     rate: f64,
     thresholds: &Thresholds,
 ) -> Option<Cluster> {
-    let is_new = |i: &usize| features[*i].newly_registered;
+    // A clinician who codes a new patient has seen them.
+    let is_new = |i: &usize| features[*i].newly_registered && !is_clinician(cohort.word(features[*i].user));
     let of_new_patients = |bucket: &Vec<usize>| {
         let many = len(bucket) >= thresholds.least_on_a_day && surprise(len(bucket), rate) >= BULK;
         !many || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8
@@ -137,13 +139,18 @@ fn judge(
     thresholds: &Thresholds,
 ) -> Vec<Cluster> {
     let entries = |bucket: &Bucket| buckets.get(bucket).cloned().unwrap_or_default();
+    let size = |bucket: &Bucket| len(&entries(bucket));
     let is_many = |n: u32| n >= thresholds.least_on_a_day && surprise(n, rate) >= BULK;
-    let all: Vec<usize> = chain.iter().flat_map(entries).collect();
+    let any_many = chain.iter().any(|b| is_many(size(b)));
+    // Small days join a run only if they make one by themselves; beside a day of
+    // hundreds, three entries are somebody's ordinary work.
+    let small: Vec<&Bucket> = chain.iter().filter(|b| !is_many(size(b))).collect();
+    let long = small.len() >= 4 && small.iter().map(|b| size(b)).sum::<u32>() >= thresholds.least_in_a_run;
+    let joined: Vec<Bucket> = chain.iter().filter(|b| long || surprise(size(b), rate) >= POSSIBLE).copied().collect();
+    let all: Vec<usize> = joined.iter().flat_map(entries).collect();
     let total = len(&all);
     let clinician = chain.first().is_some_and(|(user, _)| is_clinician(cohort.word(*user)));
-    let any_many = chain.iter().any(|b| is_many(len(&entries(b))));
-    let long = chain.len() >= 4 && total >= thresholds.least_in_a_run;
-    if chain.len() >= 2 && (any_many || long) {
+    if joined.len() >= 2 && (any_many || long) {
         let likelihood = match total {
             n if clinician && n <= thresholds.clinician_list => Likelihood::Possible,
             n if n >= thresholds.certain_on_a_day => Likelihood::AlmostCertain,
@@ -166,6 +173,31 @@ fn judge(
         Some(Cluster { kind: Kind::OneDay, likelihood, entries, left_out: Vec::new(), registered: None })
     };
     chain.iter().filter_map(one).collect()
+}
+
+/// Days on which several users shared the work, none of them with many by their
+/// own.
+fn shared_days(
+    cohort: &Cohort,
+    features: &[Feature],
+    found: &[Cluster],
+    rate: f64,
+    thresholds: &Thresholds,
+) -> Vec<Cluster> {
+    let taken: std::collections::HashSet<usize> = found.iter().flat_map(|c| c.entries.iter().copied()).collect();
+    let mut days: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
+    let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again && !is_clinician(cohort.word(f.user));
+    for (index, feature) in features.iter().enumerate().filter(|(i, f)| plain(f) && !taken.contains(i)) {
+        days.entry(feature.day).or_default().push(index);
+    }
+    let least = thresholds.least_in_a_run;
+    days.retain(|_, entries| len(entries) >= least && surprise(len(entries), rate) >= BULK);
+    let cluster = |entries: Vec<usize>| {
+        let certain = len(&entries) >= thresholds.certain_on_a_day;
+        let likelihood = if certain { Likelihood::AlmostCertain } else { Likelihood::Likely };
+        Cluster { kind: Kind::OneDay, likelihood, entries, left_out: Vec::new(), registered: None }
+    };
+    days.into_values().map(cluster).collect()
 }
 
 /// Entries with notes of their own: beside a bulk group of the same day and user

@@ -57,8 +57,12 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<String> {
     let assessment = findings.of(id);
     let Some(likelihood) = assessment.likelihood else { return Vec::new() };
     let mut out = Vec::new();
-    let others = if assessment.same_day > 1 {
-        format!("One of {} that day by this user.", figure(assessment.same_day as usize))
+    let day = cohort.patient(id).and_then(|p| cohort.event(p.active_104)).and_then(|e| e.entered.or(e.day));
+    let of_group = assessment.group.and_then(|g| findings.group(g)).filter(|g| g.kind == Kind::OneDay);
+    let that_day =
+        of_group.and_then(|g| g.days.iter().find(|(d, _)| Some(*d) == day)).map_or(assessment.same_day, |(_, n)| *n);
+    let others = if that_day > 1 {
+        format!("One of {} that day by this user.", figure(that_day as usize))
     } else {
         "The only one that day by this user.".to_owned()
     };
@@ -72,6 +76,9 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<String> {
             out.push("Coded soon after registering, as new patients here were again and again.".to_owned());
         }
         _ => out.push(others),
+    }
+    if assessment.looked_at_before {
+        out.push("Another 104 that nobody cancelled looks as if somebody had decided it for this patient.".to_owned());
     }
     if assessment.own_text {
         out.push("It carries a note of its own: somebody looked at this patient.".to_owned());

@@ -28,31 +28,43 @@ pub struct Feature {
     pub again: bool,
     /// It is the patient's active 104.
     pub active: bool,
+    /// No 106 has cancelled it.
+    pub stands: bool,
 }
 
 /// All 104 entries that count, in the order of the patients.
 pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
     let texts = text_counts(cohort);
     let home = home_organisation(cohort);
+    let typed = typed_counts(cohort);
     let mut out = Vec::new();
     for (id, patient) in cohort.iter() {
         let (events, first) = (cohort.events_of(patient), patient.first_event());
+        let counted = |code| events.iter().filter(move |e| e.state == EventState::Counts && e.code == Some(code));
+        let first_106 = counted(AccessCode::NoReview106).filter_map(|e| e.day).min();
+        let last_106 = counted(AccessCode::NoReview106).filter_map(|e| e.day).max();
         for (offset, event) in events.iter().enumerate() {
             let (EventState::Counts, Some(AccessCode::Review104), Some(day)) = (event.state, event.code, event.day)
             else {
                 continue;
             };
             let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
-            let shared = texts.get(&event.text).is_some_and(|n| *n >= thresholds.shared_text);
+            let shared = texts.is_shared(event.text, thresholds.shared_text);
             let elsewhere = event.organisation.is_some() && home.is_some_and(|home| home != event.organisation);
-            let before = patient.registered.is_some_and(|r| day < r && event.entered.is_none_or(|e| e < r));
+            // Dated before the patient came here: inherited, unless it was typed in
+            // here among many, back-dated.
+            let typed_here = patient.registered.zip(event.entered).is_some_and(|(r, e)| e >= r)
+                && event
+                    .entered
+                    .and_then(|e| typed.get(&(e, event.user)))
+                    .is_some_and(|n| *n >= thresholds.least_on_a_day);
+            let before = patient.registered.is_some_and(|r| day < r) && !typed_here;
             let work = work_day(patient, day, event.entered);
             let since = patient.registered.map(|r| work.days_since(r));
-            let again = events.iter().any(|e| {
-                e.state == EventState::Counts
-                    && e.code == Some(AccessCode::NoReview106)
-                    && e.day.is_some_and(|d| d < day)
-            });
+            let again = first_106.is_some_and(|d| d < day);
+            // Nothing cancelled it: what it says of the patient still stands, be
+            // it the latest 104 or not.
+            let stands = patient.active_104.is_some() && last_106.is_none_or(|d| d <= day);
             out.push(Feature {
                 patient: id,
                 day: work,
@@ -60,6 +72,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
                 own_text: event.text.is_some() && !shared,
                 shared_text: event.text.is_some() && shared,
                 inherited: elsewhere || before,
+                stands,
                 newly_registered: since
                     .is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
                 again,
@@ -81,14 +94,47 @@ fn work_day(patient: &Patient, day: Day, entered: Option<Day>) -> Day {
     if near || back_dated { entered } else { day }
 }
 
-fn text_counts(cohort: &Cohort) -> HashMap<Word, u32> {
+/// How often each text stands on a 104, numbers in it making no difference:
+/// "Batch ref 17" and "Batch ref 18" are one text.
+struct Texts<'a> {
+    plain_of: HashMap<Word, String>,
+    patients: HashMap<String, u32>,
+    cohort: &'a Cohort,
+}
+
+impl Texts<'_> {
+    fn is_shared(&self, text: Word, least: u32) -> bool {
+        // Words of risk are about this patient, however often they stand.
+        let risk = || !crate::domain::marker::markers_in_text(self.cohort.word(text)).is_empty();
+        let n = self.plain_of.get(&text).and_then(|plain| self.patients.get(plain));
+        n.is_some_and(|n| *n >= least) && !risk()
+    }
+}
+
+fn text_counts(cohort: &Cohort) -> Texts<'_> {
+    let mut texts = Texts { plain_of: HashMap::new(), patients: HashMap::new(), cohort };
+    let noted = |e: &&crate::cohort::CodeEvent| {
+        e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts
+    };
+    for event in cohort.events.iter().filter(noted) {
+        let plain = texts.plain_of.entry(event.text).or_insert_with(|| plain(cohort.word(event.text)));
+        *texts.patients.entry(plain.clone()).or_default() += 1;
+    }
+    texts
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
+}
+
+/// How many 104s were typed in by each user on each day.
+fn typed_counts(cohort: &Cohort) -> HashMap<(Day, Word), u32> {
     let mut counts = HashMap::new();
-    for event in cohort
-        .events
-        .iter()
-        .filter(|e| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts)
+    for event in cohort.events.iter().filter(|e| e.code == Some(AccessCode::Review104) && e.state == EventState::Counts)
     {
-        *counts.entry(event.text).or_default() += 1;
+        if let Some(entered) = event.entered {
+            *counts.entry((entered, event.user)).or_default() += 1;
+        }
     }
     counts
 }

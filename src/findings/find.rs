@@ -17,8 +17,9 @@ use crate::extract::Word;
 pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     let features = features(cohort, &thresholds);
     let mut clusters = clusters(cohort, &features, &thresholds);
-    let eligible = |i: &&usize| cohort.patient(features[**i].patient).is_some_and(crate::cohort::Patient::is_eligible);
-    let members = |c: &Cluster| c.entries.iter().filter(|i| features[**i].active).filter(eligible).count();
+    let looked_at = looked_at(&features, &clusters);
+    let members =
+        |c: &Cluster| c.entries.iter().filter(|i| is_member(cohort, &features[**i], c.kind, &looked_at)).count();
     clusters.retain(|c| members(c) > 0);
     // The strongest first; inherited and meetings after what looks like bulk.
     let last = |c: &Cluster| matches!(c.kind, Kind::Inherited | Kind::Meeting);
@@ -35,14 +36,14 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         .enumerate()
         .map(|(index, cluster)| {
             let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
-            make_group(cohort, &features, cluster, id, usual_most)
+            make_group(cohort, &features, cluster, id, usual_most, &looked_at)
         })
         .collect();
     let timeline = Timeline::of(
         features.iter().enumerate().filter(|(_, f)| !f.inherited).map(|(i, f)| (f.day, group_of.get(&i).copied())),
     );
     Findings {
-        assessments: assess(cohort, &features, &group_of),
+        assessments: assess(cohort, &features, &groups, &group_of, &looked_at),
         groups,
         timeline,
         conflicts: cohort.iter().filter(|(_, p)| p.status == Status::SameDayConflict).map(|(id, _)| id).collect(),
@@ -50,6 +51,28 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         usual_most,
         thresholds,
     }
+}
+
+/// Patients with another 104 that still stands, and that looks as if somebody had
+/// decided it: a note of its own, or in no group. A bulk entry on top of it makes
+/// nobody less at risk.
+fn looked_at(features: &[Feature], clusters: &[Cluster]) -> HashSet<PatientId> {
+    let bulk = |c: &&Cluster| c.kind != Kind::Meeting;
+    let grouped: HashSet<usize> = clusters.iter().filter(bulk).flat_map(|c| c.entries.iter().copied()).collect();
+    features
+        .iter()
+        .enumerate()
+        .filter(|(i, f)| f.stands && !f.active && (f.own_text || !grouped.contains(i)))
+        .map(|(_, f)| f.patient)
+        .collect()
+}
+
+/// Whether an entry makes its patient a member of a group of this kind: it is the
+/// active 104 of somebody who is blocked by it, and nothing says that somebody
+/// looked.
+fn is_member(cohort: &Cohort, feature: &Feature, kind: Kind, looked_at: &HashSet<PatientId>) -> bool {
+    let blocked = cohort.patient(feature.patient).is_some_and(|p| p.status == Status::Blocked);
+    feature.active && blocked && (kind == Kind::Meeting || !looked_at.contains(&feature.patient))
 }
 
 /// The most entries on a day among those in no group. Notes made on a bulk day by
@@ -66,19 +89,27 @@ fn usual_most(features: &[Feature], group_of: &HashMap<usize, (GroupId, Likeliho
     days.into_values().max().unwrap_or(0)
 }
 
-fn make_group(cohort: &Cohort, features: &[Feature], cluster: &Cluster, id: GroupId, usual_most: u32) -> Group {
+fn make_group(
+    cohort: &Cohort,
+    features: &[Feature],
+    cluster: &Cluster,
+    id: GroupId,
+    usual_most: u32,
+    looked_at: &HashSet<PatientId>,
+) -> Group {
     let entries: Vec<&Feature> = cluster.entries.iter().map(|i| &features[*i]).collect();
-    let active = |f: &&&Feature| f.active && cohort.patient(f.patient).is_some_and(crate::cohort::Patient::is_eligible);
-    let mut members: Vec<PatientId> = entries.iter().filter(active).map(|f| f.patient).collect();
+    let mut members: Vec<PatientId> =
+        entries.iter().filter(|f| is_member(cohort, f, cluster.kind, looked_at)).map(|f| f.patient).collect();
     members.sort_unstable();
     members.dedup();
-    let mut left_out: Vec<PatientId> = cluster
-        .left_out
+    let blocked = |f: &&Feature| f.active && cohort.patient(f.patient).is_some_and(|p| p.status == Status::Blocked);
+    let noted = cluster.left_out.iter().map(|i| &features[*i]).filter(blocked);
+    let looked = entries
         .iter()
-        .map(|i| &features[*i])
-        .filter(|f| f.active && cohort.patient(f.patient).is_some_and(crate::cohort::Patient::is_eligible))
-        .map(|f| f.patient)
-        .collect();
+        .copied()
+        .filter(blocked)
+        .filter(|f| cluster.kind != Kind::Meeting && looked_at.contains(&f.patient));
+    let mut left_out: Vec<PatientId> = noted.chain(looked).map(|f| f.patient).collect();
     left_out.sort_unstable();
     let mut days: Vec<(Day, u32)> = Vec::new();
     let mut sorted: Vec<Day> = entries.iter().map(|f| f.day).collect();
@@ -95,7 +126,11 @@ fn make_group(cohort: &Cohort, features: &[Feature], cluster: &Cluster, id: Grou
     }
     let mut users: Vec<(Word, usize)> = users.into_iter().filter(|(word, _)| word.is_some()).collect();
     users.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
-    let users: Vec<String> = users.into_iter().map(|(word, _)| cohort.word(word).to_owned()).collect();
+    // As many names as entries are not users: a column was misread, and these may
+    // be patients. No figure ever names them.
+    let believable = users.len() <= 12 || users.len() * 3 < entries.len();
+    let users: Vec<String> =
+        users.into_iter().filter(|_| believable).map(|(word, _)| cohort.word(word).to_owned()).collect();
     let first = days.first().map_or(cohort.today, |(d, _)| *d);
     let last = days.last().map_or(cohort.today, |(d, _)| *d);
     let mut group = Group {
@@ -119,20 +154,36 @@ fn make_group(cohort: &Cohort, features: &[Feature], cluster: &Cluster, id: Grou
     group
 }
 
-fn assess(cohort: &Cohort, features: &[Feature], group_of: &HashMap<usize, (GroupId, Likelihood)>) -> Vec<Assessment> {
+fn assess(
+    cohort: &Cohort,
+    features: &[Feature],
+    groups: &[Group],
+    group_of: &HashMap<usize, (GroupId, Likelihood)>,
+    looked_at: &HashSet<PatientId>,
+) -> Vec<Assessment> {
     let mut same_day: HashMap<(Word, Day), u32> = HashMap::new();
     for feature in features {
         *same_day.entry((feature.user, feature.day)).or_default() += 1;
     }
     let mut out = vec![Assessment::default(); cohort.patients.len()];
-    for (index, feature) in features.iter().enumerate().filter(|(_, f)| f.active) {
+    for (index, feature) in features.iter().enumerate().filter(|(_, f)| f.stands) {
         let Some(slot) = out.get_mut(feature.patient.index()) else { continue };
-        let eligible = cohort.patient(feature.patient).is_some_and(crate::cohort::Patient::is_eligible);
+        slot.own_text |= feature.own_text;
+        if !feature.active {
+            continue;
+        }
+        let looked = looked_at.contains(&feature.patient);
         let group = group_of.get(&index);
-        slot.likelihood = Some(group.map_or(Likelihood::Individual, |(_, likelihood)| *likelihood));
-        slot.group = group.filter(|_| eligible).map(|(id, _)| *id);
-        slot.own_text = feature.own_text;
+        slot.likelihood = Some(group.filter(|_| !looked).map_or(Likelihood::Individual, |(_, likelihood)| *likelihood));
         slot.same_day = same_day.get(&(feature.user, feature.day)).copied().unwrap_or(1);
+        slot.looked_at_before = looked;
+    }
+    for group in groups {
+        for member in &group.members {
+            if let Some(slot) = out.get_mut(member.index()) {
+                slot.group = Some(group.id);
+            }
+        }
     }
     out
 }

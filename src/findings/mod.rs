@@ -112,7 +112,8 @@ pub struct Group {
     pub last: Day,
     /// Who entered them, most entries first; empty where the file does not say.
     pub users: Vec<String>,
-    /// Eligible patients whose active 104 belongs to the group.
+    /// Blocked patients whose active 104 belongs to the group. Those who declined
+    /// and same-day conflicts are lists of their own.
     pub members: Vec<PatientId>,
     /// All entries of the group, those since cancelled by a 106 among them.
     pub entries: usize,
@@ -124,8 +125,9 @@ pub struct Group {
     pub reasons: Vec<String>,
     /// What speaks against.
     pub against: Vec<String>,
-    /// Entries of the same days and users that are not in the group, since they
-    /// carry a note of their own.
+    /// Blocked patients of the same days and users who are not in the group, since
+    /// a note of their own, or an earlier entry that still stands, says that
+    /// somebody looked.
     pub left_out: Vec<PatientId>,
     /// Entries a day, for a small picture.
     pub days: Vec<(Day, u32)>,
@@ -138,8 +140,10 @@ pub struct Assessment {
     pub likelihood: Option<Likelihood>,
     /// The group, if it is in one.
     pub group: Option<GroupId>,
-    /// Has free text that is not the same on many others.
+    /// A 104 that still stands has free text that is not the same on many others.
     pub own_text: bool,
+    /// Another 104 that still stands looks as if somebody had decided it.
+    pub looked_at_before: bool,
     /// Entries of the same day by the same user, this one among them.
     pub same_day: u32,
 }

@@ -86,7 +86,7 @@ pub fn reasons(
         let cancelled = group.entries.saturating_sub(group.members.len());
         if cancelled > 0 {
             out.push(format!(
-                "{} of these entries no longer count: cancelled by a later code, or the patient is not eligible.",
+                "{} of these entries block nobody in this group: cancelled by a later code, declined since, left out, or not eligible.",
                 figure(cancelled)
             ));
         }
@@ -136,7 +136,7 @@ pub fn against(group: &Group, entries: &[&Feature]) -> Vec<String> {
     }
     if !group.left_out.is_empty() {
         out.push(format!(
-            "{} of the same day and user carry a note of their own: somebody looked at those. They are left out of the group.",
+            "{} more of the same day and user carry a note of their own, or an earlier entry that still stands: somebody looked at those. They are left out of the group.",
             figure(group.left_out.len())
         ));
     }

@@ -110,6 +110,63 @@ fn an_own_note_leaves_the_group_and_a_shared_one_does_not() {
 }
 
 #[test]
+fn a_bulk_entry_on_top_of_a_decided_one_changes_nothing() {
+    let bulk: String = (0..40)
+        .map(|n| {
+            format!(
+                "{},01-Jan-1980,01-Jan-2015,Enhanced review indicated,31-Oct-2022,,\"KHAN, Kay (Ms)\"\n",
+                crate_number(n).digits()
+            )
+        })
+        .collect();
+    for (first, second) in [("01-Mar-2022", "31-Oct-2022"), ("31-Oct-2022", "31-Oct-2022")] {
+        let text = format!(
+            "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n{bulk}\
+             {n},01-Jan-1980,01-Jan-2015,Enhanced review indicated,{first},partner reads her post,\"LEWIS, Sam (Dr)\"\n\
+             {n},01-Jan-1980,01-Jan-2015,Enhanced review indicated,{second},,\"KHAN, Kay (Ms)\"\n",
+            n = crate_number(77).digits()
+        );
+        let cohort = cohort_of(text.into_bytes());
+        let findings = find(&cohort, Thresholds::default());
+        let ann = PatientId(40);
+        assert_eq!(findings.of(ann).likelihood, Some(Likelihood::Individual));
+        assert!(findings.of(ann).own_text && findings.of(ann).group.is_none());
+        assert_eq!(findings.groups[0].members.len(), 40);
+        assert_eq!(findings.groups[0].left_out, [ann]);
+    }
+}
+
+fn crate_number(n: u64) -> NhsNumber {
+    (0..10).find_map(|c| NhsNumber::new((999_300_000 + n) * 10 + c)).unwrap_or_else(|| crate_number(n + 1_000))
+}
+
+#[test]
+fn a_few_entries_beside_a_bulk_day_are_no_run() {
+    let mut entries = on("31-Oct-2022", "KHAN, Kay (Ms)", 800);
+    entries.extend(on("03-Nov-2022", "KHAN, Kay (Ms)", 3));
+    let findings = find(&practice(1_000, &entries), Thresholds::default());
+    assert_eq!(findings.groups.len(), 1);
+    assert_eq!(findings.groups[0].members.len(), 800);
+}
+
+#[test]
+fn a_day_shared_by_many_users_is_found() {
+    let users = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+    let entries: Vec<_> = users.iter().flat_map(|u| on("31-Oct-2022", u, 8)).collect();
+    let findings = find(&practice(2_000, &entries), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| *l != Likelihood::Individual));
+}
+
+#[test]
+fn the_same_text_with_another_number_is_no_note_of_their_own() {
+    let entries: Vec<_> =
+        (0..300).map(|n| ("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", format!("Batch coded ref {n}"))).collect();
+    let findings = find(&practice(1_000, &entries), Thresholds::default());
+    assert_eq!(findings.groups[0].kind, Kind::OneDay);
+    assert_eq!(findings.groups[0].members.len(), 300);
+}
+
+#[test]
 fn a_quiet_practice_has_no_groups() {
     let entries: Vec<_> =
         (1..=28).step_by(3).flat_map(|d| on(&format!("{d:02}-Feb-2023"), "BECK, Sue (Ms)", 2)).collect();

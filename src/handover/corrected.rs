@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::AccessCode;
-use crate::extract::{CodeCell, EventColumns, Extract, System};
+use crate::extract::{CodeCell, EventColumns, Extract, PatientRole, System};
 use crate::review::Review;
 
 /// A change of the text: these bytes, replaced by this.
@@ -101,14 +101,27 @@ fn added_row(file: u16, extract: &Extract, cohort: &Cohort, review: &Review, new
     let base = extract.fields(last);
     let model = extract.fields(deciding.place.row);
     let text = extract.source.text();
-    let repeats = extract.layout.system == System::SystmOne && !extract.has_continuations;
+    let repeats = extract.layout.system == System::SystmOne || !extract.has_continuations && repeats_patients(extract);
+    let counting = extract.columns.patient(PatientRole::PatientCount);
+    let others: Vec<_> = cohort.events_of(patient).iter().filter(here).map(|e| extract.fields(e.place.row)).collect();
+    // Beside the patient's own columns only what is the same on all their rows is
+    // repeated: an event's number or note belongs to that event.
+    let of_patient = |column: u16| {
+        let same = || others.iter().all(|f| f.raw(text, usize::from(column)) == base.raw(text, usize::from(column)));
+        extract.columns.patient_side.contains(&column)
+            || extract.columns.contact.contains(&column)
+            || (others.len() > 1 && same())
+            || Some(column) == counting
+    };
     let width = extract.columns.all.len();
     let is_event = |column: u16| extract.columns.events.iter().flat_map(EventColumns::iter).any(|c| c == column);
     let cells: Vec<String> = (0..u16::try_from(width).ok()?)
         .map(|column| match new_value(target, column, new.date, &decision.by.name) {
             Some(Value::Text(value)) => quote(&value, extract.layout.delimiter),
             Some(Value::AsBefore) => model.raw(text, usize::from(column)).to_owned(),
-            None if repeats && !is_event(column) => base.raw(text, usize::from(column)).to_owned(),
+            None if repeats && !is_event(column) && of_patient(column) => {
+                base.raw(text, usize::from(column)).to_owned()
+            }
             None => String::new(),
         })
         .collect();
@@ -118,6 +131,12 @@ fn added_row(file: u16, extract: &Extract, cohort: &Cohort, review: &Review, new
     let closed = text.get(base.start..base.end).is_some_and(|r| r.ends_with(['\r', '\n']));
     let text = if closed { format!("{row}{end}") } else { format!("{end}{row}") };
     Some(Edit { range: base.end..base.end, text })
+}
+
+/// Whether further rows of a patient repeat the patient cells: more code rows than
+/// people, and none that leaves them blank.
+fn repeats_patients(extract: &Extract) -> bool {
+    extract.entries.windows(2).any(|w| w[0].person == w[1].person && w[0].row != w[1].row)
 }
 
 enum Value {

@@ -25,11 +25,14 @@ pub enum Blocker {
     /// The birth date cannot be read, so they may be under 16 (ours, on the safe
     /// side).
     UnclearBirth,
+    /// What the file says of the registration is not understood (ours, on the safe
+    /// side).
+    UnclearRegistration,
 }
 
 impl Blocker {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Declined,
         Self::SameDayConflict,
         Self::Marker,
@@ -38,6 +41,7 @@ impl Blocker {
         Self::NumberTwice,
         Self::UnclearCode,
         Self::UnclearBirth,
+        Self::UnclearRegistration,
     ];
 
     /// In words, for files and screen.
@@ -52,13 +56,14 @@ impl Blocker {
             Self::NumberTwice => "NHS number on two people",
             Self::UnclearCode => "an unclear code",
             Self::UnclearBirth => "an unclear date of birth",
+            Self::UnclearRegistration => "an unclear registration",
         }
     }
 }
 
 /// A set of blockers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Blockers(u8);
+pub struct Blockers(u16);
 
 impl Blockers {
     /// Whether there is none.
@@ -98,6 +103,7 @@ pub fn blockers(cohort: &Cohort, findings: &Findings, id: PatientId) -> Blockers
         Blocker::NumberTwice => patient.nhs_twice,
         Blocker::UnclearCode => patient.has_unclear_code,
         Blocker::UnclearBirth => patient.birth_unclear,
+        Blocker::UnclearRegistration => patient.registration_unclear,
     };
     Blockers(Blocker::ALL.into_iter().filter(|b| is(*b)).fold(0, |set, b| set | 1 << b as u8))
 }

@@ -47,6 +47,9 @@ pub struct SavedDecision {
     pub nhs_number: String,
     /// Row of the patient in the export, for those without a number.
     pub row: u32,
+    /// BLAKE3 of that export.
+    #[serde(default)]
+    pub export: String,
     /// What.
     pub decision: Choice,
     /// Who.
@@ -82,8 +85,8 @@ pub struct Proposal {
     pub row: u32,
     /// Whose.
     pub nhs: NhsReading,
-    /// For patients without a number: row of the export, from 0.
-    pub export_row: Option<u32>,
+    /// For patients without a number: the export by its hash, and the row, from 0.
+    pub export_row: Option<(String, u32)>,
     /// What; `None` if the word is none of the three.
     pub choice: Option<Choice>,
     /// Who.
@@ -117,7 +120,7 @@ pub fn read_decisions(bytes: &[u8]) -> Result<Vec<Proposal>, ReviewFileError> {
         let proposals = file.decisions.into_iter().zip(1..).map(|(d, row)| Proposal {
             row,
             nhs: NhsNumber::read(&d.nhs_number),
-            export_row: d.nhs_number.is_empty().then_some(d.row),
+            export_row: d.nhs_number.is_empty().then_some((d.export, d.row)),
             choice: Some(d.decision),
             by: d.by,
             at: Some(d.at),
@@ -170,7 +173,10 @@ fn unreadable(why: &str) -> ReviewFileError {
 
 /// Applies the decisions of a file: each is checked as if it were made in the
 /// window. Returns those that were not taken.
+///
+/// `exports` are the hashes of the open files, in their order.
 pub fn apply(
+    exports: &[String],
     cohort: &Cohort,
     findings: &Findings,
     review: &mut Review,
@@ -180,7 +186,7 @@ pub fn apply(
     let by_number: HashMap<NhsNumber, PatientId> =
         cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect();
     let mut taken: Vec<(PatientId, Decision)> = Vec::new();
-    let mut decided: HashSet<PatientId> = HashSet::new();
+    let twice = decided_twice(&by_number, &proposals);
     let mut refused = Vec::new();
     for proposal in proposals {
         let mut refuse = |why: String| refused.push(RefusedProposal { row: proposal.row, why });
@@ -188,9 +194,9 @@ pub fn apply(
             refuse("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.".to_owned());
             continue;
         };
-        let id = match (proposal.nhs, proposal.export_row) {
+        let id = match (proposal.nhs, &proposal.export_row) {
             (NhsReading::Valid(number), _) => by_number.get(&number).copied(),
-            (_, Some(row)) => cohort.iter().find(|(_, p)| p.place.row == row).map(|(id, _)| id),
+            (_, Some((export, row))) => by_row(exports, cohort, export, *row),
             _ => None,
         };
         let Some(id) = id else {
@@ -206,8 +212,16 @@ pub fn apply(
             refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
             continue;
         }
-        if !decided.insert(id) {
-            refuse("The patient is decided twice in the file. The first decision was taken; remove one.".to_owned());
+        if twice.contains(&id) {
+            refuse(
+                "The patient is decided more than once in the file, and none of these was taken. Leave one.".to_owned(),
+            );
+            continue;
+        }
+        if proposal.at.is_some_and(|at| is_older_than_the_code(cohort, id, at)) {
+            refuse(
+                "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned(),
+            );
             continue;
         }
         let decision = Decision {
@@ -222,6 +236,32 @@ pub fn apply(
     let by = taken.first().map(|(_, d)| d.by.clone()).unwrap_or_default();
     review.record_all(taken, &by, now);
     refused
+}
+
+/// Patients whom a file decides more than once: which is meant cannot be told.
+fn decided_twice(by_number: &HashMap<NhsNumber, PatientId>, proposals: &[Proposal]) -> HashSet<PatientId> {
+    let mut seen = HashSet::new();
+    let of = |p: &Proposal| match p.nhs {
+        NhsReading::Valid(number) => by_number.get(&number).copied(),
+        _ => None,
+    };
+    proposals.iter().filter_map(of).filter(|id| !seen.insert(*id)).collect()
+}
+
+/// Somebody without a number of their own, in the very file the decision was made
+/// on. Never somebody with one: a row is no way to name a person.
+fn by_row(exports: &[String], cohort: &Cohort, export: &str, row: u32) -> Option<PatientId> {
+    let file = exports.iter().position(|e| e == export).and_then(|f| u16::try_from(f).ok())?;
+    let place = crate::cohort::Place { file, row };
+    cohort.iter().find(|(_, p)| p.place == place && p.usable_number().is_none()).map(|(id, _)| id)
+}
+
+/// A code that came after a decision was not known to whoever decided.
+fn is_older_than_the_code(cohort: &Cohort, id: PatientId, at: NaiveDateTime) -> bool {
+    let decided = crate::domain::Day::from(at.date());
+    cohort.patient(id).is_some_and(|patient| {
+        cohort.events_of(patient).iter().filter_map(|e| e.day.max(e.entered)).any(|day| day > decided)
+    })
 }
 
 impl ReviewFile {
@@ -241,6 +281,7 @@ impl ReviewFile {
                 Some(SavedDecision {
                     nhs_number: patient.usable_number().map_or_else(String::new, NhsNumber::digits),
                     row: patient.place.row,
+                    export: sources.get(usize::from(patient.place.file)).map_or_else(String::new, |s| s.blake3.clone()),
                     decision: d.choice,
                     by: d.by.clone(),
                     at: d.at,
@@ -275,5 +316,72 @@ impl ReviewFile {
     /// Where a value cannot be written as JSON; no value of ours is such.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::case::{Case, Origin, Settings, open};
+    use crate::domain::Day;
+    use crate::extract::{Progress, System};
+
+    fn case() -> Case {
+        let today = Day::from_ymd(2026, 11, 20).expect("a day");
+        let settings = Settings { today, system: None, thresholds: Thresholds::default() };
+        open(&Origin::Sample(System::Emis), settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    fn take(case: &Case, text: &str) -> (Review, Vec<RefusedProposal>) {
+        let mut review = Review::new(case.cohort.patients.len());
+        let now = case.cohort.today.date().and_hms_opt(9, 0, 0).expect("a time");
+        let proposals = read_decisions(text.as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+        let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
+        let refused = apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
+        (review, refused)
+    }
+
+    fn blocked_number(case: &Case) -> String {
+        let group = &case.findings.groups[0];
+        let clean = |id: &&PatientId| crate::review::blockers(&case.cohort, &case.findings, **id).is_empty();
+        let id = group.members.iter().find(clean).expect("a member");
+        case.cohort.patient(*id).and_then(crate::cohort::Patient::usable_number).expect("a number").digits()
+    }
+
+    #[test]
+    fn two_decisions_for_one_patient_are_none() {
+        let case = case();
+        let n = blocked_number(&case);
+        let (review, refused) = take(
+            &case,
+            &format!("NHS number,Decision,Decided by,Reason\n{n},Add 106,Pat,\n{n},Keep 104,Dr Lewis,at risk\n"),
+        );
+        assert_eq!(review.decided(), 0);
+        assert_eq!(refused.len(), 2);
+    }
+
+    #[test]
+    fn a_question_or_a_nameless_decision_is_not_taken() {
+        let case = case();
+        let n = blocked_number(&case);
+        for line in [format!("{n},Add 106?,Pat,"), format!("{n},Add 106,,"), format!("9990000018,Add 106,Pat,")] {
+            let (review, refused) = take(&case, &format!("NHS number,Decision,Decided by,Reason\n{line}\n"));
+            assert_eq!((review.decided(), refused.len()), (0, 1), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_saved_review_comes_back_as_it_was_and_not_if_a_code_came_later() {
+        let case = case();
+        let n = blocked_number(&case);
+        let (review, _) = take(&case, &format!("NHS number,Decision,Decided by,Reason\n{n},Add 106,Pat,\n"));
+        let now = case.cohort.today.date().and_hms_opt(9, 0, 0).expect("a time");
+        let saved = ReviewFile::new(&case.cohort, &case.findings, &review, case.stamps(), now);
+        let (again, refused) = take(&case, &saved.to_json().expect("JSON"));
+        assert!(refused.is_empty());
+        assert!(again.iter().eq(review.iter()));
+        let old = saved.to_json().expect("JSON").replace("\"at\": \"2026-11-20", "\"at\": \"2021-11-20");
+        let (again, refused) = take(&case, &old);
+        assert_eq!((again.decided(), refused.len()), (0, 1));
     }
 }

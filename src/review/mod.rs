@@ -45,16 +45,12 @@ impl Choice {
         }
     }
 
-    /// Reads a label, capitals and spaces making no difference.
+    /// Reads a label, capitals and white space making no difference.
     #[must_use]
     pub fn read(label: &str) -> Option<Self> {
-        let plain: String = label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        match plain.as_str() {
-            "add106" | "106" => Some(Self::Add106),
-            "keep104" | "keep" | "104" => Some(Self::Keep104),
-            "askaclinician" | "askclinician" | "ask" => Some(Self::AskClinician),
-            _ => None,
-        }
+        // Nothing is guessed: "Add 106?" is a question, not a decision.
+        let words = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self::ALL.into_iter().find(|choice| choice.label().eq_ignore_ascii_case(&words))
     }
 
     /// Standard reasons to pick from; free text is always possible.
@@ -332,7 +328,9 @@ mod tests {
     #[test]
     fn choices_are_read_as_people_write_them() {
         assert_eq!(Choice::read("add 106"), Some(Choice::Add106));
-        assert_eq!(Choice::read("Keep104 "), Some(Choice::Keep104));
+        assert_eq!(Choice::read(" KEEP  104 "), Some(Choice::Keep104));
+        assert_eq!(Choice::read("Add 106?"), None);
+        assert_eq!(Choice::read("106"), None);
         assert_eq!(Choice::read("Ask a clinician"), Some(Choice::AskClinician));
         assert_eq!(Choice::read("add 104"), None);
     }
