@@ -9,4 +9,5 @@ mod display;
 mod journey;
 mod properties;
 mod report;
+mod safety;
 mod support;
