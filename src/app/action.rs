@@ -72,7 +72,7 @@ pub const ACTIONS: &[Listed] = &[
     listed(Action::SaveReview, "Save review…", "Ctrl+Shift+S", None, "Save the decisions, to go on later"),
     listed(Action::OpenReview, "Open review…", "Ctrl+Shift+O", None, "Open saved decisions for this export"),
     listed(Action::Undo, "Undo", "Ctrl+Z", None, "Take the last decision back"),
-    listed(Action::Redo, "Redo", "Ctrl+Y", None, "Do it again"),
+    listed(Action::Redo, "Redo", "Ctrl+Y", None, "Redo the decision that was undone"),
     listed(Action::Go(Screen::Open), "Open", "Ctrl+1", None, "Go to Open"),
     listed(Action::Go(Screen::Overview), "Overview", "Ctrl+2", None, "Go to Overview"),
     listed(Action::Go(Screen::Findings), "Findings", "Ctrl+3", None, "Go to Findings"),

@@ -16,4 +16,4 @@ pub use model::{
     AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Waiting, Work,
 };
 pub use update::{DECISION_FILTERS, update};
-pub use view::{Column, DecisionFilter, Filter, Scope, View, arrange, name, shown_of};
+pub use view::{Column, DecisionFilter, Filter, Looks, Scope, View, arrange, name, shown_of};

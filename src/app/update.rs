@@ -36,6 +36,9 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         Command::Sort(column) => {
             model.view.descending = model.view.sort == column && !model.view.descending;
             model.view.sort = column;
+            // A new order is read from its top.
+            model.view.active = None;
+            model.view.active_row = 0;
             rearrange(model)
         }
         Command::Arranged { wish, rows, tally } => {

@@ -23,8 +23,27 @@ pub enum Scope {
     LeftOut(GroupId),
     /// A status.
     Status(Status),
-    /// Members of a group with a blocker.
-    Blocker(Option<GroupId>, Blocker),
+    /// Those with a blocker (with any, if none is named), in a group or of all
+    /// with an active 104.
+    Blocker(Option<GroupId>, Option<Blocker>),
+}
+
+/// By how the entry looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// Likely or almost certainly added in bulk.
+    Bulk,
+    /// Exactly so.
+    Is(Likelihood),
+}
+
+impl Looks {
+    fn fits(self, likelihood: Option<Likelihood>) -> bool {
+        match self {
+            Self::Bulk => likelihood.is_some_and(Likelihood::is_bulk),
+            Self::Is(is) => likelihood == Some(is),
+        }
+    }
 }
 
 /// By decision.
@@ -42,7 +61,7 @@ pub struct Filter {
     /// Which patients.
     pub scope: Scope,
     /// How their entry looks.
-    pub looks: Option<Likelihood>,
+    pub looks: Option<Looks>,
     /// How they are decided.
     pub decision: Option<DecisionFilter>,
 }
@@ -145,7 +164,8 @@ impl View {
                 let label = status.label();
                 format!("{}{}", label[..1].to_uppercase(), &label[1..])
             }
-            Scope::Blocker(_, blocker) => format!("To be decided one by one: {}", blocker.label()),
+            Scope::Blocker(_, Some(blocker)) => format!("To be decided one by one: {}", blocker.label()),
+            Scope::Blocker(_, None) => "To be decided one by one".to_owned(),
         }
     }
 }
@@ -172,7 +192,10 @@ fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = Patie
         Scope::LeftOut(id) => Box::new(case.findings.group(id).map_or(&[][..], |g| &g.left_out).iter().copied()),
         Scope::Status(status) => Box::new(all.filter(move |(_, p)| p.status == status).map(|(id, _)| id)),
         Scope::Blocker(group, blocker) => {
-            let has = move |id: &PatientId| blockers(&case.cohort, &case.findings, *id).iter().next() == Some(blocker);
+            let has = move |id: &PatientId| {
+                let found = blockers(&case.cohort, &case.findings, *id);
+                blocker.map_or(!found.is_empty(), |b| found.iter().next() == Some(b))
+            };
             match group {
                 Some(group) => Box::new(members(group).iter().copied().filter(has)),
                 None => Box::new(
@@ -184,7 +207,7 @@ fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = Patie
 }
 
 fn matches(case: &Case, review: &Review, view: &View, id: PatientId) -> bool {
-    let looks = view.filter.looks.is_none_or(|l| case.findings.of(id).likelihood == Some(l));
+    let looks = view.filter.looks.is_none_or(|l| l.fits(case.findings.of(id).likelihood));
     let decision = match view.filter.decision {
         None => true,
         Some(DecisionFilter::Undecided) => review.of(id).is_none(),

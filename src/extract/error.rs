@@ -45,7 +45,7 @@ impl NotText {
             Self::OldOffice => "an Office document",
             Self::Pdf => "a PDF",
             Self::Zip => "a compressed (zip) folder",
-            Self::Binary => "not a text file",
+            Self::Binary => "a file of another kind",
         }
     }
 }

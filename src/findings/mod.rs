@@ -133,6 +133,19 @@ pub struct Group {
     pub days: Vec<(Day, u32)>,
 }
 
+impl Group {
+    /// A short name, for lists: "31-Oct-2022", "inherited".
+    #[must_use]
+    pub fn short(&self) -> String {
+        match self.kind {
+            Kind::OneDay | Kind::Meeting => self.first.table(),
+            Kind::Run => format!("{} to {}", self.first.table(), self.last.table()),
+            Kind::TopUp => "new patients".to_owned(),
+            Kind::Inherited => "inherited".to_owned(),
+        }
+    }
+}
+
 /// What was found for one patient's active 104.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Assessment {

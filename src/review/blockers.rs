@@ -61,6 +61,22 @@ impl Blocker {
     }
 }
 
+impl Blocker {
+    /// So many patients with it: "10 with a safeguarding or risk marker".
+    #[must_use]
+    pub fn counted(self, n: usize) -> String {
+        let figure = crate::domain::wording::figure(n);
+        match self {
+            Self::Declined => format!("{figure} declined (103)"),
+            Self::SameDayConflict if n == 1 => format!("{figure} same-day conflict"),
+            Self::SameDayConflict => format!("{figure} same-day conflicts"),
+            Self::InvalidNumber => format!("{figure} without a valid NHS number"),
+            Self::NumberTwice => format!("{figure} whose number stands on two people"),
+            other => format!("{figure} with {}", other.label()),
+        }
+    }
+}
+
 /// A set of blockers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Blockers(u16);

@@ -53,6 +53,16 @@ impl Choice {
         Self::ALL.into_iter().find(|choice| choice.label().eq_ignore_ascii_case(&words))
     }
 
+    /// Reasons that can be true of many at once.
+    #[must_use]
+    pub const fn reasons_for_many(self) -> &'static [&'static str] {
+        match self {
+            Self::Add106 => &["Added in bulk, nobody had looked", "Spot check found nobody at risk"],
+            Self::Keep104 => &["Each was decided by a clinician", "To be looked at one by one later"],
+            Self::AskClinician => &["Clinicians to look at each"],
+        }
+    }
+
     /// Standard reasons to pick from; free text is always possible.
     #[must_use]
     pub const fn standard_reasons(self) -> &'static [&'static str] {

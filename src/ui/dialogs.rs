@@ -89,11 +89,11 @@ fn reviewer(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>)
     }
 }
 
-fn reason_field(ui: &mut Ui, choice: Choice, reason: &mut String) -> egui::Response {
+fn reason_field(ui: &mut Ui, standard: &[&str], reason: &mut String) -> egui::Response {
     ui.label("Reason");
     let field = text_field(ui, "reason", "Reason", "Choose one below or write your own", reason, f32::INFINITY);
     ui.horizontal_wrapped(|ui| {
-        for standard in choice.standard_reasons() {
+        for standard in standard {
             if button(ui, standard, "", Look::Small, true).clicked() {
                 (*standard).clone_into(reason);
             }
@@ -107,7 +107,7 @@ fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     ui.label(because);
     ui.add_space(S8);
     let mut new = reason.clone();
-    let field = reason_field(ui, *choice, &mut new);
+    let field = reason_field(ui, choice.standard_reasons(), &mut new);
     focus_first(ui, model, &field);
     let enter = entered(ui, &field);
     if new != *reason {
@@ -126,11 +126,52 @@ fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
 
 fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Group { choice, plan, reason, typed, of } = dialog else { return };
+    let room = (ui.ctx().content_rect().height() - 220.0).max(160.0);
+    let (new_choice, new_reason, new_typed, enter) = egui::ScrollArea::vertical()
+        .id_salt("group decision")
+        .max_height(room)
+        .show(ui, |ui| group_body(ui, model, (*choice, plan, reason, typed, of), out))
+        .inner;
+    if new_choice != *choice || new_reason != *reason || new_typed != *typed {
+        let edited = Dialog::Group {
+            choice: new_choice,
+            plan: plan.clone(),
+            reason: new_reason,
+            typed: new_typed,
+            of: of.clone(),
+        };
+        out.push(Command::Edit(edited));
+    }
+    let taken = choice.map_or(0, |c| plan.taken(c).count());
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let ready = choice.is_some() && taken > 0 && (taken < TYPE_NUMBER_FROM || digits == taken.to_string());
+    let label = choice.map_or_else(
+        || "Choose what you decide".to_owned(),
+        |c| format!("{} for {}", c.label(), count(taken, "patient")),
+    );
+    buttons(ui, &label, ready, out);
+    if enter && ready {
+        out.push(Command::Confirm);
+    }
+}
+
+/// What the dialog asks, with the answers so far.
+type GroupAnswers<'a> = (Option<Choice>, &'a GroupPlan, &'a str, &'a str, &'a str);
+
+/// All of the dialog but its buttons, which always stay in sight.
+fn group_body(
+    ui: &mut Ui,
+    model: &Model,
+    (choice, plan, reason, typed, of): GroupAnswers<'_>,
+    out: &mut Vec<Command>,
+) -> (Option<Choice>, String, String, bool) {
+    ui.set_min_width(ui.available_width());
     ui.label(quiet(ui, of));
     ui.add_space(S8);
     not_swept_along(ui, model, plan, out);
     ui.add_space(S8);
-    let (mut new_choice, mut new_reason, mut new_typed) = (*choice, reason.clone(), typed.clone());
+    let (mut new_choice, mut new_reason, mut new_typed) = (choice, reason.to_owned(), typed.to_owned());
+    let mut enter = false;
     ui.label(super::tokens::strong(format!("The other {}: what do you decide?", count(plan.most(), "patient"))));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 20.0;
@@ -146,11 +187,12 @@ fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let must_type = taken >= TYPE_NUMBER_FROM;
     if let Some(choice) = new_choice {
         ui.add_space(S8);
-        reason_field(ui, choice, &mut new_reason);
+        reason_field(ui, choice.reasons_for_many(), &mut new_reason);
         if must_type {
             ui.add_space(S8);
             ui.label(format!("Type {} to say that you mean all of them", figure(taken)));
-            text_field(ui, "number of patients", "Number of patients", "", &mut new_typed, 140.0);
+            let field = text_field(ui, "number of patients", "Number of patients", "", &mut new_typed, 140.0);
+            enter = entered(ui, &field);
         }
     }
     if new_choice == Some(Choice::Add106) {
@@ -164,23 +206,7 @@ fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
             "A wrong 106 can expose somebody to a person who harms them. No marker in this file does not mean no risk.",
         ));
     }
-    if new_choice != *choice || new_reason != *reason || new_typed != *typed {
-        let edited = Dialog::Group {
-            choice: new_choice,
-            plan: plan.clone(),
-            reason: new_reason,
-            typed: new_typed,
-            of: of.clone(),
-        };
-        out.push(Command::Edit(edited));
-    }
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let ready = choice.is_some() && taken > 0 && (!must_type || digits == taken.to_string());
-    let label = new_choice.map_or_else(
-        || "Choose what you decide".to_owned(),
-        |c| format!("{} for {}", c.label(), count(taken, "patient")),
-    );
-    buttons(ui, &label, ready, out);
+    (new_choice, new_reason, new_typed, enter)
 }
 
 /// First of all: who is not swept along, and why.
@@ -193,15 +219,14 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
         ui.label("Nobody in this list has to be decided one by one.");
     } else {
         ui.label(super::tokens::strong(format!(
-            "{} not swept along, each for a decision of their own:",
+            "{} left out, each for a decision of their own:",
             count(plan.blocked_count(), "patient")
         )));
-        egui::Grid::new("not swept along").num_columns(3).spacing([12.0, 2.0]).min_row_height(22.0).show(ui, |ui| {
+        egui::Grid::new("not swept along").num_columns(2).spacing([16.0, 2.0]).min_row_height(22.0).show(ui, |ui| {
             for (blocker, patients) in &plan.blocked {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(figure(patients.len())));
-                ui.label(blocker.label());
+                ui.label(blocker.counted(patients.len()));
                 if super::widgets::link(ui, "Show", &format!("Show: {}", blocker.label())).clicked() {
-                    out.push(Command::Show(Filter::scope(Scope::Blocker(group, *blocker))));
+                    out.push(Command::Show(Filter::scope(Scope::Blocker(group, Some(*blocker)))));
                 }
                 ui.end_row();
             }
@@ -210,7 +235,7 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
     if !plan.already.is_empty() {
         ui.label(quiet(
             ui,
-            format!("{} decided already; a group decision never turns those.", count(plan.already.len(), "patient")),
+            format!("{} decided already, and not changed by this.", count(plan.already.len(), "patient")),
         ));
     }
     if !plan.not_concerned.is_empty() {
@@ -244,5 +269,5 @@ fn unsaved(ui: &mut Ui, then: &AfterUnsaved, out: &mut Vec<Command>) {
     };
     ui.label(what);
     ui.label("Cancel, and save the review with Ctrl+Shift+S, to keep them.");
-    buttons(ui, "Give them up", true, out);
+    buttons(ui, "Discard the decisions", true, out);
 }

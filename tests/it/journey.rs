@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::{By, Queryable as _};
+use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use record_access_review::app::case::Origin;
 use record_access_review::app::{Dialog, Runner, Screen};
 use record_access_review::domain::Status;
@@ -162,7 +162,7 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
 
     // The group, without those who must not be swept along.
     window.key(egui::Modifiers::COMMAND, egui::Key::D);
-    window.sees("not swept along");
+    window.sees("left out, each for a decision");
     window.sees("1 patient decided already");
     window.click("Choose what you decide");
     assert_eq!(window.state().model().review.decided(), 1, "nothing is chosen beforehand");
@@ -203,7 +203,7 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
     again.sees("eligible patients are blocked");
     assert!(decided.iter().all(|index| again.status_of(*index) == Status::Cleared));
     again.key(egui::Modifiers::COMMAND, egui::Key::Num1);
-    again.sees("What was understood");
+    again.sees("What we found in your export");
 }
 
 #[test]
@@ -227,6 +227,7 @@ fn a_patient_with_a_blocker_is_decided_only_with_a_reason() {
     window.click_first("Show Declined");
     window.press(egui::Key::A);
     window.sees("a 106 does not cancel that");
+    assert!(window.0.get_by_role_and_label(egui::Role::Button, "Add 106").accesskit_node().is_disabled());
     assert_eq!(window.state().model().review.decided(), 1);
 }
 
@@ -323,7 +324,7 @@ fn unsaved_decisions_are_not_lost_by_closing_or_opening() {
     let dir = tempfile::tempdir().expect("a folder");
     window.drop_file(&sample_file(dir.path(), System::SystmOne, 300));
     window.sees("The decisions are not saved");
-    window.click("Give them up");
+    window.click("Discard the decisions");
     assert_eq!(window.state().model().review.decided(), 0);
     window.sees("SystmOne export");
 }
@@ -334,7 +335,7 @@ fn every_screen_is_complete_at_125_per_cent_of_a_small_screen_and_in_the_dark() 
     let mut window = sized_window(Some(Origin::Sample(System::Emis)), Vec::new(), [1093.0, 614.0]);
     window.0.ctx.set_theme(egui::Theme::Dark);
     for (key, says) in [
-        (egui::Key::Num1, "What was understood"),
+        (egui::Key::Num1, "What we found in your export"),
         (egui::Key::Num2, "Where 4,010 patients stand"),
         (egui::Key::Num3, "groups look added in bulk"),
         (egui::Key::Num4, "Patients with an active 104"),

@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     }
     ui.label(caption(
         ui,
-        if case.findings.thresholds.are_default() { "Thresholds: as delivered" } else { "Thresholds: changed" },
+        if case.findings.thresholds.are_default() { "Thresholds: default" } else { "Thresholds: changed" },
     ));
 }
 
@@ -88,7 +88,8 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
             ui.allocate_ui_with_layout(egui::vec2(width, 0.0), Layout::top_down(Align::Max), |ui| {
                 ui.set_width(width);
                 if group.days.len() > 1 {
-                    days_strip(ui, &group.days, actions);
+                    let color = palette(ui).chart[if group.likelihood == Likelihood::Inherited { 2 } else { 0 }];
+                    days_strip(ui, &group.days, actions, color);
                 }
                 if reviewed > 0 {
                     ui.label(caption(ui, format!("{} of {} decided", figure(reviewed), figure(group.members.len()))));
@@ -118,12 +119,8 @@ fn one_by_one(case: &Case, group: &Group) -> Option<String> {
             counts[first as usize] += 1;
         }
     }
-    let parts: Vec<String> = Blocker::ALL
-        .into_iter()
-        .zip(counts)
-        .filter(|(_, n)| *n > 0)
-        .map(|(blocker, n)| format!("{} {}", figure(n), blocker.label()))
-        .collect();
+    let parts: Vec<String> =
+        Blocker::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0).map(|(blocker, n)| blocker.counted(n)).collect();
     (!parts.is_empty()).then(|| format!("Not to be decided together, for you to look at: {}.", parts.join(", ")))
 }
 

@@ -12,7 +12,7 @@ use crate::ui::{frame, tokens};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
-    ui.label(h1(if model.case.is_some() { "What was understood of your export" } else { "Open your patient export" }));
+    ui.label(h1(if model.case.is_some() { "What we found in your export" } else { "Open your patient export" }));
     frame::notice(ui, model);
     if let Some(case) = &model.case {
         understood(ui, model, case, out);
@@ -181,7 +181,7 @@ fn problems(ui: &mut Ui, case: &Case) {
 
 fn columns(ui: &mut Ui, extract: &Extract) {
     let known = extract.columns.all.iter().filter(|c| c.role.is_some()).count();
-    let title = format!("Columns: {} of {} play a part", figure(known), figure(extract.columns.all.len()));
+    let title = format!("Columns: {} of {} are used", figure(known), figure(extract.columns.all.len()));
     ui.label(h2(title));
     let p = palette(ui);
     Frame::new().inner_margin(Margin::ZERO).show(ui, |ui| {

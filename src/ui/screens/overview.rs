@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use crate::app::case::Case;
-use crate::app::{Command, Filter, Model, Scope};
+use crate::app::{Command, Filter, Looks, Model, Scope};
 use crate::cohort::age_bands;
 use crate::deadline::countdown;
 use crate::domain::Status;
@@ -127,11 +127,11 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
 fn statuses(ui: &mut Ui, model: &Model, case: &Case) -> Option<Filter> {
     let (c, f) = (case.cohort.counts, model.figures);
     let colors = palette(ui).chart;
-    let looks = |l: Likelihood| Filter { looks: Some(l), ..Filter::scope(Scope::Status(Status::Blocked)) };
+    let looks = |l: Looks| Filter { looks: Some(l), ..Filter::scope(Scope::Status(Status::Blocked)) };
     let parts = [
-        ("Blocked, likely in bulk", f.bulk, colors[0], Filter::scope(Scope::Status(Status::Blocked))),
-        ("Blocked, individual", f.individual + f.possible, colors[1], looks(Likelihood::Individual)),
-        ("Blocked, inherited", f.inherited, colors[2], looks(Likelihood::Inherited)),
+        ("Blocked, likely in bulk", f.bulk, colors[0], looks(Looks::Bulk)),
+        ("Blocked, individual", f.individual + f.possible, colors[1], looks(Looks::Is(Likelihood::Individual))),
+        ("Blocked, inherited", f.inherited, colors[2], looks(Looks::Is(Likelihood::Inherited))),
         ("Same-day conflict", c.same_day_conflict, colors[7], Filter::scope(Scope::Status(Status::SameDayConflict))),
         ("Declined", c.declined, colors[6], Filter::scope(Scope::Status(Status::Declined))),
         ("Cleared by a 106", c.cleared, colors[3], Filter::scope(Scope::Status(Status::Cleared))),

@@ -3,13 +3,13 @@
 use egui::{Align, Layout, RichText, ScrollArea, Ui, UiBuilder};
 
 use crate::app::case::Case;
-use crate::app::{self, Action, Command, DECISION_FILTERS, DecisionFilter, Filter, Model, Scope};
+use crate::app::{self, Action, Command, DECISION_FILTERS, DecisionFilter, Filter, Looks, Model, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
 use crate::domain::{Day, Status};
 use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
-use crate::review::{Choice, blockers};
+use crate::review::{Choice, Refusal, Reviewer, blockers, check};
 use crate::ui::tokens;
 use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, button, card, choose, link, patients, text_field};
@@ -92,15 +92,23 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         if let Some(scope) = choose(ui, "scope", "Which patients", &filter.scope, &scopes(case, filter.scope), 170.0) {
             out.push(Command::Show(Filter { scope, ..filter }));
         }
-        let looks: Vec<(Option<Likelihood>, String)> = [
+        let looks: Vec<(Option<Looks>, String)> = [
             None,
-            Some(Likelihood::AlmostCertain),
-            Some(Likelihood::Likely),
-            Some(Likelihood::Possible),
-            Some(Likelihood::Individual),
-            Some(Likelihood::Inherited),
+            Some(Looks::Bulk),
+            Some(Looks::Is(Likelihood::AlmostCertain)),
+            Some(Looks::Is(Likelihood::Likely)),
+            Some(Looks::Is(Likelihood::Possible)),
+            Some(Looks::Is(Likelihood::Individual)),
+            Some(Looks::Is(Likelihood::Inherited)),
         ]
-        .map(|l| (l, l.map_or_else(|| "Any look".to_owned(), |l| format!("Looks {}", l.label()))))
+        .map(|l| {
+            let label = match l {
+                None => "Any likelihood".to_owned(),
+                Some(Looks::Bulk) => "Looks bulk".to_owned(),
+                Some(Looks::Is(l)) => capital(l.label()),
+            };
+            (l, label)
+        })
         .to_vec();
         if let Some(looks) = choose(ui, "looks", "How the entry looks", &filter.looks, &looks, 130.0) {
             out.push(Command::Show(Filter { looks, ..filter }));
@@ -127,24 +135,31 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
 
 fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
     let mut scopes = vec![(Scope::Blocked, "Active 104".to_owned()), (Scope::Everybody, "Everybody".to_owned())];
-    scopes.extend(case.findings.groups.iter().map(|g| (Scope::Group(g.id), format!("{}: {}", g.id.label(), g.title))));
+    scopes
+        .extend(case.findings.groups.iter().map(|g| (Scope::Group(g.id), format!("{}: {}", g.id.label(), g.short()))));
     scopes.extend(Status::ALL.map(|s| {
         let label = s.label();
         (Scope::Status(s), format!("{}{}", label[..1].to_uppercase(), &label[1..]))
     }));
     match now {
         Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
-        Scope::Blocker(_, blocker) => scopes.push((now, format!("One by one: {}", blocker.label()))),
+        Scope::Blocker(_, Some(blocker)) => scopes.push((now, format!("One by one: {}", blocker.label()))),
+        Scope::Blocker(_, None) => scopes.push((now, "One by one".to_owned())),
         _ => {}
     }
     scopes
+}
+
+fn capital(label: &str) -> String {
+    let mut chars = label.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// One patient: who, where they stand, why it looks as it does, and the decision.
 fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, out: &mut Vec<Command>) {
     let Some(patient) = case.cohort.patient(id) else { return };
     // What the decision below takes: a line and three buttons, a fourth once decided.
-    let actions = if model.review.of(id).is_some() { 206.0 } else { 172.0 };
+    let actions = if model.review.of(id).is_some() { 226.0 } else { 172.0 };
     ScrollArea::vertical().id_salt("details").max_height((height - actions).max(100.0)).auto_shrink(false).show(
         ui,
         |ui| {
@@ -203,10 +218,17 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
         },
     );
     ui.add_space(S4);
-    decision(ui, model, id, out);
+    decision(ui, model, case, id, out);
 }
 
-fn decision(ui: &mut Ui, model: &Model, id: PatientId, out: &mut Vec<Command>) {
+/// Why a choice can never be made for a patient, whoever decides and with
+/// whatever reason.
+fn refusal(case: &Case, id: PatientId, choice: Choice) -> Option<Refusal> {
+    let somebody = Reviewer { name: "somebody".to_owned(), role: String::new() };
+    check(&case.cohort, &case.findings, id, choice, &somebody, "some reason").err()
+}
+
+fn decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &mut Vec<Command>) {
     if let Some(decision) = model.review.of(id) {
         let when = decision.at.format("%H:%M");
         let why = if decision.reason.is_empty() { String::new() } else { format!(" “{}”", decision.reason) };
@@ -216,7 +238,10 @@ fn decision(ui: &mut Ui, model: &Model, id: PatientId, out: &mut Vec<Command>) {
             decision.by.name,
             Day::from(decision.at.date()).table()
         );
-        ui.add(egui::Label::new(RichText::new(text).font(bold(SIZE_SMALL))).truncate());
+        ui.scope(|ui| {
+            ui.set_max_height(36.0);
+            ui.add(egui::Label::new(RichText::new(&text).font(bold(SIZE_SMALL))).wrap()).on_hover_text(&text);
+        });
     } else {
         ui.label(RichText::new("Undecided").size(SIZE_SMALL).color(palette(ui).secondary));
     }
@@ -227,9 +252,17 @@ fn decision(ui: &mut Ui, model: &Model, id: PatientId, out: &mut Vec<Command>) {
             (Choice::Keep104, Action::Keep104),
             (Choice::AskClinician, Action::AskClinician),
         ] {
-            let look = if choice == Choice::Add106 { Look::Primary } else { Look::Secondary };
-            if button(ui, action.label(), action.keys(), look, true).clicked() {
+            // What can never be decided for this patient is not offered; the one
+            // thing to do next is not a 106 for somebody with a blocker.
+            let refused = refusal(case, id, choice);
+            let careful = !blockers(&case.cohort, &case.findings, id).is_empty();
+            let look = if choice == Choice::Add106 && !careful { Look::Primary } else { Look::Secondary };
+            let response = button(ui, action.label(), action.keys(), look, refused.is_none());
+            if response.clicked() {
                 out.push(Command::Do(action));
+            }
+            if let Some(refused) = refused {
+                response.on_hover_text(refused.to_string());
             }
         }
         if model.review.of(id).is_some()
@@ -255,26 +288,18 @@ fn foot(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
         if plan.blocked_count() == 0 {
             return;
         }
-        let parts: Vec<String> =
-            plan.blocked.iter().take(3).map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label())).collect();
-        let more = if plan.blocked.len() > 3 { ", …" } else { "" };
-        let n = count(plan.blocked_count(), "patient");
-        if let Some((first, _)) = plan.blocked.first()
+        let parts: Vec<String> = plan.blocked.iter().map(|(b, ids)| b.counted(ids.len())).collect();
+        let is_shown = matches!(model.view.filter.scope, Scope::Blocker(..));
+        if !is_shown
             && link(ui, "Show them", "Show those who cannot be decided together")
-                .on_hover_text(
-                    plan.blocked
-                        .iter()
-                        .map(|(b, ids)| format!("{} {}", figure(ids.len()), b.label()))
-                        .collect::<Vec<_>>()
-                        .join("\n"),
-                )
+                .on_hover_text(parts.join("\n"))
                 .clicked()
         {
-            out.push(Command::Show(Filter::scope(Scope::Blocker(scope, *first))));
+            out.push(Command::Show(Filter::scope(Scope::Blocker(scope, None))));
         }
+        let n = count(plan.blocked_count(), "patient");
         ui.add(
-            egui::Label::new(caption(ui, format!("{n} can't be decided together: {}{more}", parts.join(", "))))
-                .truncate(),
+            egui::Label::new(caption(ui, format!("{n} can’t be decided together: {}", parts.join(", ")))).truncate(),
         );
     });
 }

@@ -18,7 +18,7 @@ const HEADER_HEIGHT: f32 = 34.0;
 /// on a small screen those go first that stand beside the list anyway.
 fn shown_columns(scope: Scope, available: f32) -> Vec<Column> {
     let mut shown = Column::ALL.to_vec();
-    if !matches!(scope, Scope::Everybody | Scope::Status(_)) {
+    if scope != Scope::Everybody {
         shown.retain(|c| *c != Column::Status);
     }
     for first_to_go in [Column::EnteredBy, Column::Born, Column::Status] {

@@ -131,13 +131,13 @@ fn paint_axes(painter: &Painter, p: &Palette, scale: &Scale) {
     }
 }
 
-/// A round number not above `n`.
+/// A round number (1, 2 or 5 and noughts) not above `n`.
 fn nice(n: f32) -> f32 {
-    if n < 10.0 {
-        return n.floor();
+    if n < 1.0 {
+        return 0.0;
     }
-    let step = 10_f32.powf(n.log10().floor()) / 10.0;
-    (n / step).floor() * step
+    let power = 10_f32.powf(n.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|tick| *tick <= n).unwrap_or(power)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts, drawn")]
@@ -175,7 +175,7 @@ fn nearest<'a>(scale: &Scale, days: &'a [DayBar], x: f32) -> Option<&'a DayBar> 
 
 /// The days of one group, small: how its entries lie in time.
 #[expect(clippy::cast_precision_loss, reason = "days and counts, drawn")]
-pub fn days_strip(ui: &mut Ui, days: &[(Day, u32)], width: f32) {
+pub fn days_strip(ui: &mut Ui, days: &[(Day, u32)], width: f32, color: egui::Color32) {
     let p = palette(ui);
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return };
     let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::hover());
@@ -192,7 +192,7 @@ pub fn days_strip(ui: &mut Ui, days: &[(Day, u32)], width: f32) {
             pos2(x - bar_width / 2.0, rect.bottom() - height),
             pos2(x + bar_width / 2.0, rect.bottom()),
         );
-        ui.painter().rect_filled(bar, 0, p.chart[0]);
+        ui.painter().rect_filled(bar, 0, color);
     }
     response.on_hover_text(said);
 }
