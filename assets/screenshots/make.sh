@@ -24,7 +24,7 @@ press ctrl+t; say "31 January 2027"; press Return
 take overview
 press ctrl+3; take findings
 press ctrl+4
-for key in a a k a q a; do press "$key"; done
+for key in a a k a q; do press "$key"; done
 take review
 press ctrl+d; take decide-together; press Escape
 press ctrl+5; take save

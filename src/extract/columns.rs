@@ -224,7 +224,7 @@ impl Columns {
             // the codes stand.
             let beside = groups.is_none()
                 && columns.patient(PatientRole::FullName).is_none()
-                && (place.saturating_sub(2)..place + 3).filter_map(|p| header.get(p)).any(is_telling);
+                && (place.saturating_sub(2)..place + 3).filter_map(|p| header.get(p)).any(|name| is_telling(name));
             let caption = captions::read(name).map(|c| match c {
                 Caption::Name if patient_side || beside => Caption::Patient(PatientRole::FullName),
                 Caption::Name => Caption::Event(EventRole::User),
@@ -332,7 +332,7 @@ impl Columns {
 }
 
 /// Whether a caption is of what tells one patient from another.
-fn is_telling(name: &String) -> bool {
+fn is_telling(name: &str) -> bool {
     matches!(
         captions::read(name),
         Some(Caption::Patient(PatientRole::NhsNumber | PatientRole::EmisNumber | PatientRole::BirthDate))
@@ -363,7 +363,7 @@ fn patient_groups(header: &[String], group_of: &[Option<String>]) -> Vec<bool> {
     let mut out = vec![false; header.len()];
     for end in 1..=header.len() {
         if end == header.len() || group_of[end] != group_of[start] {
-            let of_patient = header[start..end].iter().any(is_telling);
+            let of_patient = header[start..end].iter().any(|name| is_telling(name));
             out[start..end].fill(of_patient);
             start = end;
         }

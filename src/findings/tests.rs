@@ -111,14 +111,11 @@ fn an_own_note_leaves_the_group_and_a_shared_one_does_not() {
 
 #[test]
 fn a_bulk_entry_on_top_of_a_decided_one_changes_nothing() {
-    let bulk: String = (0..40)
-        .map(|n| {
-            format!(
-                "{},01-Jan-1980,01-Jan-2015,Enhanced review indicated,31-Oct-2022,,\"KHAN, Kay (Ms)\"\n",
-                crate_number(n).digits()
-            )
-        })
-        .collect();
+    let line = |n: u64| {
+        let digits = crate_number(n).digits();
+        format!("{digits},01-Jan-1980,01-Jan-2015,Enhanced review indicated,31-Oct-2022,,\"KHAN, Kay (Ms)\"\n")
+    };
+    let bulk = (0..40).map(line).collect::<Vec<_>>().concat();
     for (first, second) in [("01-Mar-2022", "31-Oct-2022"), ("31-Oct-2022", "31-Oct-2022")] {
         let text = format!(
             "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n{bulk}\

@@ -214,6 +214,9 @@ fn corrections<'a>(package: Package<'a>, additions: &[PatientId]) -> Vec<OutFile
     let Some(review) = package.review else { return Vec::new() };
     let mut out: Vec<OutFile<'a>> = Vec::new();
     for (extract, file) in package.files.iter().zip(0_u16..) {
+        if !extract.source.is_faithful() {
+            continue;
+        }
         let date = extract.date_form.write(package.dated);
         let new: Vec<NewCode<'_>> =
             additions.iter().map(|patient| NewCode { patient: *patient, date: &date }).collect();
@@ -342,6 +345,16 @@ fn problems(package: Package<'_>) -> Vec<u8> {
             problem.column.zip(extract).map_or_else(String::new, |(c, f)| f.columns.name(c).to_owned()),
             problem.kind.what().to_owned(),
             problem.kind.done().to_owned(),
+        ]);
+    }
+    for extract in package.files.iter().filter(|f| !f.source.is_faithful()) {
+        let name = extract.source.name();
+        table.row(&[
+            name,
+            "",
+            "",
+            "The file holds damaged characters that cannot be copied exactly",
+            "No corrected copy was made of it",
         ]);
     }
     if let Some((name, refused)) = package.refused {

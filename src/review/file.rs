@@ -364,7 +364,7 @@ mod tests {
     fn a_question_or_a_nameless_decision_is_not_taken() {
         let case = case();
         let n = blocked_number(&case);
-        for line in [format!("{n},Add 106?,Pat,"), format!("{n},Add 106,,"), format!("9990000018,Add 106,Pat,")] {
+        for line in [format!("{n},Add 106?,Pat,"), format!("{n},Add 106,,"), "9990000018,Add 106,Pat,".to_owned()] {
             let (review, refused) = take(&case, &format!("NHS number,Decision,Decided by,Reason\n{line}\n"));
             assert_eq!((review.decided(), refused.len()), (0, 1), "{line}");
         }

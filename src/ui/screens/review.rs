@@ -175,19 +175,6 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 |b| format!("born {} ({})", b.table(), case.cohort.today.age(b)),
             );
             ui.label(format!("{number} · {born}"));
-            let gp = case
-                .files
-                .get(usize::from(patient.place.file))
-                .map_or_else(String::new, |f| f.patient_cell(patient.place.row, PatientRole::UsualGp).into_owned());
-            let registered = patient
-                .registered
-                .map_or_else(|| "No registration date".to_owned(), |d: Day| format!("Registered {}", d.table()));
-            ui.label(caption(ui, if gp.is_empty() { registered } else { format!("{registered} · {gp}") }));
-            if patient.account.is_some() {
-                let access = case.cohort.word(patient.access);
-                let level = if access.is_empty() { String::new() } else { format!(", {access}") };
-                ui.label(caption(ui, format!("Online account: {}{level}", case.cohort.word(patient.account))));
-            }
             ui.separator();
             let explained = explain(&case.cohort, &case.findings, id);
             ui.label(RichText::new(explained.status).font(bold(SIZE_SMALL + 1.0)));
@@ -215,6 +202,20 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 ui.label(explained.finding.join(" "));
             }
             ui.label(caption(ui, "No marker in this file does not mean no risk: check the record."));
+            ui.separator();
+            let gp = case
+                .files
+                .get(usize::from(patient.place.file))
+                .map_or_else(String::new, |f| f.patient_cell(patient.place.row, PatientRole::UsualGp).into_owned());
+            let registered = patient
+                .registered
+                .map_or_else(|| "No registration date".to_owned(), |d: Day| format!("Registered {}", d.table()));
+            ui.label(caption(ui, if gp.is_empty() { registered } else { format!("{registered} · {gp}") }));
+            if patient.account.is_some() {
+                let access = case.cohort.word(patient.access);
+                let level = if access.is_empty() { String::new() } else { format!(", {access}") };
+                ui.label(caption(ui, format!("Online account: {}{level}", case.cohort.word(patient.account))));
+            }
         },
     );
     ui.add_space(S4);
