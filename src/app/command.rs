@@ -68,6 +68,8 @@ pub enum Command {
     Dismiss,
     /// The folder that the user chose; none if cancelled.
     ChosenFolder(Vec<PathBuf>),
+    /// A dialog came back empty before anybody could have seen it.
+    NoDialog,
     /// Saving ended.
     Saved(Result<SavedFiles, SaveError>),
     /// The file that the user chose for the review; none if cancelled.

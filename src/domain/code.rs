@@ -223,7 +223,22 @@ const STEM: &str = "enhancedreview";
 
 /// What may follow in the term of a 104 or a 106, word by word; each may be
 /// missing, and the last may be cut short.
-const REVIEW_TAIL: [&str; 9] = ["before", "granting", "access", "to", "your", "own", "health", "record", "situation"];
+const REVIEW_TAIL: [&str; 14] = [
+    "before",
+    "granting",
+    "access",
+    "to",
+    "their",
+    "the",
+    "your",
+    "patients",
+    "patient",
+    "own",
+    "health",
+    "medical",
+    "record",
+    "situation",
+];
 
 /// The words of a 103.
 const DECLINED: [&str; 11] =
@@ -254,12 +269,16 @@ fn read_term(cell: &str) -> TermReading {
             _ => TermReading::Silent,
         };
     }
-    let about_record = plain.contains("access") && (plain.contains("record") || plain.contains("online"));
-    if about_record && plain.contains("declin") {
-        return TermReading::Code(AccessCode::Declined103);
+    // The summary care record, and services that somebody else declined, are
+    // other things.
+    let other = ["summarycare", "byclinician", "bypractice", "bygp"].iter().any(|w| plain.contains(w));
+    if plain.contains("declin") && plain.contains("access") && plain.contains("healthrecord") && !other {
+        let certain = plain.contains("online");
+        return if certain { TermReading::Code(AccessCode::Declined103) } else { TermReading::CutShort };
     }
-    let Some(at) = plain.find("onlineaccessto") else { return TermReading::Silent };
-    let rest = &plain[at..];
+    // "Registered for online access to…" is another thing too.
+    let at = plain.find("onlineaccessto").filter(|at| plain[..*at].bytes().all(|b| b.is_ascii_digit()));
+    let Some(rest) = at.map(|at| &plain[at..]).filter(|_| !other) else { return TermReading::Silent };
     let consumed = consume(rest, &DECLINED);
     match rest.len() - consumed {
         // Within the word that decides, or short of it: only the former is certain.
@@ -303,6 +322,14 @@ impl Plain {
     }
 }
 
+/// One word of at most seven letters and digits that begins with X or Y, as CTV3
+/// and local codes do, or holds a digit.
+fn is_local_code(text: &str) -> bool {
+    let code = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let plain = code.len() <= 7 && code.len() >= 4 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+    plain && (code.starts_with(['X', 'Y']) || code.bytes().any(|b| b.is_ascii_digit()))
+}
+
 /// What stands in a term cell besides the term itself, before or behind it.
 /// `SystmOne`'s "Event details" hold the term and then whatever the user typed;
 /// that is free text about this patient and must not be lost.
@@ -325,7 +352,9 @@ pub fn text_around_term(cell: &str) -> Option<String> {
     // An identifier in front of the term is none of the user's words.
     let before = if before.bytes().all(|b| b.is_ascii_digit()) { "" } else { before };
     let behind = cell[last + 1..].trim_matches(edge);
-    let text = [before, behind].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+    // So is a local code behind or before it: "(XaZZZ)", "[Y3a1b]".
+    let words = |t: &str| !t.is_empty() && !is_local_code(t);
+    let text = [before, behind].into_iter().filter(|t| words(t)).collect::<Vec<_>>().join(" ");
     (!text.is_empty()).then_some(text)
 }
 
@@ -389,7 +418,15 @@ mod tests {
         for term in ["Enhanced review is not indicated", "Online access to your own health rec"] {
             assert_eq!(read_code("", term), CodeReading::Unclear(CodeTrouble::TermCutShort), "{term}");
         }
-        assert_eq!(read_code("", "Enhanced review of medication"), CodeReading::Other);
+        for term in [
+            "Enhanced review of medication",
+            "Declined summary care record access",
+            "Online access to services declined",
+            "Online access to own health record declined by clinician",
+            "Registered for online access to own health record",
+        ] {
+            assert_eq!(read_code("", term), CodeReading::Other, "{term}");
+        }
         assert_eq!(read_code("", "Online access to own health record granted"), CodeReading::Other);
         assert_eq!(read_code("", "Essential hypertension"), CodeReading::Other);
         assert_eq!(read_code("38341003", "Essential hypertension"), CodeReading::Other);
@@ -454,6 +491,11 @@ mod tests {
         assert_eq!(around("Enhanced review not indicated before granting access to own health record"), None);
         assert_eq!(around("Enhanced review indicatedbefore granting access to your ownhealth reco"), None);
         assert_eq!(around(T103), None);
+        assert_eq!(
+            around("Enhanced review indicated before granting access to patient own medical record (XaZZZ)"),
+            None
+        );
+        assert_eq!(around("Y3a1b Enhanced review indicated before granting access to their own health record"), None);
         assert_eq!(around("1364731000000104 |Enhanced review indicated before granting access|"), None);
         assert_eq!(around("Essential hypertension"), None);
         for (cell, text) in [

@@ -205,8 +205,9 @@ impl TwoDigitYear {
     #[must_use]
     pub fn birth(self, on: Day, age: Option<i32>) -> Option<Day> {
         let possible = |day: &Day| match age {
-            // The file may be some months older than the day it is counted on.
-            Some(age) => (on.age(*day) - age).abs() <= 1,
+            // The ages may have been counted some years before: centuries lie far
+            // enough apart.
+            Some(age) => (on.age(*day) - age).abs() <= 15,
             None => (0..=115).contains(&on.age(*day)),
         };
         let mut days =

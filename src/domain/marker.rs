@@ -82,9 +82,9 @@ const CONCEPTS: [Sctid; 7] = [
     Sctid::known(247_811_000_000_108),
 ];
 
-/// Words that name a risk group, in lower case; a word is found anywhere.
+/// Words that name a risk group, in lower case; each begins a word.
 /// Too many hits cost a look at a patient; a miss may cost their safety.
-const WORDS: [(&str, Marker); 52] = [
+const WORDS: [(&str, Marker); 74] = [
     ("safeguard", Marker::Safeguarding),
     ("child protection", Marker::Safeguarding),
     ("child in need", Marker::Safeguarding),
@@ -110,7 +110,6 @@ const WORDS: [(&str, Marker); 52] = [
     ("traffick", Marker::Exploitation),
     ("slavery", Marker::Exploitation),
     ("extremis", Marker::Exploitation),
-    ("capacity", Marker::Capacity),
     ("dementia", Marker::Capacity),
     ("learning dis", Marker::Capacity),
     ("psychosis", Marker::MentalIllness),
@@ -123,20 +122,43 @@ const WORDS: [(&str, Marker); 52] = [
     ("refuge", Marker::OtherRisk),
     ("alzheimer", Marker::Capacity),
     ("learning diff", Marker::Capacity),
-    ("deputy", Marker::Capacity),
     ("mental health act", Marker::MentalIllness),
     ("serious mental", Marker::MentalIllness),
     ("severe mental", Marker::MentalIllness),
     ("self harm", Marker::MentalIllness),
     ("immunodeficiency", Marker::OtherRisk),
     ("away from home", Marker::OtherRisk),
-    ("honour", Marker::Abuse),
     ("harass", Marker::Abuse),
     ("injunction", Marker::Abuse),
     ("child in care", Marker::Safeguarding),
-    ("in care", Marker::Safeguarding),
+    ("child on cp", Marker::Safeguarding),
+    ("mash referral", Marker::Safeguarding),
+    ("cin plan", Marker::Safeguarding),
+    ("lack of capacity", Marker::Capacity),
+    ("lacks capacity", Marker::Capacity),
+    ("lacks mental capacity", Marker::Capacity),
+    ("mental capacity", Marker::Capacity),
+    ("no capacity", Marker::Capacity),
+    ("court of protection", Marker::Capacity),
+    ("deputyship", Marker::Capacity),
+    ("is deputy", Marker::Capacity),
+    ("cognitive impair", Marker::Capacity),
+    ("honour killing", Marker::Abuse),
+    ("restraining order", Marker::Abuse),
+    ("non-molestation", Marker::Abuse),
+    ("threatened", Marker::Abuse),
+    ("cuckoo", Marker::Exploitation),
+    ("county lines", Marker::Exploitation),
+    ("unaccompanied minor", Marker::OtherRisk),
+    ("person at risk", Marker::OtherRisk),
+    ("adult at risk", Marker::OtherRisk),
+    ("child at risk", Marker::OtherRisk),
+    ("manic", Marker::MentalIllness),
+    ("delusional", Marker::MentalIllness),
+    ("personality disorder", Marker::MentalIllness),
+    ("cmht", Marker::MentalIllness),
+    ("mha section", Marker::MentalIllness),
     ("radicali", Marker::Exploitation),
-    ("at risk", Marker::OtherRisk),
 ];
 
 /// The markers in a free text or a term.
@@ -148,7 +170,9 @@ pub fn markers_in_text(text: &str) -> Markers {
     }
     let lower = text.to_lowercase();
     for (word, marker) in WORDS {
-        if lower.contains(word) {
+        // From the beginning of a word: "Main Carer" is no child in care.
+        let starts_word = |at: usize| !lower[..at].ends_with(char::is_alphanumeric);
+        if lower.match_indices(word).any(|(at, _)| starts_word(at)) {
             found.add(marker);
         }
     }
@@ -186,6 +210,8 @@ mod tests {
         assert_eq!(labels("Seen at MARAC, DV"), [Marker::Abuse, Marker::OtherRisk]);
         assert_eq!(labels("Safeguarding adults lead informed"), [Marker::Safeguarding]);
         assert!(labels("bulk coded Oct 22").is_empty());
+        assert!(labels("Main Carer; forced vital capacity; at risk of falls; Honour Oak; careful").is_empty());
+        assert_eq!(labels("Adult at risk, daughter is deputy"), [Marker::Capacity, Marker::OtherRisk]);
         assert!(labels("").is_empty());
         assert!(labels("Data entered").is_empty(), "'da' only as a word of its own");
     }

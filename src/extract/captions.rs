@@ -126,6 +126,13 @@ pub fn read(caption: &str) -> Option<Caption> {
         "enteredat" | "eventdoneat" | "doneat" | "eventorganisation" | "recordedat" | "sourceorganisation" => {
             Event(EventRole::Organisation)
         }
+        // Whatever else speaks of somebody's having left or died is not overlooked.
+        other if other.contains("deceas") || other.contains("dateofdeath") => Patient(PatientRole::Died),
+        other if other.contains("deduct") || other.contains("deregist") => Patient(PatientRole::Left),
+        "registration" | "status" => Patient(PatientRole::Registration),
+        other if other.contains("registrationst") || other.contains("registrationtype") => {
+            Patient(PatientRole::Registration)
+        }
         _ => return None,
     })
 }

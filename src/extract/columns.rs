@@ -288,7 +288,10 @@ impl Columns {
                 self.contact.push(at);
             }
             let names_risk = |text: &str| !crate::domain::marker::markers_in_text(text).is_empty();
-            let of_group = column.group.as_deref().is_some_and(names_risk);
+            // A group that speaks of the access codes holds those, not a register.
+            let of_codes =
+                |text: &str| ["103", "104", "106", "access", "review"].iter().any(|w| text.to_lowercase().contains(w));
+            let of_group = column.group.as_deref().is_some_and(|g| names_risk(g) && !of_codes(g));
             if of_group || (column.role.is_none() && names_risk(&column.name)) {
                 self.risk.push(at);
             }

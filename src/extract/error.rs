@@ -103,7 +103,7 @@ pub enum ReadError {
     },
     /// Sorted in a spreadsheet: continuation rows have lost their patients.
     #[error(
-        "{rows} rows without patient details stand together at the end of the file: it was sorted in a spreadsheet program, and those codes have lost their patients. Export the list again, and open it here without sorting it."
+        "{rows} codes stand in rows without patient details, before the first patient or all below the last one: the file was sorted in a spreadsheet program, and they have lost their patients. Export the list again, and open it here without sorting it."
     )]
     SortedApart {
         /// Continuation rows.

@@ -184,7 +184,7 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
         && !has_number
         && over_event
         && first == Some(0)
-        && (filled > 1 || cells[0].to_lowercase().contains("patient"))
+        && (filled > 1 || cells[0].to_lowercase().starts_with("patient d"))
 }
 
 /// Which system writes captions like these.

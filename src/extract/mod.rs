@@ -7,6 +7,8 @@
 //! 104 means for a patient is the next room's business.
 
 mod captions;
+mod cells;
+mod checks;
 mod columns;
 mod contents;
 mod error;

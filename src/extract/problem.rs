@@ -62,6 +62,8 @@ pub enum ProblemKind {
     StrayQuote,
     /// No birth dates in the file.
     NoBirthColumn,
+    /// No birth dates, but ages.
+    AgeTaken,
     /// No free text column.
     NoTextColumn,
     /// No column that says who entered the code.
@@ -113,7 +115,7 @@ impl ProblemKind {
             }
             Self::BirthUnclear => "The date of birth is missing, cannot be read, or its century is open",
             Self::PatientDateUnreadable => "A date of the patient's registration cannot be read",
-            Self::RowWithoutPatient => "A row without patient details stands before the first patient",
+            Self::RowWithoutPatient => "A row without patient details, and it cannot be told whose it is",
             Self::RowNotUnderstood => "The row holds neither a patient nor a code",
             Self::SurplusCells => "The row has more cells than the header",
             Self::MonthFirst => {
@@ -121,7 +123,7 @@ impl ProblemKind {
             }
             Self::RegistrationUnclear => "What the file says of the registration is not understood",
             Self::StrayQuote => "A quotation mark is not closed, or stands in the middle of a cell",
-            Self::NoBirthColumn => "The file has no date of birth column",
+            Self::AgeTaken | Self::NoBirthColumn => "The file has no date of birth column",
             Self::NoTextColumn => "The file has no free text column",
             Self::NoUserColumn => "The file has no column that says who entered the code",
             Self::NoRegistrationColumn => "The file has no registration date column",
@@ -148,7 +150,8 @@ impl ProblemKind {
             Self::SystemNumberTwice | Self::NhsTwice => "Both are kept out of every list and of every group decision",
             Self::BirthUnclear => "Age not known; kept out of every group decision",
             Self::PatientDateUnreadable => "Treated as missing",
-            Self::RowWithoutPatient | Self::RowNotUnderstood => "Kept in the corrected copy, not counted",
+            Self::RowWithoutPatient => "Not counted; the patient above is kept out of every group decision",
+            Self::RowNotUnderstood => "Kept in the corrected copy, not counted",
             Self::SurplusCells => "The cells may be shifted: the patient is kept out of every group decision",
             Self::MonthFirst => {
                 "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet"
@@ -158,6 +161,7 @@ impl ProblemKind {
             Self::NoBirthColumn => {
                 "Patients under 16 cannot be told apart, so nobody can be decided together; add Date of Birth and export again"
             }
+            Self::AgeTaken => "The ages in the file were taken; add Date of Birth and export again",
             Self::NoTextColumn => "Notes of a clinician cannot be seen; add Associated Text and export again",
             Self::NoUserColumn => "Who entered a code cannot be used as evidence",
             Self::NoRegistrationColumn => "Inherited codes and top-ups of new patients cannot be found",
@@ -179,6 +183,7 @@ impl ProblemKind {
         matches!(
             self,
             Self::NoBirthColumn
+                | Self::AgeTaken
                 | Self::NoTextColumn
                 | Self::NoUserColumn
                 | Self::NoRegistrationColumn

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::cells::{is_nothing, registration_words, says_yes, worse};
+use super::checks::{find_nhs_column, refuse_only_damaged, remarks};
 use super::columns::{Columns, EventColumns, PatientRole};
 use super::contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Registration};
 use super::error::ReadError;
-use super::header::{self, Layout, System};
+use super::header::{self, System};
 use super::intern::Interner;
 use super::problem::{Problem, ProblemKind};
 use super::progress::Progress;
@@ -76,6 +78,7 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
         open_dates: Vec::new(),
         continuations: 0,
         of_last_person: 0,
+        before_anybody: 0,
         other_codes: 0,
         has_continuations: false,
         row: 0,
@@ -101,8 +104,11 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
     }
     progress.advance((source.text().len() - reported) as u64);
     reader.settle_orders();
-    if reader.continuations >= SORTED_APART && reader.of_last_person == reader.continuations {
-        return Err(ReadError::SortedApart { rows: reader.continuations });
+    let sunk = reader.continuations >= SORTED_APART
+        && reader.of_last_person == reader.continuations
+        && reader.people.len() >= PEOPLE_BEFORE;
+    if sunk || reader.before_anybody > 0 {
+        return Err(ReadError::SortedApart { rows: reader.continuations.max(reader.before_anybody) });
     }
     let Reader { people, entries, markers, words, mut problems, forms, other_codes, has_continuations, doubts, .. } =
         reader;
@@ -134,69 +140,12 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
     })
 }
 
-/// Where no caption says NHS number: the column most of whose cells pass the
-/// check, if there is one. Never the first numeric column.
-fn find_nhs_column(source: &Source, layout: &Layout, columns: &mut Columns) -> Result<(), ReadError> {
-    if columns.patient(PatientRole::NhsNumber).is_some() {
-        return Ok(());
-    }
-    let mut valid = vec![0_u32; columns.all.len()];
-    let mut filled = vec![0_u32; columns.all.len()];
-    let mut scanner = Scanner::new(source.text(), layout.body_start, layout.delimiter);
-    let mut fields = Fields::default();
-    let mut looked_at = 0;
-    while looked_at < 200 && scanner.next_record(&mut fields) {
-        looked_at += 1;
-        for column in 0..columns.all.len().min(fields.len()) {
-            match NhsNumber::read(&fields.cell(source.text(), column)) {
-                NhsReading::Valid(_) => valid[column] += 1,
-                NhsReading::Missing => continue,
-                _ => {}
-            }
-            filled[column] += 1;
-        }
-    }
-    let passes = |c: &usize| filled[*c] >= 3 && valid[*c] * 10 >= filled[*c] * 8;
-    match (0..columns.all.len()).find(passes).and_then(|c| u16::try_from(c).ok()) {
-        Some(column) => {
-            columns.assign(PatientRole::NhsNumber, column);
-            Ok(())
-        }
-        None => Err(ReadError::NoNhsNumber { row: layout.header_row }),
-    }
-}
-
-fn refuse_only_damaged(entries: &[Entry]) -> Result<(), ReadError> {
-    let damaged =
-        |e: &&Entry| matches!(e.code, CodeCell::Unclear(CodeTrouble::TooFewDigits | CodeTrouble::Unconfirmed));
-    let cells = entries.iter().filter(damaged).count();
-    if cells > 0 && cells == entries.len() {
-        return Err(ReadError::OnlyDamagedCodes { cells: u32::try_from(cells).unwrap_or(u32::MAX) });
-    }
-    Ok(())
-}
-
-/// What the file lacks as a whole.
-fn remarks(layout: &Layout, columns: &Columns, entries: &[Entry]) -> Vec<Problem> {
-    let mut kinds = Vec::new();
-    let mut lacks = |missing: bool, kind| {
-        if missing {
-            kinds.push(kind);
-        }
-    };
-    lacks(columns.patient(PatientRole::BirthDate).is_none(), ProblemKind::NoBirthColumn);
-    lacks(columns.patient(PatientRole::Registered).is_none(), ProblemKind::NoRegistrationColumn);
-    lacks(columns.events.iter().all(|e| e.text.is_none()), ProblemKind::NoTextColumn);
-    lacks(columns.events.iter().all(|e| e.user.is_none()), ProblemKind::NoUserColumn);
-    lacks(layout.file_date.is_some(), ProblemKind::FileDateTaken);
-    lacks(layout.made_on().is_none(), ProblemKind::NoRunDate);
-    lacks(!entries.iter().any(|e| matches!(e.code, CodeCell::Known(..))), ProblemKind::NoAccessCodes);
-    kinds.into_iter().map(|kind| Problem { row: None, column: None, kind }).collect()
-}
-
-/// Continuation rows from which it is certain that they cannot all be the last
-/// patient's.
-const SORTED_APART: u32 = 8;
+/// Rows with an access code and no patient, all below the last patient, from which
+/// it is certain that they are not all that patient's; and how many patients must
+/// stand above without one.
+const SORTED_APART: u32 = 3;
+/// See [`SORTED_APART`].
+const PEOPLE_BEFORE: usize = 20;
 
 struct Reader<'a> {
     text: &'a str,
@@ -226,6 +175,7 @@ struct Reader<'a> {
     open_dates: Vec<(u16, usize)>,
     continuations: u32,
     of_last_person: u32,
+    before_anybody: u32,
     other_codes: u32,
     has_continuations: bool,
     row: u32,
@@ -252,7 +202,13 @@ impl<'a> Reader<'a> {
         let surplus = (width..fields.len()).any(|c| !is_blank(fields.raw(self.text, c)));
         // A quotation mark that was not closed swallows the rows up to the next one.
         let broken = self.text.get(fields.start..fields.end).is_some_and(|r| r.trim_end().contains(['\n', '\r']));
-        let swallowed = broken && (surplus || fields.len() + 3 < width);
+        let in_event = || {
+            let told =
+                |e: &EventColumns| [e.term, e.id, e.date, e.entered, e.user].into_iter().flatten().collect::<Vec<_>>();
+            let columns = self.columns.events.iter().flat_map(told);
+            columns.into_iter().any(|c| fields.raw(self.text, usize::from(c)).contains(['\n', '\r']))
+        };
+        let swallowed = broken && (surplus || in_event());
         if fields.stray_quote || swallowed {
             self.problem(None, ProblemKind::StrayQuote);
         }
@@ -262,7 +218,16 @@ impl<'a> Reader<'a> {
         if swallowed {
             self.doubt();
         }
+        let has_access_code = self.has_access_code(fields);
         match self.whose(fields) {
+            Whose::Nameless => {
+                // A code without number, name or birth date: it may be of the
+                // person above.
+                self.doubt();
+                self.person(fields);
+                self.doubt();
+                self.of_last_person = 0;
+            }
             Whose::New => {
                 self.person(fields);
                 self.lost = false;
@@ -276,14 +241,17 @@ impl<'a> Reader<'a> {
             }
             Whose::Above => {
                 self.has_continuations = true;
-                self.continuations += 1;
-                self.of_last_person += 1;
+                self.continuations += u32::from(has_access_code);
+                self.of_last_person += u32::from(has_access_code);
             }
             Whose::Nobody => {
                 self.lost = true;
                 return self.problem(None, ProblemKind::RowNotUnderstood);
             }
-            Whose::NobodyYet => return self.problem(None, ProblemKind::RowWithoutPatient),
+            Whose::NobodyYet => {
+                self.before_anybody += u32::from(has_access_code);
+                return self.problem(None, ProblemKind::RowWithoutPatient);
+            }
         }
         if surplus || swallowed || fields.stray_quote {
             self.doubt();
@@ -297,6 +265,11 @@ impl<'a> Reader<'a> {
         for (index, event) in columns.events.iter().enumerate() {
             self.event(fields, u8::try_from(index).unwrap_or(u8::MAX), event);
         }
+    }
+
+    fn has_access_code(&mut self, fields: &Fields) -> bool {
+        let columns = self.columns;
+        columns.events.iter().any(|e| !matches!(self.code(fields, e.id, e.term), CodeReading::Other))
     }
 
     fn last_index(&self) -> u32 {
@@ -346,7 +319,11 @@ impl<'a> Reader<'a> {
                 .filter(|c| Some(*c) != at(PatientRole::PatientCount))
                 .all(|c| last.raw(self.text, usize::from(c)) == fields.raw(self.text, usize::from(c)))
         });
-        if same && (numbered || named) { Whose::Same } else { Whose::New }
+        match (same, numbered || named) {
+            (true, true) => Whose::Same,
+            (_, true) => Whose::New,
+            (_, false) => Whose::Nameless,
+        }
     }
 
     /// A row without patient or code may still carry other columns of the patient
@@ -430,16 +407,32 @@ impl<'a> Reader<'a> {
         }
         let died = self.cell(fields, at(PatientRole::Died));
         let mut registration = match died.trim().to_lowercase().as_str() {
-            "" | "n" | "no" | "false" | "0" => Registration::Full,
+            no if is_nothing(no) => Registration::Full,
             _ => Registration::Deceased,
         };
         let columns = self.columns;
         for column in at(PatientRole::Registration).into_iter().chain(columns.registrations.iter().copied()) {
             registration = worse(registration, registration_words(&self.cell(fields, Some(column))));
         }
+        let registered_column = at(PatientRole::Registered);
+        let registered_cell = self.cell(fields, registered_column);
+        let registered = match read_date(&registered_cell) {
+            // "Registered: No" is no date, and no registration.
+            DateReading::Unreadable => {
+                let says = if registered_cell.trim().eq_ignore_ascii_case("no") {
+                    Registration::Left
+                } else {
+                    registration_words(&registered_cell)
+                };
+                registration = worse(registration, says);
+                None
+            }
+            _ => self.patient_date(fields, registered_column),
+        };
         let left_column = at(PatientRole::Left);
         let left = self.patient_date(fields, left_column);
-        if left.is_none() && left_column.is_some_and(|c| !is_blank(fields.raw(self.text, usize::from(c)))) {
+        let says_left = left_column.is_some_and(|c| !is_nothing(fields.cell(self.text, usize::from(c)).trim()));
+        if left.is_none() && says_left {
             registration = worse(registration, Registration::Unclear);
         }
         if registration == Registration::Unclear {
@@ -453,7 +446,7 @@ impl<'a> Reader<'a> {
             nhs,
             born,
             birth_unclear,
-            registered: self.patient_date(fields, at(PatientRole::Registered)),
+            registered,
             left,
             age: age.filter(|_| birth_column.is_none()),
             registration,
@@ -594,6 +587,8 @@ impl<'a> Reader<'a> {
 enum Whose {
     /// A person not seen on the row above.
     New,
+    /// A code, and nothing that says whose.
+    Nameless,
     /// The person of the row above, whose cells are repeated.
     Same,
     /// The person of the row above, whose cells are left blank.
@@ -613,83 +608,6 @@ fn both(first: CodeReading, second: CodeReading) -> CodeReading {
         }
         (CodeReading::Known { .. }, unclear @ CodeReading::Unclear(_)) => unclear,
         (first, _) => first,
-    }
-}
-
-/// A filled cell of a risk column, unless it says no.
-fn says_yes(cell: &str) -> bool {
-    let cell = cell.trim();
-    !cell.is_empty() && !["n", "no", "none", "false", "0", "-"].iter().any(|no| cell.eq_ignore_ascii_case(no))
-}
-
-/// The one of two that leaves fewer people in.
-const fn worse(a: Registration, b: Registration) -> Registration {
-    match (a, b) {
-        (Registration::Deceased, _) | (_, Registration::Deceased) => Registration::Deceased,
-        (Registration::Left, _) | (_, Registration::Left) => Registration::Left,
-        (Registration::NotFull, _) | (_, Registration::NotFull) => Registration::NotFull,
-        (Registration::Unclear, _) | (_, Registration::Unclear) => Registration::Unclear,
-        _ => Registration::Full,
-    }
-}
-
-/// What words say of a registration. Words that are not known are not taken for
-/// a full one.
-fn registration_words(words: &str) -> Registration {
-    let words = words.trim().to_lowercase();
-    let has = |list: &[&str]| list.iter().any(|w| words.contains(w));
-    if has(&["deceas", "died", "dead", "death"]) || words == "rip" {
-        Registration::Deceased
-    } else if has(&[
-        "deduct",
-        "left",
-        "inactive",
-        "transferred",
-        "former",
-        "dereg",
-        "unregistered",
-        "not registered",
-        "no longer",
-        "removed",
-        "gone away",
-        "moved away",
-        "archived",
-    ]) {
-        Registration::Left
-    } else if has(&[
-        "temporary",
-        "private",
-        "immediate",
-        "emergency",
-        "walk-in",
-        "minor",
-        "applied",
-        "pre-reg",
-        "dummy",
-        "test",
-        "contraceptive",
-        "maternity only",
-        "visitor",
-    ]) {
-        Registration::NotFull
-    } else if words.is_empty()
-        || has(&[
-            "gms",
-            "pms",
-            "apms",
-            "registered",
-            "regular",
-            "current",
-            "active",
-            "full",
-            "permanent",
-            "general medical",
-        ])
-        || matches!(words.as_str(), "yes" | "y" | "r" | "true" | "1")
-    {
-        Registration::Full
-    } else {
-        Registration::Unclear
     }
 }
 

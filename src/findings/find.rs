@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::clusters::{Cluster, clusters};
-use super::features::{Feature, features};
+use super::features::{Feature, features, is_clinician};
 use super::reasons;
 use super::timeline::Timeline;
 use super::{Assessment, Findings, Group, GroupId, Kind, Likelihood, Thresholds};
@@ -17,7 +17,7 @@ use crate::extract::Word;
 pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     let features = features(cohort, &thresholds);
     let mut clusters = clusters(cohort, &features, &thresholds);
-    let looked_at = looked_at(&features, &clusters);
+    let looked_at = looked_at(cohort, &features, &clusters);
     let members =
         |c: &Cluster| c.entries.iter().filter(|i| is_member(cohort, &features[**i], c.kind, &looked_at)).count();
     clusters.retain(|c| members(c) > 0);
@@ -56,13 +56,20 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
 /// Patients with another 104 that still stands, and that looks as if somebody had
 /// decided it: a note of its own, or in no group. A bulk entry on top of it makes
 /// nobody less at risk.
-fn looked_at(features: &[Feature], clusters: &[Cluster]) -> HashSet<PatientId> {
+fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> HashSet<PatientId> {
     let bulk = |c: &&Cluster| c.kind != Kind::Meeting;
     let grouped: HashSet<usize> = clusters.iter().filter(bulk).flat_map(|c| c.entries.iter().copied()).collect();
+    let active: HashMap<PatientId, Day> = features.iter().filter(|f| f.active).map(|f| (f.patient, f.day)).collect();
+    // A second try by office staff around the same days, without a note, is part
+    // of the same work.
+    let same_work = |f: &Feature| {
+        let near = active.get(&f.patient).is_some_and(|day| day.days_since(f.day).abs() <= 14);
+        near && !is_clinician(cohort.word(f.user))
+    };
     features
         .iter()
         .enumerate()
-        .filter(|(i, f)| f.stands && !f.active && (f.own_text || !grouped.contains(i)))
+        .filter(|(i, f)| f.stands && !f.active && (f.own_text || (!grouped.contains(i) && !same_work(f))))
         .map(|(_, f)| f.patient)
         .collect()
 }

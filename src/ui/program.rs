@@ -6,10 +6,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::app::case::Origin;
 use crate::app::{Command, Effect, Model, Runner, update};
 use crate::domain::Day;
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Stopwatch};
 use crate::platform::dialogs::{Answer, Dialogs, Question};
 
 use super::{dialogs, frame, keys, screens, tokens};
+
+/// Milliseconds in which no dialog can be seen and cancelled.
+const BLINK: u64 = 250;
 
 /// The program in its window.
 pub struct Program {
@@ -67,7 +70,14 @@ impl Program {
         match effect {
             Effect::Ask(question) => {
                 let answered = answer_of(&question);
-                self.dialogs.ask(question, Some(frame), Box::new(move |answer| send(answered(answer))));
+                let watch = Stopwatch::start();
+                let reply = move |answer: Answer| {
+                    // "Cancelled" and "could not be shown" look alike; nobody
+                    // cancels within a blink.
+                    let unseen = answer.is_empty() && watch.milliseconds() < BLINK;
+                    send(if unseen { Command::NoDialog } else { answered(answer) });
+                };
+                self.dialogs.ask(question, Some(frame), Box::new(reply));
             }
             Effect::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             work => self.runner.run(work, send),

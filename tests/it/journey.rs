@@ -348,3 +348,12 @@ fn every_screen_is_complete_at_125_per_cent_of_a_small_screen_and_in_the_dark() 
     window.press(egui::Key::F1);
     window.sees("The three codes");
 }
+
+#[test]
+fn a_dialog_that_cannot_be_shown_says_what_to_do() {
+    let mut window = window(None, Vec::new());
+    window.click("Open…");
+    window.sees("Drop the export on this window instead");
+    window.click("Try a made-up practice");
+    window.sees("eligible patients are blocked");
+}

@@ -173,6 +173,21 @@ fn other_columns_speak_too() {
             format!("{ann},01-Jan-1980,{T104},31-Oct-2022,,Xyzzy,KHAN"),
         ),
         (
+            "a registration column of another name",
+            "NHS Number,Date of Birth,Current registration status,Full Name,Code Term,Date,User",
+            format!("{ann},01-Jan-1980,Temporary,\"ANN, A\",{T104},31-Oct-2022,KHAN"),
+        ),
+        (
+            "deceased in a column of another name",
+            "NHS Number,Date of Birth,Is deceased,Full Name,Code Term,Date,User",
+            format!("{ann},01-Jan-1980,Y,\"ANN, A\",{T104},31-Oct-2022,KHAN"),
+        ),
+        (
+            "not registered by a yes or no",
+            "NHS Number,Date of Birth,Registered,Full Name,Code Term,Date,User",
+            format!("{ann},01-Jan-1980,No,\"ANN, A\",{T104},31-Oct-2022,KHAN"),
+        ),
+        (
             "deceased in the second of two columns",
             "NHS Number,Date of Birth,Patient Type,Patient Status,Code Term,Date,User",
             format!("{ann},01-Jan-1980,Regular,Deceased,{T104},31-Oct-2022,KHAN"),
@@ -231,6 +246,26 @@ fn systmone_rows_without_a_number_are_nobody_elses() {
     ));
     assert_eq!(case.cohort.counts.patients, 2);
     assert_eq!(case.cohort.counts.blocked, 1, "the 106 belongs to somebody else");
+}
+
+#[test]
+fn ordinary_files_raise_no_alarm() {
+    let header = "Main Carer,Has capacity,Safeguarding flag,Deceased,Date Left";
+    let cells = "Daughter,Yes,None recorded,Alive,-";
+    let h = format!("{header},{H}");
+    let case = among(&h, |n| format!("{cells},{}", bulk(n)), "");
+    assert_eq!(taken(&case).len(), 40);
+    // Ages counted some years ago, and two-digit years.
+    let h = H.replace("Date of Registration", "Age");
+    let case = among(&h, |n| bulk(n).replace("01-Jan-1980,01-Jan-2015", "01-Jan-50,73"), "");
+    assert_eq!(taken(&case).len(), 40);
+    // The term with a local code behind it.
+    let case = among(H, |n| bulk(n).replace("(situation)", "(XaZZZ)"), "");
+    assert_eq!(taken(&case).len(), 40);
+    // One patient with many codes of other kinds.
+    let other = "\n,,,,,Asthma,195967001,01-Jan-2020,01-Jan-2020,,R".repeat(8);
+    let case = among(H, bulk, &format!("{}{other}", bulk(60)));
+    assert_eq!(taken(&case).len(), 41);
 }
 
 #[test]

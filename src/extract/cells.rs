@@ -1,0 +1,111 @@
+//! What cells say in words: yes or no, nothing at all, what has become of a
+//! registration.
+
+use super::contents::Registration;
+
+/// A filled cell of a risk column, unless it says no.
+pub fn says_yes(cell: &str) -> bool {
+    !is_nothing(cell.trim())
+}
+
+/// What people write into a cell to say that there is nothing to write.
+pub fn is_nothing(cell: &str) -> bool {
+    const NOTHING: [&str; 18] = [
+        "",
+        "n",
+        "no",
+        "none",
+        "false",
+        "0",
+        "-",
+        "–",
+        "n/a",
+        "na",
+        "nil",
+        "alive",
+        "living",
+        "not applicable",
+        "not known",
+        "unknown",
+        "none recorded",
+        "not recorded",
+    ];
+    NOTHING.iter().any(|no| cell.eq_ignore_ascii_case(no))
+}
+
+/// The one of two that leaves fewer people in.
+pub const fn worse(a: Registration, b: Registration) -> Registration {
+    match (a, b) {
+        (Registration::Deceased, _) | (_, Registration::Deceased) => Registration::Deceased,
+        (Registration::Left, _) | (_, Registration::Left) => Registration::Left,
+        (Registration::NotFull, _) | (_, Registration::NotFull) => Registration::NotFull,
+        (Registration::Unclear, _) | (_, Registration::Unclear) => Registration::Unclear,
+        _ => Registration::Full,
+    }
+}
+
+/// What words say of a registration. Words that are not known are not taken for
+/// a full one.
+pub fn registration_words(words: &str) -> Registration {
+    let words = words.trim().to_lowercase();
+    let has = |list: &[&str]| list.iter().any(|w| words.contains(w));
+    if has(&["deceas", "died", "dead", "death"]) || words == "rip" {
+        Registration::Deceased
+    } else if has(&[
+        "deduct",
+        "left",
+        "inactive",
+        "transferred",
+        "former",
+        "dereg",
+        "unregistered",
+        "not registered",
+        "no longer",
+        "removed",
+        "gone away",
+        "moved away",
+        "archived",
+    ]) {
+        Registration::Left
+    } else if has(&[
+        "temporary",
+        "private",
+        "immediate",
+        "emergency",
+        "walk-in",
+        "minor",
+        "applied",
+        "pre-reg",
+        "dummy",
+        "test",
+        "contraceptive",
+        "maternity only",
+        "visitor",
+    ]) {
+        Registration::NotFull
+    } else if words.is_empty()
+        || has(&[
+            "gms",
+            "pms",
+            "apms",
+            "registered",
+            "regular",
+            "current",
+            "active",
+            "full",
+            "permanent",
+            "general medical",
+            "medical card received",
+            "record received",
+            "fp69",
+            "presented",
+            "alive",
+            "nhs",
+        ])
+        || matches!(words.as_str(), "yes" | "y" | "r" | "true" | "1")
+    {
+        Registration::Full
+    } else {
+        Registration::Unclear
+    }
+}

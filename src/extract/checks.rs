@@ -1,0 +1,72 @@
+//! What a file lacks as a whole: found before or after its rows are read.
+
+use super::columns::{Columns, PatientRole};
+use super::contents::{CodeCell, Entry};
+use super::error::ReadError;
+use super::header::Layout;
+use super::problem::{Problem, ProblemKind};
+use super::records::{Fields, Scanner};
+use super::source::Source;
+use crate::domain::{CodeTrouble, NhsNumber, NhsReading};
+
+/// Where no caption says NHS number: the column most of whose cells pass the
+/// check, if there is one. Never the first numeric column.
+pub fn find_nhs_column(source: &Source, layout: &Layout, columns: &mut Columns) -> Result<(), ReadError> {
+    if columns.patient(PatientRole::NhsNumber).is_some() {
+        return Ok(());
+    }
+    let mut valid = vec![0_u32; columns.all.len()];
+    let mut filled = vec![0_u32; columns.all.len()];
+    let mut scanner = Scanner::new(source.text(), layout.body_start, layout.delimiter);
+    let mut fields = Fields::default();
+    let mut looked_at = 0;
+    while looked_at < 200 && scanner.next_record(&mut fields) {
+        looked_at += 1;
+        for column in 0..columns.all.len().min(fields.len()) {
+            match NhsNumber::read(&fields.cell(source.text(), column)) {
+                NhsReading::Valid(_) => valid[column] += 1,
+                NhsReading::Missing => continue,
+                _ => {}
+            }
+            filled[column] += 1;
+        }
+    }
+    let passes = |c: &usize| filled[*c] >= 3 && valid[*c] * 10 >= filled[*c] * 8;
+    match (0..columns.all.len()).find(passes).and_then(|c| u16::try_from(c).ok()) {
+        Some(column) => {
+            columns.assign(PatientRole::NhsNumber, column);
+            Ok(())
+        }
+        None => Err(ReadError::NoNhsNumber { row: layout.header_row }),
+    }
+}
+
+pub fn refuse_only_damaged(entries: &[Entry]) -> Result<(), ReadError> {
+    let damaged =
+        |e: &&Entry| matches!(e.code, CodeCell::Unclear(CodeTrouble::TooFewDigits | CodeTrouble::Unconfirmed));
+    let cells = entries.iter().filter(damaged).count();
+    if cells > 0 && cells == entries.len() {
+        return Err(ReadError::OnlyDamagedCodes { cells: u32::try_from(cells).unwrap_or(u32::MAX) });
+    }
+    Ok(())
+}
+
+/// What the file lacks as a whole.
+pub fn remarks(layout: &Layout, columns: &Columns, entries: &[Entry]) -> Vec<Problem> {
+    let mut kinds = Vec::new();
+    let mut lacks = |missing: bool, kind| {
+        if missing {
+            kinds.push(kind);
+        }
+    };
+    let has_age = columns.patient(PatientRole::Age).is_some();
+    lacks(columns.patient(PatientRole::BirthDate).is_none() && !has_age, ProblemKind::NoBirthColumn);
+    lacks(columns.patient(PatientRole::BirthDate).is_none() && has_age, ProblemKind::AgeTaken);
+    lacks(columns.patient(PatientRole::Registered).is_none(), ProblemKind::NoRegistrationColumn);
+    lacks(columns.events.iter().all(|e| e.text.is_none()), ProblemKind::NoTextColumn);
+    lacks(columns.events.iter().all(|e| e.user.is_none()), ProblemKind::NoUserColumn);
+    lacks(layout.file_date.is_some(), ProblemKind::FileDateTaken);
+    lacks(layout.made_on().is_none(), ProblemKind::NoRunDate);
+    lacks(!entries.iter().any(|e| matches!(e.code, CodeCell::Known(..))), ProblemKind::NoAccessCodes);
+    kinds.into_iter().map(|kind| Problem { row: None, column: None, kind }).collect()
+}
