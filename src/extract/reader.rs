@@ -69,6 +69,7 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
         problems: Vec::new(),
         forms: HashMap::new(),
         codes: HashMap::new(),
+        terms: HashMap::new(),
         system: layout.system,
         last_person: None,
         lost: false,
@@ -162,6 +163,7 @@ struct Reader<'a> {
     forms: HashMap<DateForm, u32>,
     /// What a pair of raw cells says. A practice has a handful of them.
     codes: HashMap<(&'a str, &'a str), CodeReading>,
+    terms: HashMap<&'a str, Term>,
     system: System,
     last_person: Option<Fields>,
     /// A row above was not understood: a row without patient cells may be of
@@ -492,7 +494,7 @@ impl<'a> Reader<'a> {
                     self.other_codes += 1;
                 }
                 // Another code, or a bare text, may say that somebody is at risk.
-                let mut markers = markers_in_text(&self.cell(fields, columns.term));
+                let mut markers = self.term(fields, columns.term).markers;
                 markers.join(markers_in_text(&text));
                 if is_risk_concept(&self.cell(fields, columns.id)) {
                     markers.add(crate::domain::Marker::Safeguarding);
@@ -520,8 +522,8 @@ impl<'a> Reader<'a> {
             DateCell::Unreadable => self.problem(columns.date, ProblemKind::CodeDateUnreadable),
             DateCell::Day(..) => {}
         }
-        let term = self.cell(fields, columns.term);
-        let text = match text_around_term(&term) {
+        let term = self.term(fields, columns.term);
+        let text = match term.around {
             Some(around) if text.trim().is_empty() => {
                 self.problem(columns.term, ProblemKind::TextBehindTerm);
                 Cow::Owned(around)
@@ -530,7 +532,7 @@ impl<'a> Reader<'a> {
             None => text,
         };
         let mut markers = markers_in_text(&text);
-        markers.join(markers_in_text(&term));
+        markers.join(term.markers);
         self.mark(person, markers);
         let written = self.cell(fields, columns.date);
         if let Some(column) = self.note_order(columns.date, &written) {
@@ -549,6 +551,18 @@ impl<'a> Reader<'a> {
             text: self.words.intern(&text),
             organisation: self.words.intern(&organisation),
         });
+    }
+
+    /// What a term cell says besides its code, remembered for the next such cell.
+    fn term(&mut self, fields: &Fields, column: Option<u16>) -> Term {
+        let key = self.raw(fields, column);
+        if let Some(known) = self.terms.get(key) {
+            return known.clone();
+        }
+        let cell = self.cell(fields, column);
+        let term = Term { around: text_around_term(&cell), markers: markers_in_text(&cell) };
+        self.terms.insert(key, term.clone());
+        term
     }
 
     /// What an identifier and a term say, remembered for the next such pair.
@@ -582,6 +596,13 @@ impl<'a> Reader<'a> {
             self.markers.push((person, markers));
         }
     }
+}
+
+/// What a term cell says besides its code.
+#[derive(Clone)]
+struct Term {
+    around: Option<String>,
+    markers: Markers,
 }
 
 enum Whose {
