@@ -14,6 +14,7 @@ mod contents;
 mod error;
 mod header;
 mod intern;
+mod orders;
 mod problem;
 mod progress;
 mod reader;

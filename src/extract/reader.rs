@@ -10,12 +10,12 @@ use super::contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Registratio
 use super::error::ReadError;
 use super::header::{self, System};
 use super::intern::Interner;
+use super::orders::Orders;
 use super::problem::{Problem, ProblemKind};
 use super::progress::Progress;
 use super::records::{Fields, Scanner, is_blank};
 use super::source::Source;
 use crate::domain::code::text_around_term;
-use crate::domain::date::{Order, slash_order};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
 use crate::domain::nhs_number::Range;
 use crate::domain::{
@@ -74,9 +74,7 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
         last_person: None,
         lost: false,
         doubts: Vec::new(),
-        orders: HashMap::new(),
-        open_births: Vec::new(),
-        open_dates: Vec::new(),
+        orders: Orders::default(),
         continuations: 0,
         of_last_person: 0,
         before_anybody: 0,
@@ -104,7 +102,8 @@ pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result
         }
     }
     progress.advance((source.text().len() - reported) as u64);
-    reader.settle_orders();
+    let orders = std::mem::take(&mut reader.orders);
+    reader.problems.extend(orders.settle(&mut reader.people, &mut reader.entries));
     let sunk = reader.continuations >= SORTED_APART
         && reader.of_last_person == reader.continuations
         && reader.people.len() >= PEOPLE_BEFORE;
@@ -170,11 +169,7 @@ struct Reader<'a> {
     /// somebody else than the last patient.
     lost: bool,
     doubts: Vec<u32>,
-    /// Dates that can only be month first, and only day first, by column.
-    orders: HashMap<u16, (u32, u32)>,
-    /// People and entries whose date can be read in either order, with its column.
-    open_births: Vec<(u16, usize)>,
-    open_dates: Vec<(u16, usize)>,
+    orders: Orders,
     continuations: u32,
     of_last_person: u32,
     before_anybody: u32,
@@ -335,44 +330,6 @@ impl<'a> Reader<'a> {
         any && fields.len() * 2 >= self.columns.all.len()
     }
 
-    /// Notes in which order a date can be read; true if in either.
-    fn note_order(&mut self, column: Option<u16>, cell: &str) -> Option<u16> {
-        let column = column?;
-        let seen = self.orders.entry(column).or_default();
-        match slash_order(cell)? {
-            Order::MonthFirst => seen.0 += 1,
-            Order::DayFirst => seen.1 += 1,
-            Order::Either => return Some(column),
-        }
-        None
-    }
-
-    /// A column with dates that can only be month first, and none that can only be
-    /// day first, was turned round by a spreadsheet: what can be read either way
-    /// in it is not believed.
-    fn settle_orders(&mut self) {
-        let orders = std::mem::take(&mut self.orders);
-        let turned = |column: u16| orders.get(&column).is_some_and(|(month, day)| *month > 0 && *day == 0);
-        for (column, person) in std::mem::take(&mut self.open_births) {
-            if let Some(person) = self.people.get_mut(person).filter(|_| turned(column)) {
-                person.born = None;
-                person.birth_unclear = true;
-            }
-        }
-        for (column, entry) in std::mem::take(&mut self.open_dates) {
-            if let Some(entry) = self.entries.get_mut(entry).filter(|_| turned(column)) {
-                entry.date = DateCell::Unreadable;
-            }
-        }
-        let mut columns: Vec<u16> = orders.keys().copied().filter(|c| turned(*c)).collect();
-        columns.sort_unstable();
-        self.problems.extend(columns.into_iter().map(|c| Problem {
-            row: None,
-            column: Some(c),
-            kind: ProblemKind::MonthFirst,
-        }));
-    }
-
     fn person(&mut self, fields: &Fields) {
         let at = |role| self.columns.patient(role);
         let nhs_column = at(PatientRole::NhsNumber);
@@ -404,9 +361,7 @@ impl<'a> Reader<'a> {
             self.problem(birth_column, ProblemKind::BirthUnclear);
         }
         let birth = self.cell(fields, birth_column);
-        if let Some(column) = self.note_order(birth_column, &birth).filter(|_| born.is_some()) {
-            self.open_births.push((column, self.people.len()));
-        }
+        self.orders.birth(birth_column, &birth, self.people.len());
         let died = self.cell(fields, at(PatientRole::Died));
         let mut registration = match died.trim().to_lowercase().as_str() {
             no if is_nothing(no) => Registration::Full,
@@ -535,9 +490,7 @@ impl<'a> Reader<'a> {
         markers.join(term.markers);
         self.mark(person, markers);
         let written = self.cell(fields, columns.date);
-        if let Some(column) = self.note_order(columns.date, &written) {
-            self.open_dates.push((column, self.entries.len()));
-        }
+        self.orders.date(columns.date, &written, self.entries.len());
         let user = self.cell(fields, columns.user);
         let organisation = self.cell(fields, columns.organisation);
         self.entries.push(Entry {
