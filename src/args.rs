@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::app::case::Origin;
 use crate::domain::Day;
+use crate::domain::wording::capital;
 use crate::extract::System;
 
 /// What the program was asked to do.
@@ -154,10 +155,7 @@ impl Given {
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
 fn said(error: lexopt::Error) -> ArgsError {
-    let mut text = error.to_string();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
+    let text = capital(&error.to_string());
     ArgsError(format!("{text}."))
 }
 

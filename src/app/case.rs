@@ -120,14 +120,14 @@ fn load(origin: &Origin, progress: &Progress) -> Result<Loaded, OpenError> {
     match origin {
         Origin::Sample(system) => {
             let sample = sample::make(Recipe::built_in(*system));
-            progress.expect(sample.bytes.len() as u64);
+            progress.announce(sample.bytes.len() as u64);
             Ok((Vec::new(), vec![(sample.name.to_owned(), sample.bytes, None)]))
         }
         Origin::Files(paths) if paths.is_empty() => Err(OpenError::Nothing),
         Origin::Files(paths) => {
             for path in paths {
                 // Once for bringing the bytes in, once for reading them.
-                progress.expect(std::fs::metadata(path).map_or(0, |m| m.len() * 2));
+                progress.announce(std::fs::metadata(path).map_or(0, |m| m.len() * 2));
             }
             let mut loaded = Vec::with_capacity(paths.len());
             for path in paths {

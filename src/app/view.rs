@@ -160,10 +160,7 @@ impl View {
             Scope::Everybody => "Everybody in the export".to_owned(),
             Scope::Group(id) => group(id),
             Scope::LeftOut(id) => format!("Left out of {}: {}", id.label(), group(id)),
-            Scope::Status(status) => {
-                let label = status.label();
-                format!("{}{}", label[..1].to_uppercase(), &label[1..])
-            }
+            Scope::Status(status) => wording::capital(status.label()),
             Scope::Blocker(_, Some(blocker)) => format!("To be decided one by one: {}", blocker.label()),
             Scope::Blocker(_, None) => "To be decided one by one".to_owned(),
         }

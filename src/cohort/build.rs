@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::stand::{Facts, stand};
 use super::{CodeEvent, Cohort, Counts, EventState, Patient, PatientId, Place};
+use crate::domain::wording::letters;
 use crate::domain::{Day, NhsReading, Status, StatusReason};
 use crate::extract::{
     CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Registration, System,
@@ -352,8 +353,7 @@ impl Builder<'_> {
 /// Letters only, without a title in brackets: "TEST, Ann (Miss)" and "Test, Ann"
 /// are one name.
 fn plain_name(name: &str) -> String {
-    let name = name.split('(').next().unwrap_or(name);
-    name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
+    letters(name.split('(').next().unwrap_or(name))
 }
 
 #[cfg(test)]

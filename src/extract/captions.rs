@@ -2,6 +2,7 @@
 //! `SystmOne`, and in files that passed through a spreadsheet.
 
 use super::columns::{EventRole, PatientRole};
+use crate::domain::wording::plain;
 
 /// What a caption says about its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +15,6 @@ pub enum Caption {
     Name,
     /// A practice, the patient's or the entry's: the place decides.
     Practice,
-}
-
-/// Letters and digits in lower case, so that capitals, spaces, hyphens and
-/// apostrophes make no difference.
-#[must_use]
-pub fn plain(caption: &str) -> String {
-    caption.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a caption is of how a patient is reached: theirs, wherever it stands.

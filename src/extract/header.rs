@@ -4,6 +4,7 @@
 use super::columns::{Columns, PatientRole};
 use super::error::ReadError;
 use super::records::{Fields, Scanner};
+use crate::domain::wording::plain;
 use crate::domain::{DateReading, Day, read_date};
 
 /// The header is looked for in this many rows.
@@ -192,7 +193,7 @@ fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> System {
     let mut emis = usize::from(has_groups) * 2 + usize::from(rows_above > 3);
     let mut systmone = 0;
     for caption in header {
-        match super::captions::plain(caption).as_str() {
+        match plain(caption).as_str() {
             "emisnumber" | "codeterm" | "dateadded" | "associatedtext" | "usualgpsfullname" | "userdetailsfullname" => {
                 emis += 1;
             }
@@ -225,9 +226,9 @@ fn run_date(cells: &[String]) -> Option<(Day, Option<u16>)> {
 
 /// The cell behind "Organisation" or "Practice".
 fn practice(cells: &[String]) -> Option<String> {
-    let at = cells.iter().position(|c| {
-        matches!(super::captions::plain(c).as_str(), "organisation" | "practice" | "organisationname" | "practicename")
-    })?;
+    let at = cells
+        .iter()
+        .position(|c| matches!(plain(c).as_str(), "organisation" | "practice" | "organisationname" | "practicename"))?;
     cells[at + 1..].iter().find(|c| !c.is_empty()).cloned()
 }
 

@@ -13,7 +13,7 @@ pub struct Progress {
 
 impl Progress {
     /// Adds bytes to what there is to do.
-    pub fn expect(&self, bytes: u64) {
+    pub fn announce(&self, bytes: u64) {
         self.total.fetch_add(bytes, Ordering::Relaxed);
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Findings, Kind, Likelihood};
 use crate::cohort::{Cohort, EventState, PatientId};
-use crate::domain::wording::figure;
+use crate::domain::wording::{capital, figure};
 
 /// What can be said of a patient, in sentences.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -42,10 +42,7 @@ pub fn explain(cohort: &Cohort, findings: &Findings, id: PatientId) -> Explanati
             format!("{code} {date}{entered}{user}{text}{state}")
         })
         .collect();
-    let mut label = patient.status.label().to_owned();
-    if let Some(first) = label.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
+    let label = capital(patient.status.label());
     Explanation {
         status: format!("{label}: {}.", patient.reason.sentence()),
         entries,

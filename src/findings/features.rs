@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Thresholds;
 use crate::cohort::{Cohort, EventState, Patient, PatientId};
+use crate::domain::wording::letters;
 use crate::domain::{AccessCode, Day};
 use crate::extract::Word;
 
@@ -117,14 +118,10 @@ fn text_counts(cohort: &Cohort) -> Texts<'_> {
         e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts
     };
     for event in cohort.events.iter().filter(noted) {
-        let plain = texts.plain_of.entry(event.text).or_insert_with(|| plain(cohort.word(event.text)));
+        let plain = texts.plain_of.entry(event.text).or_insert_with(|| letters(cohort.word(event.text)));
         *texts.patients.entry(plain.clone()).or_default() += 1;
     }
     texts
-}
-
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
 /// How many 104s were typed in by each user on each day.

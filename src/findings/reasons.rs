@@ -48,10 +48,10 @@ pub fn reasons(
         [first, others @ ..] => format!(" by {first} and {}", count(others.len(), "other user")),
     };
     match group.kind {
-        Kind::OneDay => out.push(format!("{} on one day{by}; {usual}.", count(group.entries, "entr").replace("entrs", "entries").replace("1 entr", "1 entry"))),
+        Kind::OneDay => out.push(format!("{} on one day{by}; {usual}.", count(group.entries, "entry"))),
         Kind::Run => out.push(format!(
-            "{} entries on {} in a row{by}, {}; {usual}.",
-            figure(group.entries),
+            "{} on {} in a row{by}, {}; {usual}.",
+            count(group.entries, "entry"),
             count(group.days.len(), "working day"),
             a_day(group)
         )),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{Package, timeline_svg};
 use crate::deadline::{Target, countdown};
 use crate::domain::Status;
-use crate::domain::wording::{count, figure, per_cent};
+use crate::domain::wording::{capital, count, figure, per_cent};
 use crate::findings::Likelihood;
 use crate::handover::Output;
 use crate::review::{Choice, Made, Review};
@@ -238,11 +238,6 @@ const fn class_of(likelihood: Likelihood) -> &'static str {
         Likelihood::Inherited => "inherited",
         Likelihood::Individual => "individual",
     }
-}
-
-fn capital(label: &str) -> String {
-    let mut chars = label.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Text of a file in the page.

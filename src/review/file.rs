@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::{Choice, Decision, Made, Refusal, Review, Reviewer, check, plan_group};
 use crate::cohort::{Cohort, PatientId};
+use crate::domain::wording::plain;
 use crate::domain::{NhsNumber, NhsReading};
 use crate::findings::{Findings, Thresholds};
 
@@ -138,7 +139,6 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
         [b',', b';', b'\t'].into_iter().max_by_key(|d| text[..header_end].bytes().filter(|b| b == d).count());
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
-    let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let header: Vec<String> = reader.headers().map_err(|_| unreadable("it has no header"))?.iter().map(plain).collect();
     let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
     let nhs = find(&["nhsnumber", "nhsno", "nhs"]).ok_or_else(|| unreadable("it has no column NHS number"))?;

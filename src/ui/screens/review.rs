@@ -5,7 +5,7 @@ use egui::{Align, Layout, RichText, ScrollArea, Ui, UiBuilder};
 use crate::app::case::Case;
 use crate::app::{self, Action, Command, DECISION_FILTERS, DecisionFilter, Filter, Looks, Model, Scope};
 use crate::cohort::PatientId;
-use crate::domain::wording::{count, figure};
+use crate::domain::wording::{capital, count, figure};
 use crate::domain::{Day, Status};
 use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
@@ -137,10 +137,7 @@ fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
     let mut scopes = vec![(Scope::Blocked, "Active 104".to_owned()), (Scope::Everybody, "Everybody".to_owned())];
     scopes
         .extend(case.findings.groups.iter().map(|g| (Scope::Group(g.id), format!("{}: {}", g.id.label(), g.short()))));
-    scopes.extend(Status::ALL.map(|s| {
-        let label = s.label();
-        (Scope::Status(s), format!("{}{}", label[..1].to_uppercase(), &label[1..]))
-    }));
+    scopes.extend(Status::ALL.map(|s| (Scope::Status(s), capital(s.label()))));
     match now {
         Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
         Scope::Blocker(_, Some(blocker)) => scopes.push((now, format!("One by one: {}", blocker.label()))),
@@ -148,11 +145,6 @@ fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
         _ => {}
     }
     scopes
-}
-
-fn capital(label: &str) -> String {
-    let mut chars = label.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// One patient: who, where they stand, why it looks as it does, and the decision.

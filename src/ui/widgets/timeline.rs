@@ -64,17 +64,13 @@ pub fn timeline(ui: &mut Ui, findings: &Findings, height: f32) -> Option<GroupId
     };
     painter.vline(scale.x(bar.day), plot.y_range(), Stroke::new(1.0, p.secondary));
     let group = bar.group.and_then(|id| findings.group(id));
-    let mut text = format!("{}: {}", bar.day.with_weekday(), entries(bar.bulk + bar.other));
+    let mut text = format!("{}: {}", bar.day.with_weekday(), count((bar.bulk + bar.other) as usize, "entry"));
     if let Some(group) = group {
         text.push_str(&format!("\n{}\nClick to review", group.title));
     }
     let clicked = response.clicked();
     response.on_hover_text_at_pointer(text);
     group.filter(|_| clicked).map(|g| g.id)
-}
-
-fn entries(n: u32) -> String {
-    count(n as usize, "entr").replace("entrs", "entries").replace("1 entr", "1 entry")
 }
 
 fn spoken(findings: &Findings) -> String {
