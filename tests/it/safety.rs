@@ -4,7 +4,7 @@
 
 use record_access_review::app::case::Case;
 use record_access_review::cohort::PatientId;
-use record_access_review::review::{Choice, Review, plan_group};
+use record_access_review::review::{Blocker, Choice, Refusal, Review, Reviewer, check, plan_group};
 
 use crate::support::{case_of, number};
 
@@ -145,6 +145,46 @@ fn whoever_has_something_of_their_own_is_not_swept_along() {
         let case = among(H, bulk, &rows);
         assert!(!taken(&case).contains(&ann), "{what}");
         assert!(taken(&case).len() >= 39, "{what}: the others are");
+    }
+}
+
+/// Each rule on a patient with nothing else against them: left out of a decision
+/// together, and asked for a reason alone.
+#[test]
+fn each_blocker_by_itself_asks_for_a_reason() {
+    let h = format!("Registration Status,{H}");
+    let ann = number(900).digits();
+    let row = |status: &str, number: &str, born: &str, text: &str| {
+        format!(
+            "{status},900,{number},\"ANN, A\",{born},01-Jan-2015,{T104},1364731000000104,31-Oct-2022,31-Oct-2022,{text},\"KHAN, Kay (Ms)\""
+        )
+    };
+    let plain = row("GMS", &ann, "01-Jan-1980", "");
+    let more = |entry: &str| format!("{plain}\n,,,,,,{entry},,R");
+    let twice = format!("{plain}\nGMS,901,{ann},\"BOB, B\",02-Feb-1982,01-Jan-2015,,,,,,");
+    let cases = [
+        (Blocker::Declined, more(&format!("{T103},,01-Jan-2023,01-Jan-2023"))),
+        (Blocker::SameDayConflict, more("Enhanced review not indicated,,31-Oct-2022,31-Oct-2022")),
+        (Blocker::Marker, more("Child protection plan,342191000000101,01-Jan-2020,01-Jan-2020")),
+        (Blocker::OwnText, row("GMS", &ann, "01-Jan-1980", "rang about this")),
+        (Blocker::InvalidNumber, row("GMS", "9990000019", "01-Jan-1980", "")),
+        (Blocker::NumberTwice, twice),
+        (Blocker::UnclearCode, more(&format!("{T104},,,"))),
+        (Blocker::UnclearBirth, row("GMS", &ann, "31-Feb-1980", "")),
+        (Blocker::UnclearRegistration, row("Xyzzy", &ann, "01-Jan-1980", "")),
+    ];
+    assert_eq!(cases.len(), Blocker::ALL.len(), "every blocker has its case");
+    let somebody = Reviewer { name: "Pat".to_owned(), role: String::new() };
+    for (blocker, rows) in cases {
+        let case = among(&h, |n| format!("GMS,{}", bulk(n)), &rows);
+        let id = PatientId(40);
+        let decide = |reason| check(&case.cohort, &case.findings, id, Choice::Keep104, &somebody, reason);
+        let Err(Refusal::NeedsReason(found)) = decide("") else { panic!("{blocker:?}: decided without a reason") };
+        assert_eq!(found.iter().collect::<Vec<_>>(), [blocker]);
+        assert_eq!(decide("seen"), Ok(()), "{blocker:?}");
+        let together = plan_group(&case.cohort, &case.findings, &Review::new(case.cohort.patients.len()), &[id]);
+        assert_eq!(together.blocked, [(blocker, vec![id])]);
+        assert_eq!(together.most(), 0);
     }
 }
 
