@@ -27,7 +27,7 @@ fn main() {
     std::fs::write(&path, make(Recipe { patients, ..Recipe::built_in(System::Emis) }).bytes).expect("written");
     let now = chrono::NaiveDate::from_ymd_opt(2026, 11, 20).and_then(|d| d.and_hms_opt(9, 0, 0)).expect("a time");
     let mut harness = Harness::builder().with_size([1366.0, 768.0]).with_max_steps(40).build_eframe(|cc| {
-        let origin = Some(Origin::Files(vec![path.clone()]));
+        let origin = Some(Origin::exports([path.clone()]));
         Program::new(
             &cc.egui_ctx,
             origin,

@@ -124,7 +124,7 @@ impl Given {
             (Some(_), false) => return error("Give either files or --sample, not both."),
             (Some(system), true) => Some(Origin::Sample(system)),
             (None, true) => None,
-            (None, false) => Some(Origin::Files(self.files)),
+            (None, false) => Some(Origin::exports(self.files)),
         };
         if !self.report {
             let only_with_report = self.out.is_some()

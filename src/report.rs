@@ -48,8 +48,9 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     let now = report.today.map_or_else(|| clock.now(), |day| day.date().and_hms_opt(9, 0, 0).unwrap_or_default());
     let today = Day::from(now.date());
     let thresholds = thresholds(report)?;
-    let settings = Settings { today, system: report.system, thresholds };
-    let case = case::open(&report.origin, settings, &Progress::default())
+    let settings =
+        Settings { system: report.system, thresholds, in_memory: case::IN_MEMORY_REPORT, ..Settings::on(today) };
+    let case = case::open(&report.origin, &settings, &Progress::default())
         .map_err(|e| Failure(Exit::NotReadable, e.to_string()))?;
     let decided = decide(report, &case, now)?;
     let package = Package {

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::cohort::{self, Cohort, Inputs};
+use crate::cohort::{self, Cohort};
 use crate::domain::Day;
-use crate::extract::{self, Extract, Progress, ReadError, ReadOptions, Source, System};
+use crate::domain::code::Alias;
+use crate::extract::{
+    self, Extract, KnownMapping, Mapping, Preview, Progress, Purpose, ReadError, ReadOptions, Source, System,
+};
 use crate::findings::{self, Findings, Thresholds};
 use crate::handover::Timings;
 use crate::platform::clock::Stopwatch;
@@ -19,13 +22,47 @@ use crate::sample::{self, Recipe};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Files of the user's.
-    Files(Vec<PathBuf>),
+    Files(Vec<GivenFile>),
     /// The made-up practice.
     Sample(System),
 }
 
+impl Origin {
+    /// Exports.
+    #[must_use]
+    pub fn exports(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self::Files(paths.into_iter().map(GivenFile::from).collect())
+    }
+
+    /// The same with further files.
+    #[must_use]
+    pub fn with(&self, paths: impl IntoIterator<Item = PathBuf>, purpose: Purpose) -> Self {
+        let mut files = match self {
+            Self::Files(files) => files.clone(),
+            Self::Sample(_) => Vec::new(),
+        };
+        files.extend(paths.into_iter().map(|path| GivenFile { path, purpose }));
+        Self::Files(files)
+    }
+}
+
+/// A file of the user's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+impl<P: Into<PathBuf>> From<P> for GivenFile {
+    fn from(path: P) -> Self {
+        Self { path: path.into(), purpose: Purpose::Export }
+    }
+}
+
 /// How to open a case.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The day on which ages and statuses are counted.
     pub today: Day,
@@ -33,6 +70,40 @@ pub struct Settings {
     pub system: Option<System>,
     /// Thresholds of the findings.
     pub thresholds: Thresholds,
+    /// What the practice's own codes mean.
+    pub aliases: Vec<Alias>,
+    /// Which column is what, where the user says so.
+    pub mapping: Vec<Mapping>,
+    /// Mappings that were given before, by header.
+    pub known: Vec<KnownMapping>,
+    /// The user said that columns that can only be month first are.
+    pub month_first: bool,
+    /// Files of up to so many bytes are kept in memory; larger ones are read again
+    /// where they are needed.
+    pub in_memory: u64,
+}
+
+/// In the window, cells are looked at in any order: up to so many bytes are kept.
+pub const IN_MEMORY_WINDOW: u64 = 3 << 30;
+
+/// Without a window, next to nothing is looked at again.
+pub const IN_MEMORY_REPORT: u64 = 24 << 20;
+
+impl Settings {
+    /// On a day, with nothing else said.
+    #[must_use]
+    pub fn on(today: Day) -> Self {
+        Self {
+            today,
+            system: None,
+            thresholds: Thresholds::default(),
+            aliases: Vec::new(),
+            mapping: Vec::new(),
+            known: Vec::new(),
+            month_first: false,
+            in_memory: IN_MEMORY_WINDOW,
+        }
+    }
 }
 
 /// Open files, and what follows from them.
@@ -43,6 +114,8 @@ pub struct Case {
     pub files: Vec<Extract>,
     /// The people in them.
     pub cohort: Cohort,
+    /// Where all that came from.
+    pub origin: Origin,
     /// What was found.
     pub findings: Findings,
     /// How long it took.
@@ -90,57 +163,89 @@ pub fn file_name(path: &Path) -> String {
 ///
 /// # Errors
 /// The first file that cannot be read, and why.
-pub fn open(origin: &Origin, settings: Settings, progress: &Progress) -> Result<Case, OpenError> {
+pub fn open(origin: &Origin, settings: &Settings, progress: &Progress) -> Result<Case, OpenError> {
     let watch = Stopwatch::start();
-    let (paths, loaded) = load(origin, progress)?;
-    let mut files: Vec<Extract> = Vec::with_capacity(loaded.len());
-    for (name, bytes, file_date) in loaded {
-        let options = ReadOptions { today: settings.today, system: settings.system, file_date };
-        let read = Source::new(name.clone(), bytes).and_then(|source| extract::read(source, options, progress));
-        let extract = read.map_err(|why| OpenError::Read { name: name.clone(), why })?;
-        if files.iter().any(|f| f.source.hash() == extract.source.hash()) {
-            return Err(OpenError::Twice { name });
-        }
-        files.push(extract);
-    }
-    let read = watch.milliseconds();
-    let watch = Stopwatch::start();
-    let cohort = cohort::build(Inputs { files: &files, today: settings.today });
-    let joined = watch.milliseconds();
-    let watch = Stopwatch::start();
-    let findings = findings::find(&cohort, settings.thresholds);
-    let timings = Timings { read, cohort: joined, findings: watch.milliseconds() };
-    Ok(Case { paths, files, cohort, findings, timings })
-}
-
-/// Paths, and for each file its name, its bytes and the day it was last written.
-type Loaded = (Vec<PathBuf>, Vec<(String, Vec<u8>, Option<Day>)>);
-
-fn load(origin: &Origin, progress: &Progress) -> Result<Loaded, OpenError> {
+    let mut files: Vec<Extract> = Vec::new();
+    let mut paths = Vec::new();
     match origin {
         Origin::Sample(system) => {
             let sample = sample::make(Recipe::built_in(*system));
             progress.announce(sample.bytes.len() as u64);
-            Ok((Vec::new(), vec![(sample.name.to_owned(), sample.bytes, None)]))
+            let options = options(settings, Purpose::Export, None);
+            let name = sample.name.to_owned();
+            let read = Source::new(name.clone(), sample.bytes).and_then(|s| extract::read(s, &options, progress));
+            files.push(read.map_err(|why| OpenError::Read { name, why })?);
         }
-        Origin::Files(paths) if paths.is_empty() => Err(OpenError::Nothing),
-        Origin::Files(paths) => {
-            for path in paths {
-                // Once for bringing the bytes in, once for reading them.
-                progress.announce(std::fs::metadata(path).map_or(0, |m| m.len() * 2));
+        Origin::Files(given) => {
+            if !given.iter().any(|f| f.purpose == Purpose::Export) {
+                return Err(OpenError::Nothing);
             }
-            let mut loaded = Vec::with_capacity(paths.len());
-            for path in paths {
-                let name = file_name(path);
-                match files::read(path, |n| progress.advance(n)) {
-                    Ok(Some(bytes)) => loaded.push((name, bytes, files::written_on(path).map(Day::from))),
-                    Ok(None) => return Err(OpenError::Read { name, why: ReadError::Cancelled }),
-                    Err(why) => return Err(OpenError::File { name, why }),
+            for GivenFile { path, .. } in given {
+                let size = std::fs::metadata(path).map_or(0, |m| m.len());
+                // Once for bringing the bytes in, where they are kept, and once for
+                // reading them.
+                progress.announce(if size > settings.in_memory { size } else { size * 2 });
+            }
+            for file in given {
+                let extract = read_file(file, settings, progress)?;
+                if files.iter().any(|f| f.source.hash() == extract.source.hash() && f.purpose == extract.purpose) {
+                    return Err(OpenError::Twice { name: file_name(&file.path) });
                 }
+                files.push(extract);
+                paths.push(file.path.clone());
             }
-            Ok((paths.clone(), loaded))
         }
     }
+    let read = watch.milliseconds();
+    let watch = Stopwatch::start();
+    let cohort = cohort::build(&mut files, settings.today);
+    let joined = watch.milliseconds();
+    let watch = Stopwatch::start();
+    let findings = findings::find(&cohort, settings.thresholds);
+    let timings = Timings { read, cohort: joined, findings: watch.milliseconds() };
+    Ok(Case { paths, files, cohort, origin: origin.clone(), findings, timings })
+}
+
+fn options(settings: &Settings, purpose: Purpose, file_date: Option<Day>) -> ReadOptions {
+    ReadOptions {
+        system: settings.system,
+        file_date,
+        aliases: settings.aliases.clone(),
+        mapping: if purpose == Purpose::Export { settings.mapping.clone() } else { Vec::new() },
+        known: settings.known.clone(),
+        month_first: settings.month_first,
+        purpose,
+        ..ReadOptions::on(settings.today)
+    }
+}
+
+fn read_file(file: &GivenFile, settings: &Settings, progress: &Progress) -> Result<Extract, OpenError> {
+    let name = file_name(&file.path);
+    let store = match files::store(&file.path, settings.in_memory, |n| progress.advance(n)) {
+        Ok(Some(store)) => store,
+        Ok(None) => return Err(OpenError::Read { name, why: ReadError::Cancelled }),
+        Err(why) => return Err(OpenError::File { name, why }),
+    };
+    let options = options(settings, file.purpose, files::written_on(&file.path).map(Day::from));
+    Source::open(name.clone(), store)
+        .and_then(|source| extract::read(source, &options, progress))
+        .map_err(|why| OpenError::Read { name, why })
+}
+
+/// What the first rows of a file look like, for the panel that settles its columns.
+///
+/// # Errors
+/// Where the file cannot be read, or has no header.
+pub fn preview(path: &Path, today: Day) -> Result<Preview, OpenError> {
+    let name = file_name(path);
+    let store = match files::store(path, IN_MEMORY_REPORT, |_| true) {
+        Ok(Some(store)) => store,
+        Ok(None) => return Err(OpenError::Read { name, why: ReadError::Cancelled }),
+        Err(why) => return Err(OpenError::File { name, why }),
+    };
+    Source::open(name.clone(), store)
+        .and_then(|source| extract::preview(&source, &ReadOptions::on(today)))
+        .map_err(|why| OpenError::Read { name, why })
 }
 
 impl Case {

@@ -89,7 +89,7 @@ impl Effect {
         match self {
             Self::Ask(_) | Self::Close => None,
             Self::Open { work, origin, settings, progress } => {
-                Some(Command::Opened { work, result: case::open(&origin, settings, &progress).map(Arc::new) })
+                Some(Command::Opened { work, result: case::open(&origin, &settings, &progress).map(Arc::new) })
             }
             Self::Arrange { case, review, view } => {
                 let rows = arrange(&case, &review, &view);

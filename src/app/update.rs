@@ -24,7 +24,7 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         Command::Open(origin) => open(model, origin),
         Command::ChosenExports(paths) => {
             model.asking = false;
-            if paths.is_empty() { Vec::new() } else { open(model, Origin::Files(paths)) }
+            if paths.is_empty() { Vec::new() } else { open(model, Origin::exports(paths)) }
         }
         Command::Opened { work, result } => opened(model, work, result),
         Command::ReviewGroup(id) => show(model, Filter::scope(Scope::Group(id))),
@@ -263,12 +263,12 @@ fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
     let progress = Arc::new(Progress::default());
     let label = match &origin {
         Origin::Sample(_) => "Making up a practice".to_owned(),
-        Origin::Files(paths) => {
-            format!("Reading {}", paths.iter().map(|p| file_name(p)).collect::<Vec<_>>().join(", "))
+        Origin::Files(files) => {
+            format!("Reading {}", files.iter().map(|f| file_name(&f.path)).collect::<Vec<_>>().join(", "))
         }
     };
     model.work = Some(Work { id: model.next_work, label, progress: Arc::clone(&progress) });
-    let settings = Settings { today: model.today, system: None, thresholds: model.thresholds };
+    let settings = Settings { thresholds: model.thresholds, ..Settings::on(model.today) };
     vec![Effect::Open { work: model.next_work, origin, settings, progress }]
 }
 

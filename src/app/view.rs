@@ -230,7 +230,7 @@ fn found(case: &Case, search: &str, id: PatientId) -> bool {
 
 /// The patient's name as the file has it.
 pub fn name(case: &Case, patient: &Patient) -> String {
-    case.files.get(usize::from(patient.place.file)).map_or_else(String::new, |f| f.name(patient.place.row).into_owned())
+    case.files.get(usize::from(patient.place.file)).map_or_else(String::new, |f| f.name(patient.place.row))
 }
 
 fn sort(case: &Case, review: &Review, view: &View, rows: &mut [PatientId]) {

@@ -2,102 +2,114 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::joining;
 use super::stand::{Facts, stand};
 use super::{CodeEvent, Cohort, Counts, EventState, Patient, PatientId, Place};
-use crate::domain::wording::letters;
-use crate::domain::{Day, NhsReading, Status, StatusReason};
+use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
-    CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Registration, System,
-    Word,
+    CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Purpose, Records,
+    Registration, System, Word,
 };
 
-/// What a cohort is made of.
-#[derive(Clone, Copy)]
-pub struct Inputs<'a> {
-    /// The files, in the order they were given.
-    pub files: &'a [Extract],
-    /// The day on which ages and statuses are counted.
-    pub today: Day,
-}
-
 /// Joins rows into people: by NHS number where it is valid, else by the system's
-/// own number of the patient within one file.
+/// own number of the patient within one file. The rows are taken out of the files:
+/// what they say is in the cohort then.
+///
+/// Exports come first, whatever the order in which the files were given; registers
+/// speak of the people in them.
 #[must_use]
-pub fn build(inputs: Inputs<'_>) -> Cohort {
-    let mut builder = Builder {
-        files: inputs.files,
-        patients: Vec::new(),
-        facts: Vec::new(),
-        by_number: HashMap::new(),
-        clashes: HashMap::new(),
-        by_system: HashMap::new(),
-        problems: Vec::new(),
-    };
-    let mut words = Interner::default();
-    let mut loose: Vec<(PatientId, CodeEvent)> = Vec::new();
-    for (index, extract) in inputs.files.iter().enumerate() {
-        let file = u16::try_from(index).unwrap_or(u16::MAX);
-        let word_of: Vec<Word> = extract.words.iter().map(|(_, text)| words.intern(text)).collect();
-        let owner: Vec<PatientId> = extract.people.iter().map(|row| builder.person(file, row, &word_of)).collect();
-        for (person, markers) in &extract.markers {
-            if let Some(patient) = owner.get(*person as usize).and_then(|id| builder.patients.get_mut(id.index())) {
-                patient.markers.join(*markers);
-            }
+pub fn build(files: &mut [Extract], today: Day) -> Cohort {
+    let taken: Vec<Records> = files.iter_mut().map(|f| std::mem::take(&mut f.records)).collect();
+    let files = &*files;
+    let mut builder = Builder::new(files, taken.iter().map(|r| r.people.len()).sum());
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|at| files[*at].purpose != Purpose::Export);
+    let mut owned: Vec<(u16, Vec<PatientId>, Vec<Word>, Records)> = Vec::new();
+    let mut taken: Vec<Option<Records>> = taken.into_iter().map(Some).collect();
+    for at in order {
+        let Some(mut records) = taken.get_mut(at).and_then(Option::take) else { continue };
+        let file = u16::try_from(at).unwrap_or(u16::MAX);
+        let words = builder.words.take_over(&files[at].words);
+        let people = std::mem::take(&mut records.people);
+        let owner = if files[at].purpose == Purpose::Export {
+            people.iter().zip(0_u32..).map(|(row, index)| builder.person(file, row, index, &words)).collect()
+        } else {
+            joining::join(&mut builder, file, files[at].purpose, &people, &words)
+        };
+        builder.take_signs(&owner, &records);
+        builder.problems.extend(files[at].problems.iter().map(|p| (file, *p)));
+        if files[at].purpose == Purpose::Export {
+            owned.push((file, owner, words, records));
         }
-        for person in &extract.doubts {
-            if let Some(patient) = owner.get(*person as usize).and_then(|id| builder.patients.get_mut(id.index())) {
-                patient.has_unclear_code = true;
-            }
-        }
-        builder.problems.extend(extract.problems.iter().map(|p| (file, *p)));
-        loose.extend(extract.entries.iter().filter_map(|entry| {
-            let owner = owner.get(entry.person as usize)?;
-            Some((*owner, event_of(file, entry, &word_of, inputs.today)))
-        }));
     }
-    let Builder { mut patients, facts, mut problems, .. } = builder;
-    problems.extend(future_problems(inputs.files, &loose));
-    let events = attach(&mut patients, loose);
-    for (patient, facts) in patients.iter_mut().zip(&facts) {
-        let (from, to) = (patient.events.0 as usize, patient.events.1 as usize);
-        let own = &events[from..to];
-        let standing = stand(*facts, own, inputs.today);
-        let at = |index: Option<usize>| index.and_then(|i| u32::try_from(from + i).ok());
-        patient.status = standing.status;
-        patient.reason = standing.reason;
-        patient.deciding = at(standing.deciding);
-        patient.active_104 = at(standing.active_104);
-        patient.registration_unclear = facts.registration == Registration::Unclear;
-        patient.has_unclear_code |= own.iter().any(|e| !matches!(e.state, EventState::Counts | EventState::Repeated));
-    }
-    problems.sort_unstable();
-    let counts = Counts::of(patients.iter());
-    let practice = inputs
-        .files
-        .iter()
-        .find_map(|f| f.layout.practice.clone())
-        .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()));
-    let practice = practice.or_else(|| main_organisation(&events).map(|word| words.get(word).to_owned()));
-    Cohort {
-        today: inputs.today,
-        system: inputs.files.first().map_or(System::Emis, |f| f.layout.system),
-        practice,
-        patients,
-        events,
-        words,
-        problems,
-        counts,
-    }
+    joining::leavers(&mut builder);
+    builder.finish(owned, today)
 }
 
-/// Where nearly all entries were made: the practice, though no column names it.
-fn main_organisation(events: &[CodeEvent]) -> Option<Word> {
-    let mut counts: HashMap<Word, usize> = HashMap::new();
-    for event in events.iter().filter(|e| e.organisation.is_some()) {
-        *counts.entry(event.organisation).or_default() += 1;
+/// Puts the events of each patient together, in the order of the files, and
+/// marks those that repeat another in every respect.
+fn attach(
+    patients: &mut [Patient],
+    owned: Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>,
+    today: Day,
+) -> Vec<CodeEvent> {
+    let mut counts = vec![0_u32; patients.len() + 1];
+    let owner_of = |owner: &[PatientId], entry: &Entry| owner.get(entry.person as usize).copied();
+    let all = || owned.iter().flat_map(|(_, owner, _, records)| records.entries.iter().map(move |e| (owner, e)));
+    let mut total = 0;
+    for (owner, entry) in all() {
+        if let Some(slot) = owner_of(owner, entry).and_then(|id| counts.get_mut(id.index())) {
+            *slot += 1;
+            total += 1;
+        }
     }
-    let all: usize = counts.values().sum();
-    counts.into_iter().find(|(_, n)| n * 10 >= all * 8).map(|(word, _)| word)
+    let mut at = 0_u32;
+    for (patient, count) in patients.iter_mut().zip(&counts) {
+        patient.events = (at, at + count);
+        at += count;
+    }
+    let mut next: Vec<u32> = patients.iter().map(|p| p.events.0).collect();
+    drop(counts);
+    let mut events = vec![CodeEvent::BLANK; total];
+    for (file, owner, words, records) in owned {
+        for entry in &records.entries {
+            let Some(place) = owner_of(&owner, entry).and_then(|id| next.get_mut(id.index())) else { continue };
+            if let Some(event) = events.get_mut(*place as usize) {
+                *event = event_of(file, entry, &words, today);
+            }
+            *place += 1;
+        }
+    }
+    for patient in patients {
+        let (from, to) = (patient.events.0 as usize, patient.events.1 as usize);
+        if let Some(own) = events.get_mut(from..to) {
+            mark_repeated(own);
+        }
+    }
+    events
+}
+
+fn mark_repeated(events: &mut [CodeEvent]) {
+    type Key = (Option<crate::domain::AccessCode>, Option<Day>, Option<u16>, Option<Day>, Word, Word);
+    let key = |e: &CodeEvent| -> Key { (e.code, e.day, e.minute, e.entered, e.user, e.text) };
+    if events.len() <= 8 {
+        for at in 1..events.len() {
+            let (before, here) = events.split_at_mut(at);
+            let repeats = |other: &CodeEvent| other.state == EventState::Counts && key(other) == key(&here[0]);
+            if here[0].state == EventState::Counts && before.iter().any(repeats) {
+                here[0].state = EventState::Repeated;
+            }
+        }
+        return;
+    }
+    let mut seen: HashSet<Key, FxBuildHasher> = HashSet::default();
+    for event in events.iter_mut().filter(|e| e.state == EventState::Counts) {
+        if !seen.insert(key(event)) {
+            event.state = EventState::Repeated;
+        }
+    }
 }
 
 fn event_of(file: u16, entry: &Entry, word_of: &[Word], today: Day) -> CodeEvent {
@@ -127,67 +139,44 @@ fn event_of(file: u16, entry: &Entry, word_of: &[Word], today: Day) -> CodeEvent
     }
 }
 
-fn future_problems<'a>(
-    files: &'a [Extract],
-    loose: &'a [(PatientId, CodeEvent)],
-) -> impl Iterator<Item = (u16, Problem)> + 'a {
-    loose.iter().filter(|(_, e)| e.state == EventState::Future).map(|(_, e)| {
-        let columns = files.get(usize::from(e.place.file)).and_then(|f| f.columns.events.get(usize::from(e.group)));
-        let problem = Problem {
-            row: Some(e.place.row + 1),
-            column: columns.and_then(|c| c.date),
-            kind: ProblemKind::CodeDateInFuture,
-        };
-        (e.place.file, problem)
-    })
+/// People in the making.
+pub(super) struct Builder<'a> {
+    pub files: &'a [Extract],
+    pub patients: Vec<Patient>,
+    pub facts: Vec<Facts>,
+    pub words: Interner,
+    pub problems: Vec<(u16, Problem)>,
+    /// Letters of each patient's name, hashed; nought for none.
+    names: Vec<u64>,
+    by_number: FxHashMap<u64, PatientId>,
+    /// Further people with a number that another has, by number, name and birth.
+    clashes: HashMap<(u64, u64, Option<Day>), PatientId>,
+    /// By file and the system's own number, hashed; the number itself is compared.
+    by_system: FxHashMap<(u16, u64), PatientId>,
 }
 
-/// Puts the events of each patient together, in the order of the files, and
-/// marks those that repeat another in every respect.
-fn attach(patients: &mut [Patient], mut loose: Vec<(PatientId, CodeEvent)>) -> Vec<CodeEvent> {
-    loose.sort_by_key(|(id, _)| *id);
-    let mut events: Vec<CodeEvent> = Vec::with_capacity(loose.len());
-    let mut seen = HashSet::new();
-    let mut at = 0;
-    while at < loose.len() {
-        let id = loose[at].0;
-        let from = events.len();
-        seen.clear();
-        while let Some((_, event)) = loose.get(at).filter(|(owner, _)| *owner == id) {
-            let mut event = *event;
-            let key = (event.code, event.day, event.minute, event.entered, event.user, event.text);
-            if event.state == EventState::Counts && !seen.insert(key) {
-                event.state = EventState::Repeated;
-            }
-            events.push(event);
-            at += 1;
-        }
-        if let Some(patient) = patients.get_mut(id.index()) {
-            patient.events = (u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(events.len()).unwrap_or(u32::MAX));
+impl<'a> Builder<'a> {
+    fn new(files: &'a [Extract], people: usize) -> Self {
+        let has_system = files.iter().any(|f| f.columns.patient(PatientRole::EmisNumber).is_some());
+        Self {
+            files,
+            patients: Vec::with_capacity(people),
+            facts: Vec::with_capacity(people),
+            words: Interner::default(),
+            problems: Vec::new(),
+            names: Vec::with_capacity(people),
+            by_number: HashMap::with_capacity_and_hasher(people, FxBuildHasher),
+            clashes: HashMap::new(),
+            by_system: HashMap::with_capacity_and_hasher(if has_system { people } else { 0 }, FxBuildHasher),
         }
     }
-    events
-}
 
-struct Builder<'a> {
-    files: &'a [Extract],
-    patients: Vec<Patient>,
-    facts: Vec<Facts>,
-    by_number: HashMap<u64, PatientId>,
-    /// Further people with a number that another has, by number, name and birth.
-    clashes: HashMap<(u64, String, Option<Day>), PatientId>,
-    by_system: HashMap<(u16, String), PatientId>,
-    problems: Vec<(u16, Problem)>,
-}
-
-impl Builder<'_> {
-    fn person(&mut self, file: u16, row: &PersonRow, words: &[Word]) -> PatientId {
-        let system = (file, self.cell(Place { file, row: row.row }, PatientRole::EmisNumber));
-        let by_system = if system.1.is_empty() { None } else { self.by_system.get(&system).copied() };
-        let same_system = by_system.filter(|id| self.is_same_person(*id, file, row));
+    fn person(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
+        let by_system = self.by_system_number(file, file, index);
+        let same_system = by_system.filter(|id| self.is_same_person(*id, row));
         let id = match row.nhs {
             NhsReading::Valid(number) => {
-                let known = self.by_nhs(number.number(), file, row);
+                let known = self.by_nhs(number.number(), row);
                 match (known, same_system) {
                     (Some(id), _) => {
                         self.merge(id, row, words);
@@ -199,7 +188,7 @@ impl Builder<'_> {
                         self.take_number(id, row.nhs, number.number());
                         id
                     }
-                    (None, _) => self.add_numbered(number.number(), file, row, words),
+                    (None, _) => self.add_numbered(number.number(), file, row, index, words),
                 }
             }
             _ => match same_system {
@@ -207,7 +196,7 @@ impl Builder<'_> {
                     self.merge(id, row, words);
                     id
                 }
-                None => self.add(file, row, words),
+                None => self.add(file, row, index, words),
             },
         };
         match by_system {
@@ -217,12 +206,33 @@ impl Builder<'_> {
                     self.flag(clash, ProblemKind::SystemNumberTwice);
                 }
             }
-            None if !system.1.is_empty() => {
-                self.by_system.insert(system, id);
-            }
-            _ => {}
+            None => self.know_system_number(file, index, id),
+            Some(_) => {}
         }
         id
+    }
+
+    /// The system's own number on a row of people.
+    pub fn system_number(&self, file: u16, index: u32) -> &'a str {
+        self.files.get(usize::from(file)).map_or("", |f| f.systems.get(index as usize))
+    }
+
+    /// The patient of `file` whose number in the system is that of a row of `of`.
+    pub fn by_system_number(&self, file: u16, of: u16, index: u32) -> Option<PatientId> {
+        let number = self.system_number(of, index);
+        if number.is_empty() {
+            return None;
+        }
+        let id = *self.by_system.get(&(file, key_of(number)))?;
+        let known = self.patients.get(id.index())?;
+        (self.system_number(known.place.file, known.person) == number).then_some(id)
+    }
+
+    fn know_system_number(&mut self, file: u16, index: u32, id: PatientId) {
+        let number = self.system_number(file, index);
+        if !number.is_empty() {
+            self.by_system.entry((file, key_of(number))).or_insert(id);
+        }
     }
 
     fn has_valid_number(&self, id: PatientId) -> bool {
@@ -237,27 +247,27 @@ impl Builder<'_> {
     }
 
     /// The person known by this number, if it is the same person.
-    fn by_nhs(&self, number: u64, file: u16, row: &PersonRow) -> Option<PatientId> {
+    fn by_nhs(&self, number: u64, row: &PersonRow) -> Option<PatientId> {
         let first = self.by_number.get(&number).copied()?;
-        if self.is_same_person(first, file, row) {
+        if self.is_same_person(first, row) {
             return Some(first);
         }
-        self.clashes.get(&self.clash_key(number, file, row)).copied()
+        self.clashes.get(&(number, row.name, row.born)).copied()
     }
 
-    fn clash_key(&self, number: u64, file: u16, row: &PersonRow) -> (u64, String, Option<Day>) {
-        let name = self.files.get(usize::from(file)).map_or_else(String::new, |f| plain_name(&f.name(row.row)));
-        (number, name, row.born)
+    /// Whoever has this number, the same person or not.
+    pub fn first_with(&self, number: u64) -> Option<PatientId> {
+        self.by_number.get(&number).copied()
     }
 
-    fn add_numbered(&mut self, number: u64, file: u16, row: &PersonRow, words: &[Word]) -> PatientId {
-        let id = self.add(file, row, words);
+    /// Adds somebody who is on no row so far.
+    pub fn add_numbered(&mut self, number: u64, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
+        let id = self.add(file, row, index, words);
         let Some(first) = self.by_number.get(&number).copied() else {
             self.by_number.insert(number, id);
             return id;
         };
-        let key = self.clash_key(number, file, row);
-        self.clashes.insert(key, id);
+        self.clashes.insert((number, row.name, row.born), id);
         for clash in [first, id] {
             self.flag(clash, ProblemKind::NhsTwice);
         }
@@ -265,41 +275,40 @@ impl Builder<'_> {
     }
 
     /// Says that who this is cannot be told by numbers; once a patient.
-    fn flag(&mut self, id: PatientId, kind: ProblemKind) {
+    pub fn flag(&mut self, id: PatientId, kind: ProblemKind) {
         let Some(patient) = self.patients.get_mut(id.index()).filter(|p| !p.nhs_twice) else { return };
         patient.nhs_twice = true;
         let place = patient.place;
-        let column = self.files.get(usize::from(place.file)).and_then(|f| f.columns.patient(PatientRole::NhsNumber));
-        self.problems.push((place.file, Problem { row: Some(place.row + 1), column, kind }));
+        self.note(place, kind);
     }
 
-    fn cell(&self, place: Place, role: PatientRole) -> String {
-        self.files
-            .get(usize::from(place.file))
-            .map_or_else(String::new, |f| f.patient_cell(place.row, role).into_owned())
+    /// Lists a problem with the number of a patient.
+    pub fn note(&mut self, place: Place, kind: ProblemKind) {
+        let file = self.files.get(usize::from(place.file));
+        let column = file.and_then(|f| f.columns.patient(PatientRole::NhsNumber));
+        self.problems.push((place.file, Problem { row: Some(place.row + 1), column, kind }));
     }
 
     /// The same number means the same person, unless a birth date or a name says
     /// otherwise.
-    fn is_same_person(&self, id: PatientId, file: u16, row: &PersonRow) -> bool {
+    pub fn is_same_person(&self, id: PatientId, row: &PersonRow) -> bool {
         let Some(known) = self.patients.get(id.index()) else { return false };
         if let (Some(a), Some(b)) = (known.born, row.born)
             && a != b
         {
             return false;
         }
-        let name = |place: Place| {
-            self.files.get(usize::from(place.file)).map_or_else(String::new, |f| plain_name(&f.name(place.row)))
-        };
-        let (a, b) = (name(known.place), name(Place { file, row: row.row }));
-        a.is_empty() || b.is_empty() || a == b
+        let name = self.names.get(id.index()).copied().unwrap_or(0);
+        name == 0 || row.name == 0 || name == row.name
     }
 
-    fn add(&mut self, file: u16, row: &PersonRow, words: &[Word]) -> PatientId {
+    /// Adds a person.
+    pub fn add(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
         let id = PatientId(u32::try_from(self.patients.len()).unwrap_or(u32::MAX));
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
         self.patients.push(Patient {
             place: Place { file, row: row.row },
+            person: index,
             nhs: row.nhs,
             nhs_twice: false,
             born: row.born,
@@ -308,7 +317,7 @@ impl Builder<'_> {
             account: word(row.account),
             access: word(row.access),
             practice: word(row.practice),
-            markers: crate::domain::Markers::default(),
+            markers: Markers::default(),
             has_unclear_code: false,
             registration_unclear: false,
             status: Status::NoCode,
@@ -318,12 +327,15 @@ impl Builder<'_> {
             events: (0, 0),
         });
         self.facts.push(Facts::from(row));
+        self.names.push(row.name);
         id
     }
 
     /// A further row of a known person fills what was blank before.
-    fn merge(&mut self, id: PatientId, row: &PersonRow, words: &[Word]) {
-        let (Some(patient), Some(facts)) = (self.patients.get_mut(id.index()), self.facts.get_mut(id.index())) else {
+    pub fn merge(&mut self, id: PatientId, row: &PersonRow, words: &[Word]) {
+        let (Some(patient), Some(facts), Some(name)) =
+            (self.patients.get_mut(id.index()), self.facts.get_mut(id.index()), self.names.get_mut(id.index()))
+        else {
             return;
         };
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
@@ -335,6 +347,9 @@ impl Builder<'_> {
         fill(&mut patient.account, row.account);
         fill(&mut patient.access, row.access);
         fill(&mut patient.practice, row.practice);
+        if *name == 0 {
+            *name = row.name;
+        }
         let new = Facts::from(row);
         facts.born = facts.born.or(new.born);
         facts.registered = facts.registered.max(new.registered);
@@ -348,12 +363,89 @@ impl Builder<'_> {
         patient.registered = facts.registered;
         patient.birth_unclear = patient.birth_unclear && facts.born.is_none();
     }
+
+    /// Markers and doubts of a file's people.
+    fn take_signs(&mut self, owner: &[PatientId], records: &Records) {
+        for (person, markers) in &records.markers {
+            if let Some(patient) = owner.get(*person as usize).and_then(|id| self.patients.get_mut(id.index())) {
+                patient.markers.join(*markers);
+            }
+        }
+        for person in &records.doubts {
+            if let Some(patient) = owner.get(*person as usize).and_then(|id| self.patients.get_mut(id.index())) {
+                patient.has_unclear_code = true;
+            }
+        }
+    }
+
+    fn finish(self, owned: Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>, today: Day) -> Cohort {
+        let Self { files, mut patients, facts, words, mut problems, by_number, by_system, .. } = self;
+        drop((by_number, by_system));
+        let events = attach(&mut patients, owned, today);
+        problems.extend(events.iter().filter(|e| e.state == EventState::Future).map(|e| future(files, e)));
+        for (patient, facts) in patients.iter_mut().zip(&facts) {
+            let (from, to) = (patient.events.0 as usize, patient.events.1 as usize);
+            let own = events.get(from..to).unwrap_or_default();
+            let standing = stand(*facts, own, today);
+            let at = |index: Option<usize>| index.and_then(|i| u32::try_from(from + i).ok());
+            patient.status = standing.status;
+            patient.reason = standing.reason;
+            patient.deciding = at(standing.deciding);
+            patient.active_104 = at(standing.active_104);
+            patient.registration_unclear = facts.registration == Registration::Unclear;
+            let counts = |e: &CodeEvent| matches!(e.state, EventState::Counts | EventState::Repeated);
+            patient.has_unclear_code |= !own.iter().all(counts);
+        }
+        problems.sort_unstable();
+        let exports = || files.iter().filter(|f| f.purpose == Purpose::Export);
+        let practice = exports()
+            .find_map(|f| f.layout.practice.clone())
+            .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()))
+            .or_else(|| main_organisation(&events).map(|word| words.get(word).to_owned()));
+        Cohort {
+            today,
+            system: exports().next().map_or(System::Emis, |f| f.layout.system),
+            practice,
+            practices: super::practices::of(&patients, &words),
+            counts: Counts::of(patients.iter()),
+            patients,
+            events,
+            words,
+            problems,
+        }
+    }
 }
 
-/// Letters only, without a title in brackets: "TEST, Ann (Miss)" and "Test, Ann"
-/// are one name.
-fn plain_name(name: &str) -> String {
-    letters(name.split('(').next().unwrap_or(name))
+/// Where nearly all entries were made: the practice, though no column names it.
+fn main_organisation(events: &[CodeEvent]) -> Option<Word> {
+    let mut counts: FxHashMap<Word, usize> = FxHashMap::default();
+    for event in events.iter().filter(|e| e.organisation.is_some()) {
+        *counts.entry(event.organisation).or_default() += 1;
+    }
+    let all: usize = counts.values().sum();
+    counts.into_iter().find(|(_, n)| n * 10 >= all * 8).map(|(word, _)| word)
+}
+
+fn future(files: &[Extract], event: &CodeEvent) -> (u16, Problem) {
+    let file = files.get(usize::from(event.place.file));
+    let columns = file.and_then(|f| f.columns.events.get(usize::from(event.group)));
+    let problem = Problem {
+        row: Some(event.place.row + 1),
+        column: columns.and_then(|c| c.date),
+        kind: ProblemKind::CodeDateInFuture,
+    };
+    (event.place.file, problem)
+}
+
+/// A short number as itself, anything else hashed.
+fn key_of(number: &str) -> u64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    if number.len() < 18 && number.bytes().all(|b| b.is_ascii_digit()) {
+        return number.parse().unwrap_or(0);
+    }
+    let mut hasher = FxBuildHasher.build_hasher();
+    hasher.write(number.as_bytes());
+    hasher.finish() | 1 << 63
 }
 
 #[cfg(test)]
@@ -364,8 +456,8 @@ mod tests {
     fn cohort(text: &str) -> Cohort {
         let today = Day::from_ymd(2026, 11, 20).expect("a day");
         let source = Source::new("a.csv", text.as_bytes().to_vec()).expect("text");
-        let extract = read(source, ReadOptions::on(today), &Progress::default()).expect("an export");
-        build(Inputs { files: &[extract], today })
+        let extract = read(source, &ReadOptions::on(today), &Progress::default()).expect("an export");
+        build(&mut [extract], today)
     }
 
     const HEADER: &str = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,Full Name\n";

@@ -33,11 +33,16 @@ impl Counts {
     pub fn of<'a>(patients: impl Iterator<Item = &'a Patient>) -> Self {
         let mut counts = Self::default();
         for patient in patients {
-            counts.patients += 1;
-            counts.eligible += usize::from(patient.is_eligible());
-            *counts.slot(patient.status) += 1;
+            counts.add(patient);
         }
         counts
+    }
+
+    /// Counts one more.
+    pub(super) fn add(&mut self, patient: &Patient) {
+        self.patients += 1;
+        self.eligible += usize::from(patient.is_eligible());
+        *self.slot(patient.status) += 1;
     }
 
     fn slot(&mut self, status: Status) -> &mut usize {

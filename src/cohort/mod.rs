@@ -5,10 +5,13 @@
 
 mod build;
 mod counts;
+mod joining;
+mod practices;
 mod stand;
 
-pub use build::{Inputs, build};
+pub use build::build;
 pub use counts::{AgeBand, Counts, age_bands};
+pub use practices::Practice;
 pub use stand::{Facts, Standing, stand};
 
 use crate::domain::{AccessCode, CodeTrouble, Day, Markers, NhsNumber, NhsReading, Status, StatusReason};
@@ -60,6 +63,22 @@ pub struct CodeEvent {
     pub organisation: Word,
 }
 
+impl CodeEvent {
+    /// Stands where an entry will be put.
+    const BLANK: Self = Self {
+        place: Place { file: 0, row: 0 },
+        group: 0,
+        code: None,
+        state: EventState::Undated,
+        day: None,
+        minute: None,
+        entered: None,
+        user: Word::NONE,
+        text: Word::NONE,
+        organisation: Word::NONE,
+    };
+}
+
 /// Whether an entry counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventState {
@@ -81,6 +100,8 @@ pub enum EventState {
 pub struct Patient {
     /// The first row that tells of this person.
     pub place: Place,
+    /// Which of that file's people: the place of the system's own number.
+    pub person: u32,
     /// NHS number.
     pub nhs: NhsReading,
     /// The same number stands on somebody else too.
@@ -146,6 +167,8 @@ pub struct Cohort {
     pub system: System,
     /// The practice's name, where a file says it.
     pub practice: Option<String>,
+    /// Each practice, where the files speak of several.
+    pub practices: Vec<Practice>,
     /// People.
     pub patients: Vec<Patient>,
     /// Their codes, together by patient, in the order of the files.

@@ -15,9 +15,11 @@ pub struct Facts {
     /// Date of leaving.
     pub left: Option<Day>,
     /// Age, where the file has no birth dates.
-    pub age: Option<i32>,
+    pub age: Option<i16>,
     /// What the file says of the registration.
     pub registration: Registration,
+    /// On the registered list, where there is one.
+    pub is_listed: bool,
 }
 
 impl From<&PersonRow> for Facts {
@@ -28,6 +30,7 @@ impl From<&PersonRow> for Facts {
             left: row.left,
             age: row.age,
             registration: row.registration,
+            is_listed: false,
         }
     }
 }
@@ -81,7 +84,7 @@ fn not_eligible(facts: Facts, today: Day) -> Option<StatusReason> {
         Registration::NotFull => Some(StatusReason::NotFullyRegistered),
         _ if facts.registered.is_some_and(|r| r > today) => Some(StatusReason::NotFullyRegistered),
         Registration::Full | Registration::Unclear => {
-            let age = facts.born.map(|born| today.age(born)).or(facts.age);
+            let age = facts.born.map(|born| today.age(born)).or(facts.age.map(i32::from));
             age.is_some_and(|age| age < 16).then_some(StatusReason::Under16)
         }
     }

@@ -219,6 +219,39 @@ fn read_scientific(mantissa: &str, exponent: &str) -> IdReading {
     }
 }
 
+/// What a practice's own export calls one of the codes, where neither identifier nor
+/// term says it: a local code, or a name of the practice's own. Entered once by a
+/// person, in the settings.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Alias {
+    /// The identifier or the term, as the export writes it.
+    pub text: String,
+    /// "103", "104" or "106".
+    pub code: String,
+}
+
+impl Alias {
+    /// The code that a pair of cells stands for by one of the aliases; none where two
+    /// aliases disagree.
+    #[must_use]
+    pub fn find(aliases: &[Self], id: &str, term: &str) -> Option<AccessCode> {
+        let cells = [id, term].map(super::wording::plain);
+        let named = |alias: &&Self| {
+            let plain = super::wording::plain(&alias.text);
+            !plain.is_empty() && cells.contains(&plain)
+        };
+        let mut codes = aliases.iter().filter(named).filter_map(Self::means);
+        let first = codes.next()?;
+        codes.all(|code| code == first).then_some(first)
+    }
+
+    /// The code that it stands for.
+    #[must_use]
+    pub fn means(&self) -> Option<AccessCode> {
+        AccessCode::ALL.into_iter().find(|code| code.short() == self.code.trim())
+    }
+}
+
 const STEM: &str = "enhancedreview";
 
 /// What may follow in the term of a 104 or a 106, word by word; each may be
@@ -338,7 +371,10 @@ pub fn text_around_term(cell: &str) -> Option<String> {
     let plain = Plain::of(cell);
     let (start, length) = if let Some(at) = plain.text.find(STEM) {
         let rest = &plain.text[at + STEM.len()..];
-        let verdict = ["notindicated", "indicated"].into_iter().find(|w| rest.starts_with(w)).map_or(0, str::len);
+        let whole = ["notindicated", "indicated"].into_iter().find(|w| rest.starts_with(w)).map_or(0, str::len);
+        // Cut short within that word, at the end of the cell.
+        let cut = whole == 0 && ["notindicated", "indicated"].iter().any(|w| w.starts_with(rest));
+        let verdict = if cut { rest.len() } else { whole };
         (at, STEM.len() + verdict + consume(&rest[verdict..], &REVIEW_TAIL))
     } else {
         let at = plain.text.find("onlineaccessto")?;

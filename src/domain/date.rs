@@ -2,13 +2,17 @@
 //! exports write one, and the three in which this program writes one.
 
 use std::fmt;
+use std::num::NonZeroI32;
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
-/// A calendar day as the number of days since 1 January 1970: four bytes, since
-/// a file holds several of them a row.
+/// A calendar day. Four bytes, and four with `None`, since a file holds several of
+/// them a row: days since 1 January 1970, moved so that no day is the number nought.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Day(i32);
+pub struct Day(NonZeroI32);
+
+/// What [`Day`] adds to the days since 1970: more than any calendar reaches back.
+const MOVED: i32 = 1 << 30;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -29,25 +33,52 @@ impl Day {
     /// The day of a calendar date, if there is such a date.
     #[must_use]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        NaiveDate::from_ymd_opt(year, month, day).map(Self::from)
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 => 28 + u32::from(leap),
+            _ => return None,
+        };
+        if !(1..=length).contains(&day) || !(-9999..=9999).contains(&year) {
+            return None;
+        }
+        // Years begin in March, so that the leap day is the last of its year
+        // (the usual proleptic Gregorian count).
+        let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let era = y.div_euclid(400);
+        let of_era = y.rem_euclid(400);
+        let of_year = i32::try_from((153 * m + 2) / 5 + day - 1).ok()?;
+        Some(Self::of_epoch(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468))
+    }
+
+    const fn of_epoch(days: i32) -> Self {
+        match NonZeroI32::new(days.saturating_add(MOVED)) {
+            Some(moved) => Self(moved),
+            None => Self(NonZeroI32::MIN),
+        }
+    }
+
+    const fn epoch(self) -> i32 {
+        self.0.get() - MOVED
     }
 
     /// The same day as a date of the calendar library.
     #[must_use]
     pub fn date(self) -> NaiveDate {
-        NaiveDate::from_epoch_days(self.0).unwrap_or_default()
+        NaiveDate::from_epoch_days(self.epoch()).unwrap_or_default()
     }
 
     /// Days from `earlier` to this day; negative if it is later.
     #[must_use]
     pub const fn days_since(self, earlier: Self) -> i32 {
-        self.0 - earlier.0
+        self.0.get() - earlier.0.get()
     }
 
     /// The day `days` later (earlier, if negative).
     #[must_use]
     pub const fn plus(self, days: i32) -> Self {
-        Self(self.0.saturating_add(days))
+        Self::of_epoch(self.epoch().saturating_add(days))
     }
 
     /// Monday to Friday.
@@ -110,7 +141,7 @@ impl Day {
 
 impl From<NaiveDate> for Day {
     fn from(date: NaiveDate) -> Self {
-        Self(date.to_epoch_days())
+        Self::of_epoch(date.to_epoch_days())
     }
 }
 
@@ -137,6 +168,9 @@ pub enum DateForm {
 }
 
 impl DateForm {
+    /// All of them, each in the place of its number.
+    pub const ALL: [Self; 5] = [Self::DashedMonthName, Self::SpacedMonthName, Self::Slashes, Self::Compact, Self::Iso];
+
     /// Writes a day in this form, the year always with four digits.
     #[must_use]
     pub fn write(self, day: Day) -> String {
@@ -217,11 +251,37 @@ impl TwoDigitYear {
     }
 }
 
+/// The forms that nearly every cell has: dd-Mon-yyyy, dd Mon yyyy, dd/mm/yyyy, to the
+/// letter. `None` sends the cell to the general reading, which says the same of these.
+fn read_fixed(cell: &[u8]) -> Option<DateReading> {
+    let digit = |at: usize| cell.get(at).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
+    let (month, form, year) = match (cell.len(), *cell.get(2)?) {
+        (11, mark @ (b'-' | b' ')) if cell[6] == mark => {
+            let name = [cell[3] & 0xdf, cell[4] & 0xdf, cell[5] & 0xdf];
+            let at = MONTHS.iter().position(|m| m.as_bytes()[..3].eq_ignore_ascii_case(&name))?;
+            let form = if mark == b' ' { DateForm::SpacedMonthName } else { DateForm::DashedMonthName };
+            (u32::try_from(at).ok()? + 1, form, 7)
+        }
+        (10, b'/') if cell[5] == b'/' => (digit(3)? * 10 + digit(4)?, DateForm::Slashes, 6),
+        _ => return None,
+    };
+    let day = digit(0)? * 10 + digit(1)?;
+    let year = digit(year)? * 1000 + digit(year + 1)? * 100 + digit(year + 2)? * 10 + digit(year + 3)?;
+    Some(day_of(year, month, day, None, form))
+}
+
 /// Reads a date, the day always first: dd-Mon-yyyy, dd Mon yyyy, dd/mm/yyyy,
 /// dd.mm.yyyy, yyyymmdd, yyyy-mm-dd, each with two or four digits for the year
 /// where the form allows, and perhaps a time after it.
 #[must_use]
 pub fn read_date(cell: &str) -> DateReading {
+    if let Some(read) = read_fixed(cell.as_bytes()) {
+        return read;
+    }
+    read_any(cell)
+}
+
+fn read_any(cell: &str) -> DateReading {
     let cell = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '=' | '\u{a0}'));
     if cell.is_empty() {
         return DateReading::Missing;
@@ -275,6 +335,16 @@ pub fn slash_order(cell: &str) -> Option<Order> {
         (1..=12, 1..=12) if first != second => Some(Order::Either),
         _ => None,
     }
+}
+
+/// A date with slashes whose first two numbers are turned round, for a column of
+/// which the user said that it is month first. `None` for other forms.
+#[must_use]
+pub fn month_first_as_day_first(cell: &str) -> Option<String> {
+    let (month, rest) = cell.split_once('/')?;
+    let (day, rest) = rest.split_once('/')?;
+    let padding = month.len() - month.trim_start_matches(|c: char| !c.is_ascii_digit()).len();
+    Some(format!("{}{day}/{}/{rest}", &month[..padding], &month[padding..]))
 }
 
 fn day_of(year: u32, month: u32, day: u32, minute: Option<u16>, form: DateForm) -> DateReading {
@@ -421,6 +491,25 @@ mod tests {
         assert_eq!(slash_order("10/11/2018 09:30"), Some(Order::Either));
         assert_eq!(slash_order("10/10/2018"), None);
         assert_eq!(slash_order("21-Oct-2018"), None);
+    }
+
+    #[test]
+    fn the_quick_reading_says_what_the_general_one_says() {
+        let mut date = NaiveDate::from_ymd_opt(1849, 12, 1).expect("a date");
+        while date.year() < 2201 {
+            for form in ["%d-%b-%Y", "%d %b %Y", "%d/%m/%Y"] {
+                let cell = date.format(form).to_string();
+                assert_eq!(read_date(&cell), read_any(&cell), "{cell}");
+            }
+            date = date.succ_opt().expect("a date");
+        }
+        for cell in
+            ["31-Feb-2022", "00-Jan-2022", "29/02/2023", "29/02/2024", "12/13/2022", "01-Jab-2022", "01-jAN-2022"]
+        {
+            assert_eq!(read_date(cell), read_any(cell), "{cell}");
+        }
+        assert_eq!(std::mem::size_of::<Option<Day>>(), 4);
+        assert_eq!(Day::from_ymd(1970, 1, 1).map(Day::date), NaiveDate::from_ymd_opt(1970, 1, 1));
     }
 
     #[test]

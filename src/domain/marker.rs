@@ -3,6 +3,10 @@
 //! Membership of a risk group means *look at this person*, not exclusion; and a
 //! missing marker never means "no risk" (NHS England, RCGP safeguarding toolkit).
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::sctid::Sctid;
 
 /// A risk group named by NHS England, the RCGP, the BMA or LMCs.
@@ -161,6 +165,16 @@ const WORDS: [(&str, Marker); 74] = [
     ("radicali", Marker::Exploitation),
 ];
 
+/// Short enough to be part of other words, so only as a word of its own.
+const WHOLE_WORDS: [&str; 6] = ["hiv", "dv", "da", "smi", "cpp", "lac"];
+
+/// All words, to be looked for in one go; `None` only if they could not be put
+/// together, and then each is looked for by itself.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = WORDS.iter().map(|(word, _)| *word).chain(WHOLE_WORDS);
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok()
+});
+
 /// The markers in a free text or a term.
 #[must_use]
 pub fn markers_in_text(text: &str) -> Markers {
@@ -168,17 +182,27 @@ pub fn markers_in_text(text: &str) -> Markers {
     if text.is_empty() {
         return found;
     }
-    let lower = text.to_lowercase();
-    for (word, marker) in WORDS {
+    let mut note = |word: usize, from: usize, to: usize| {
         // From the beginning of a word: "Main Carer" is no child in care.
-        let starts_word = |at: usize| !lower[..at].ends_with(char::is_alphanumeric);
-        if lower.match_indices(word).any(|(at, _)| starts_word(at)) {
-            found.add(marker);
+        let starts = !text.get(..from).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+        let ends = || !text.get(to..).is_some_and(|behind| behind.starts_with(char::is_alphanumeric));
+        match WORDS.get(word) {
+            Some((_, marker)) if starts => found.add(*marker),
+            None if starts && ends() => found.add(Marker::OtherRisk),
+            _ => {}
         }
-    }
-    // Short enough to be part of other words, so only as a word of its own.
-    if lower.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "hiv" | "dv" | "da" | "smi" | "cpp" | "lac")) {
-        found.add(Marker::OtherRisk);
+    };
+    if let Some(finder) = &*FINDER {
+        for hit in finder.find_overlapping_iter(text) {
+            note(hit.pattern().as_usize(), hit.start(), hit.end());
+        }
+    } else {
+        let lower = text.to_ascii_lowercase();
+        for (number, word) in WORDS.iter().map(|(word, _)| *word).chain(WHOLE_WORDS).enumerate() {
+            for (at, _) in lower.match_indices(word) {
+                note(number, at, at + word.len());
+            }
+        }
     }
     found
 }

@@ -21,6 +21,8 @@ pub enum NhsReading {
     /// A number in scientific notation, as a spreadsheet shows it
     /// (9.43477E+09): the lost digits cannot be put back.
     Scientific,
+    /// Nine digits: a leading nought was lost, which only Scottish CHI numbers have.
+    NineDigits,
     /// Fewer or more than ten digits, or letters.
     NotTenDigits,
 }
@@ -64,6 +66,13 @@ impl NhsNumber {
     /// are passed over.
     #[must_use]
     pub fn read(cell: &str) -> NhsReading {
+        match ten_digits(cell.as_bytes()) {
+            Some(number) => Self::new(number).map_or(NhsReading::WrongCheckDigit, NhsReading::Valid),
+            None => Self::read_any(cell),
+        }
+    }
+
+    fn read_any(cell: &str) -> NhsReading {
         let mut number = 0_u64;
         let mut digits = 0_u32;
         let mut other = false;
@@ -86,6 +95,7 @@ impl NhsNumber {
             (0, false, _) => NhsReading::Missing,
             (_, _, true) => NhsReading::Scientific,
             (10, false, false) => Self::new(number).map_or(NhsReading::WrongCheckDigit, NhsReading::Valid),
+            (9, false, false) => NhsReading::NineDigits,
             _ => NhsReading::NotTenDigits,
         }
     }
@@ -115,6 +125,23 @@ impl NhsNumber {
             _ => Range::Unissued,
         }
     }
+}
+
+/// The two forms that nearly every cell has: ten digits, or 3-3-4 with spaces.
+fn ten_digits(cell: &[u8]) -> Option<u64> {
+    let mut number = 0_u64;
+    let mut take = |part: &[u8]| {
+        part.iter().all(|b| {
+            number = number * 10 + u64::from(b.wrapping_sub(b'0'));
+            b.is_ascii_digit()
+        })
+    };
+    let right = match cell.len() {
+        10 => take(cell),
+        12 => cell[3] == b' ' && cell[7] == b' ' && take(&cell[..3]) && take(&cell[4..7]) && take(&cell[8..]),
+        _ => false,
+    };
+    right.then_some(number)
 }
 
 /// Characters that stand around or within a number without being part of it.
@@ -159,9 +186,19 @@ mod tests {
         assert_eq!(NhsNumber::read("  "), NhsReading::Missing);
         assert_eq!(NhsNumber::read("9990000019"), NhsReading::WrongCheckDigit);
         assert_eq!(NhsNumber::read("9.99E+09"), NhsReading::Scientific);
-        assert_eq!(NhsNumber::read("999000001"), NhsReading::NotTenDigits);
+        assert_eq!(NhsNumber::read("999000001"), NhsReading::NineDigits);
+        assert_eq!(NhsNumber::read("99900000"), NhsReading::NotTenDigits);
         assert_eq!(NhsNumber::read("unknown"), NhsReading::NotTenDigits);
         assert_eq!(NhsNumber::read("0000000000"), NhsReading::WrongCheckDigit);
+    }
+
+    #[test]
+    fn the_quick_reading_says_what_the_general_one_says() {
+        for cell in
+            ["9990000018", "999 000 0018", "9990000019", "0000000000", "999 000 001", "99900000 18", "99900000.8"]
+        {
+            assert_eq!(NhsNumber::read(cell), NhsNumber::read_any(cell), "{cell}");
+        }
     }
 
     #[test]

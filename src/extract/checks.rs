@@ -3,27 +3,22 @@
 use super::columns::{Columns, PatientRole};
 use super::contents::{CodeCell, Entry};
 use super::error::ReadError;
-use super::header::Layout;
+use super::header::{Head, Layout};
 use super::problem::{Problem, ProblemKind};
-use super::records::{Fields, Scanner};
-use super::source::Source;
 use crate::domain::{CodeTrouble, NhsNumber, NhsReading};
 
 /// Where no caption says NHS number: the column most of whose cells pass the
 /// check, if there is one. Never the first numeric column.
-pub fn find_nhs_column(source: &Source, layout: &Layout, columns: &mut Columns) -> Result<(), ReadError> {
+pub fn find_nhs_column(head: &Head, layout: &Layout, columns: &mut Columns) -> Result<(), ReadError> {
     if columns.patient(PatientRole::NhsNumber).is_some() {
         return Ok(());
     }
     let mut valid = vec![0_u32; columns.all.len()];
     let mut filled = vec![0_u32; columns.all.len()];
-    let mut scanner = Scanner::new(source.text(), layout.body_start, layout.delimiter);
-    let mut fields = Fields::default();
-    let mut looked_at = 0;
-    while looked_at < 200 && scanner.next_record(&mut fields) {
-        looked_at += 1;
+    for record in body(head, layout) {
+        let fields = record.fields(&head.bytes);
         for column in 0..columns.all.len().min(fields.len()) {
-            match NhsNumber::read(&fields.cell(source.text(), column)) {
+            match NhsNumber::read(&fields.cell(column)) {
                 NhsReading::Valid(_) => valid[column] += 1,
                 NhsReading::Missing => continue,
                 _ => {}
@@ -39,6 +34,12 @@ pub fn find_nhs_column(source: &Source, layout: &Layout, columns: &mut Columns) 
         }
         None => Err(ReadError::NoNhsNumber { row: layout.header_row }),
     }
+}
+
+/// The first records below the header: enough to tell what a column holds.
+pub fn body(head: &Head, layout: &Layout) -> Vec<super::records::Ends> {
+    let from = usize::try_from(layout.body_start).unwrap_or(usize::MAX);
+    head.records(from, layout.delimiter, 200)
 }
 
 pub fn refuse_only_damaged(entries: &[Entry]) -> Result<(), ReadError> {

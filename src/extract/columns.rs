@@ -102,6 +102,66 @@ impl EventRole {
     }
 }
 
+/// A role, of the patient or of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Of the patient.
+    Patient(PatientRole),
+    /// Of an entry.
+    Event(EventRole),
+}
+
+impl Role {
+    /// Those that a person may give to a column.
+    pub const ALL: [Self; 20] = [
+        Self::Patient(PatientRole::NhsNumber),
+        Self::Patient(PatientRole::EmisNumber),
+        Self::Patient(PatientRole::FullName),
+        Self::Patient(PatientRole::FamilyName),
+        Self::Patient(PatientRole::GivenName),
+        Self::Patient(PatientRole::BirthDate),
+        Self::Patient(PatientRole::Age),
+        Self::Patient(PatientRole::Registered),
+        Self::Patient(PatientRole::Left),
+        Self::Patient(PatientRole::Died),
+        Self::Patient(PatientRole::Registration),
+        Self::Patient(PatientRole::AccountStatus),
+        Self::Patient(PatientRole::AccessLevel),
+        Self::Event(EventRole::Term),
+        Self::Event(EventRole::Id),
+        Self::Event(EventRole::Date),
+        Self::Event(EventRole::Entered),
+        Self::Event(EventRole::Text),
+        Self::Event(EventRole::User),
+        Self::Event(EventRole::Organisation),
+    ];
+
+    /// As the command line and the screen name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Patient(PatientRole::EmisNumber) => "EMIS number",
+            Self::Patient(PatientRole::Age) => "Age",
+            Self::Patient(role) => role.label(),
+            Self::Event(EventRole::Term) => "Code term",
+            Self::Event(role) => role.label(),
+        }
+    }
+
+    /// Reads [`Role::name`], or the words under which it is shown.
+    #[must_use]
+    pub fn read(name: &str) -> Option<Self> {
+        let wanted = crate::domain::wording::plain(name);
+        Self::ALL.into_iter().find(|role| {
+            let label = match role {
+                Self::Patient(role) => role.label(),
+                Self::Event(role) => role.label(),
+            };
+            [role.name(), label].map(crate::domain::wording::plain).contains(&wanted)
+        })
+    }
+}
+
 /// One column. Names repeat in these exports, so a column is known by its group
 /// and its place, never by its name alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,6 +212,22 @@ impl EventColumns {
                 true
             }
             _ => false,
+        }
+    }
+
+    fn release(&mut self, at: u16) {
+        let once = [
+            &mut self.term,
+            &mut self.id,
+            &mut self.date,
+            &mut self.entered,
+            &mut self.text,
+            &mut self.user,
+            &mut self.organisation,
+            &mut self.second_id,
+        ];
+        for slot in once.into_iter().chain(&mut self.more_text).filter(|slot| **slot == Some(at)) {
+            *slot = None;
         }
     }
 
@@ -320,6 +396,77 @@ impl Columns {
         if let Some(column) = self.all.get_mut(usize::from(at)) {
             column.role = Some(role.label());
         }
+    }
+
+    /// Gives a column a role, or none, as the user says. Whatever had the role before
+    /// loses it.
+    pub(super) fn set_role(&mut self, role: Option<Role>, at: u16) {
+        let first_event = self.events.iter().flat_map(EventColumns::iter).min().unwrap_or(u16::MAX);
+        self.release(at);
+        let label = match role {
+            None => None,
+            Some(Role::Patient(role)) => {
+                if let Some(before) = self.patient[role as usize] {
+                    self.release(before);
+                }
+                self.patient[role as usize] = Some(at);
+                if !self.patient_side.contains(&at) {
+                    self.patient_side.push(at);
+                }
+                Some(role.label())
+            }
+            Some(Role::Event(role)) => {
+                if let Some(before) = self.events.first_mut().and_then(|e| *e.slot(role)) {
+                    self.release(before);
+                }
+                if self.events.is_empty() {
+                    self.events.push(EventColumns::default());
+                }
+                if let Some(event) = self.events.first_mut() {
+                    *event.slot(role) = Some(at);
+                }
+                if at < first_event {
+                    self.patient_side.retain(|c| *c != at);
+                }
+                Some(role.label())
+            }
+        };
+        if let Some(column) = self.all.get_mut(usize::from(at)) {
+            column.role = label;
+        }
+        // A caption that names a risk says nothing of a column that is something else.
+        if label.is_some() {
+            self.risk.retain(|c| *c != at);
+        }
+        self.events.retain(EventColumns::has_code);
+    }
+
+    /// Takes a column's role away.
+    fn release(&mut self, at: u16) {
+        for slot in self.patient.iter_mut().filter(|slot| **slot == Some(at)) {
+            *slot = None;
+        }
+        for event in &mut self.events {
+            event.release(at);
+        }
+        if let Some(column) = self.all.get_mut(usize::from(at)) {
+            column.role = None;
+        }
+    }
+
+    /// The columns' places.
+    pub fn numbered(&self) -> impl Iterator<Item = u16> {
+        (0..u16::try_from(self.all.len()).unwrap_or(u16::MAX)).filter(|at| usize::from(*at) < self.all.len())
+    }
+
+    /// Whether a column is taken for something else.
+    #[must_use]
+    pub fn has_other_role(&self, at: u16, role: Role) -> bool {
+        let label = match role {
+            Role::Patient(role) => role.label(),
+            Role::Event(role) => role.label(),
+        };
+        self.all.get(usize::from(at)).and_then(|c| c.role).is_some_and(|has| has != label)
     }
 
     /// Every column that says something of the patient.

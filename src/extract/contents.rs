@@ -5,37 +5,42 @@ use std::borrow::Cow;
 
 use super::columns::{Columns, PatientRole};
 use super::header::Layout;
-use super::intern::{Interner, Word};
+use super::intern::{Interner, Texts, Word};
 use super::problem::Problem;
-use super::records::{Fields, Scanner};
+use super::purpose::Purpose;
+use super::records::{Ends, Fields, Scanner};
 use super::source::Source;
+use super::store::Window;
 use crate::domain::{AccessCode, CodeTrouble, DateForm, Day, Markers, NhsReading, Repair};
 
 /// What a row says of its patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonRow {
-    /// Row, from 0, the file's first row being 0.
-    pub row: u32,
     /// NHS number.
     pub nhs: NhsReading,
+    /// The name's letters, hashed: enough to tell whether two names are one. Nought
+    /// where there is no name.
+    pub name: u64,
+    /// Row, from 0, the file's first row being 0.
+    pub row: u32,
     /// Date of birth.
     pub born: Option<Day>,
-    /// A birth column exists, and this cell says no day.
-    pub birth_unclear: bool,
     /// Date of registration here.
     pub registered: Option<Day>,
     /// Date of leaving.
     pub left: Option<Day>,
-    /// Age, where the file has no birth dates.
-    pub age: Option<i32>,
-    /// Whether the registration is a full and present one, by words or dates.
-    pub registration: Registration,
     /// Online account status, in the system's word.
     pub account: Word,
     /// Access level of the account, in the system's word.
     pub access: Word,
     /// Practice.
     pub practice: Word,
+    /// Age, where the file has no birth dates.
+    pub age: Option<i16>,
+    /// A birth column exists, and this cell says no day.
+    pub birth_unclear: bool,
+    /// Whether the registration is a full and present one, by words or dates.
+    pub registration: Registration,
 }
 
 /// What the file says of a registration.
@@ -79,12 +84,8 @@ pub enum DateCell {
 pub struct Entry {
     /// Row, from 0.
     pub row: u32,
-    /// Index into [`Extract::people`].
+    /// Index into [`Records::people`].
     pub person: u32,
-    /// Index into [`Columns::events`].
-    pub group: u8,
-    /// The code.
-    pub code: CodeCell,
     /// The clinical date.
     pub date: DateCell,
     /// The date of typing it in.
@@ -95,18 +96,15 @@ pub struct Entry {
     pub text: Word,
     /// Where it was entered.
     pub organisation: Word,
+    /// The code.
+    pub code: CodeCell,
+    /// Index into [`Columns::events`].
+    pub group: u8,
 }
 
-/// What one file says.
-pub struct Extract {
-    /// The file.
-    pub source: Source,
-    /// How it is laid out.
-    pub layout: Layout,
-    /// Its columns.
-    pub columns: Columns,
-    /// Where each record starts, header and preamble among them.
-    pub rows: Vec<u64>,
+/// The rows of a file. The cohort takes them, and they are not kept beside it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Records {
     /// Rows that say something of a patient, in the order of the file. Rows that
     /// repeat the patient cells of the row above have none of their own.
     pub people: Vec<PersonRow>,
@@ -117,65 +115,199 @@ pub struct Extract {
     /// People, by index, about whose rows there is a doubt (cells shifted, rows
     /// that may belong to them lost).
     pub doubts: Vec<u32>,
+}
+
+/// What one file says.
+pub struct Extract {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The file.
+    pub source: Source,
+    /// How it is laid out.
+    pub layout: Layout,
+    /// Its columns.
+    pub columns: Columns,
+    /// Its rows, until the cohort takes them.
+    pub records: Records,
+    /// Where the rows are.
+    pub rows: Rows,
+    /// The clinical system's own number of each of the people.
+    pub systems: Texts,
+    /// Damaged identifiers that were put right: row, group and code.
+    pub repairs: Vec<(u32, u8, AccessCode)>,
     /// Users, free texts, practices, account words.
     pub words: Interner,
     /// How the file writes its code dates.
     pub date_form: DateForm,
     /// Rows with data below the header.
     pub data_rows: u32,
+    /// Access codes.
+    pub access_codes: u32,
     /// Codes of other kinds.
     pub other_codes: u32,
     /// Whether rows leave the patient cells blank where they repeat.
     pub has_continuations: bool,
+    /// Whether further rows of a patient repeat the patient cells.
+    pub repeats_patients: bool,
+    /// Columns of dates turned month first by a spreadsheet that were read so, since
+    /// the user said so.
+    pub month_first: Vec<u16>,
     /// What could not be understood.
     pub problems: Vec<Problem>,
 }
 
-impl Extract {
-    /// The cells of a row.
+/// Where each row of a file begins: every 64th is known, the others are found from
+/// there.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    parts: Vec<RowsOfPart>,
+}
+
+/// The rows of one part of a file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct RowsOfPart {
+    /// The first of them, from 0.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+    /// Where every 64th of them begins.
+    pub marks: Vec<u64>,
+    /// Where the part ends.
+    pub end: u64,
+}
+
+/// Every so many rows, a place is known.
+pub const STRIDE: u32 = 64;
+
+impl Rows {
+    /// Adds the rows of the next part.
+    pub fn push(&mut self, mut part: RowsOfPart) {
+        part.first = self.len();
+        part.marks.shrink_to_fit();
+        self.parts.push(part);
+    }
+
+    /// How many rows the file has, header and preamble among them.
     #[must_use]
-    pub fn fields(&self, row: u32) -> Fields {
-        let mut fields = Fields::default();
-        if let Some(start) = self.rows.get(row as usize).and_then(|s| usize::try_from(*s).ok()) {
-            Scanner::new(self.source.text(), start, self.layout.delimiter).next_record(&mut fields);
+    pub fn len(&self) -> u32 {
+        self.parts.last().map_or(0, |p| p.first.saturating_add(p.count))
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A stretch of bytes that begins with a row at most [`STRIDE`] before this one,
+    /// and how many rows to pass over in it.
+    fn stretch(&self, row: u32) -> Option<(u64, u64, u32)> {
+        let at = self.parts.partition_point(|p| p.first <= row).checked_sub(1)?;
+        let part = self.parts.get(at)?;
+        let within = row.checked_sub(part.first).filter(|n| *n < part.count)?;
+        let mark = (within / STRIDE) as usize;
+        let from = *part.marks.get(mark)?;
+        let to = part.marks.get(mark + 1).copied().unwrap_or(part.end);
+        Some((from, to, within % STRIDE))
+    }
+}
+
+/// One row, fetched from the source.
+pub struct Row<'a> {
+    bytes: Cow<'a, [u8]>,
+    ends: Ends,
+    /// Where `bytes` begin in the text.
+    offset: u64,
+}
+
+impl Row<'_> {
+    /// Its cells.
+    #[must_use]
+    pub fn fields(&self) -> Fields<'_> {
+        self.ends.fields(&self.bytes)
+    }
+
+    /// Where a cell stands in the text, quotes and all.
+    #[must_use]
+    pub fn range(&self, column: usize) -> Option<std::ops::Range<u64>> {
+        let range = self.fields().range(column)?;
+        Some(self.offset + range.start as u64..self.offset + range.end as u64)
+    }
+
+    /// Where the next row begins in the text.
+    #[must_use]
+    pub const fn next(&self) -> u64 {
+        self.offset + self.ends.next as u64
+    }
+
+    /// The row's bytes end with a line break.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.bytes.get(..self.ends.next).is_some_and(|b| b.ends_with(b"\n") || b.ends_with(b"\r"))
+    }
+}
+
+impl Extract {
+    /// A row. Empty where there is no such row, or its bytes cannot be had again.
+    #[must_use]
+    pub fn row(&self, row: u32) -> Row<'_> {
+        self.find_row(row).unwrap_or_else(|| Row { bytes: Cow::Borrowed(&[]), ends: Ends::default(), offset: 0 })
+    }
+
+    fn find_row(&self, row: u32) -> Option<Row<'_>> {
+        let (from, to, mut pass) = self.rows.stretch(row)?;
+        let store = self.source.text();
+        let bytes = if let Some(whole) = store.whole() {
+            Cow::Borrowed(whole.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?)?)
+        } else {
+            let mut window = Window::default();
+            match window.of(store, from, to) {
+                Ok(piece) => Cow::Owned(piece.to_vec()),
+                Err(error) => {
+                    log::error!("a row could not be read again: {error}");
+                    return None;
+                }
+            }
+        };
+        let mut ends = Ends::default();
+        let mut scanner = Scanner::new(&bytes, 0, self.layout.delimiter);
+        loop {
+            if !scanner.next_record(&mut ends, true) {
+                return None;
+            }
+            if pass == 0 {
+                break;
+            }
+            pass -= 1;
         }
-        fields
+        Some(Row { bytes, ends, offset: from })
     }
 
     /// What a row says of its patient in a column of that role; empty where
     /// there is no such column.
     #[must_use]
-    pub fn patient_cell(&self, row: u32, role: PatientRole) -> Cow<'_, str> {
-        match self.columns.patient(role) {
-            Some(column) => trim(self.fields(row).cell(self.source.text(), usize::from(column))),
-            None => Cow::Borrowed(""),
-        }
+    pub fn patient_cell(&self, row: u32, role: PatientRole) -> String {
+        let Some(column) = self.columns.patient(role) else { return String::new() };
+        self.row(row).fields().cell(usize::from(column)).trim().to_owned()
     }
 
     /// The patient's name as the file has it, "FAMILY, Given".
     #[must_use]
-    pub fn name(&self, row: u32) -> Cow<'_, str> {
-        if self.columns.patient(PatientRole::FullName).is_some() {
-            return self.patient_cell(row, PatientRole::FullName);
-        }
-        let fields = self.fields(row);
-        let part = |role| {
-            self.columns
-                .patient(role)
-                .map_or(Cow::Borrowed(""), |c| trim(fields.cell(self.source.text(), usize::from(c))))
-        };
-        let (family, given) = (part(PatientRole::FamilyName), part(PatientRole::GivenName));
-        match (family.is_empty(), given.is_empty()) {
-            (false, false) => Cow::Owned(format!("{family}, {given}")),
-            (false, true) => family,
-            _ => given,
-        }
+    pub fn name(&self, row: u32) -> String {
+        name_in(&self.columns, &self.row(row).fields())
     }
 }
 
-fn trim(cell: Cow<'_, str>) -> Cow<'_, str> {
-    match cell {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+/// The patient's name in a row.
+pub fn name_in(columns: &Columns, fields: &Fields<'_>) -> String {
+    let part = |role| columns.patient(role).map_or(Cow::Borrowed(""), |c| fields.cell(usize::from(c)));
+    if columns.patient(PatientRole::FullName).is_some() {
+        return part(PatientRole::FullName).trim().to_owned();
+    }
+    let (family, given) = (part(PatientRole::FamilyName), part(PatientRole::GivenName));
+    match (family.trim(), given.trim()) {
+        (family, given) if !family.is_empty() && !given.is_empty() => format!("{family}, {given}"),
+        (family, "") => family.to_owned(),
+        (_, given) => given.to_owned(),
     }
 }

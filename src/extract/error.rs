@@ -2,6 +2,9 @@
 
 use thiserror::Error;
 
+use super::mapping::Candidate;
+use super::store::StoreError;
+
 /// What a file is instead of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotText {
@@ -20,21 +23,20 @@ pub enum NotText {
 }
 
 impl NotText {
-    /// Recognises common files by their first bytes.
+    /// Recognises common files by their first and last bytes.
     #[must_use]
-    pub fn recognise(bytes: &[u8]) -> Option<Self> {
-        let head = &bytes[..bytes.len().min(64 * 1024)];
-        let tail = &bytes[bytes.len().saturating_sub(64 * 1024)..];
+    pub fn recognise(head: &[u8], tail: &[u8]) -> Option<Self> {
         let names =
             |part: &[u8]| memchr::memmem::find(head, part).is_some() || memchr::memmem::find(tail, part).is_some();
-        match bytes {
+        match head {
+            // OpenDocument: its kind stands first, in plain text.
+            [b'P', b'K', 3 | 5, 4 | 6, ..] if names(b"opendocument.spreadsheet") => Some(Self::Workbook),
             [b'P', b'K', 3 | 5, 4 | 6, ..] if names(b"word/") => Some(Self::Word),
             [b'P', b'K', 3 | 5, 4 | 6, ..] if names(b"xl/") => Some(Self::Workbook),
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Zip),
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(Self::OldOffice),
             [b'%', b'P', b'D', b'F', ..] => Some(Self::Pdf),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => None,
-            _ => memchr::memchr(0, head).map(|_| Self::Binary),
+            _ => None,
         }
     }
 
@@ -115,7 +117,51 @@ pub enum ReadError {
         /// The most rows that can be read.
         limit: u32,
     },
+    /// Two columns compete for a role.
+    #[error(
+        "It is not clear which column is the {role}: {}. Choose the column on the Open screen, or say so with --map \"{role}={}\".",
+        named(candidates),
+        first(candidates)
+    )]
+    Unsure {
+        /// The role's name.
+        role: &'static str,
+        /// The columns.
+        candidates: Vec<Candidate>,
+    },
+    /// The user named a column that is not there, or not the only one of its name.
+    #[error(
+        "There is no one column that is called “{wanted}”; the file has {}. Give the caption as it stands there, or the column's number: \"#1\".",
+        named(candidates)
+    )]
+    NoSuchColumn {
+        /// The name.
+        wanted: String,
+        /// The columns.
+        candidates: Vec<Candidate>,
+    },
+    /// A workbook that cannot be read.
+    #[error(
+        "The workbook could not be read ({0}). Open it in Excel, save the sheet with the patients as “CSV UTF-8”, and open that file here; if it asks for a password, take the password off first."
+    )]
+    Workbook(String),
+    /// Its bytes cannot be had.
+    #[error(transparent)]
+    Store(StoreError),
     /// The user stopped it.
     #[error("Reading was cancelled. Nothing was changed.")]
     Cancelled,
+}
+
+/// "column 3 (Patient ref) or column 5 (Old ref)".
+fn named(candidates: &[Candidate]) -> String {
+    let named: Vec<String> = candidates.iter().map(|(number, name)| format!("column {number} ({name})")).collect();
+    named.join(if named.len() == 2 { " or " } else { ", " })
+}
+
+/// The first column by its caption, or by its number where that is not its own.
+fn first(candidates: &[Candidate]) -> String {
+    let Some((number, name)) = candidates.first() else { return String::new() };
+    let own = !name.trim().is_empty() && candidates.iter().filter(|(_, n)| n == name).count() == 1;
+    if own { name.clone() } else { format!("#{number}") }
 }

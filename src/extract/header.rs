@@ -3,7 +3,9 @@
 
 use super::columns::{Columns, PatientRole};
 use super::error::ReadError;
-use super::records::{Fields, Scanner};
+use super::records::{Ends, Scanner};
+use super::source::{HEAD, Source};
+use super::store::Window;
 use crate::domain::wording::plain;
 use crate::domain::{DateReading, Day, read_date};
 
@@ -45,6 +47,46 @@ impl System {
     }
 }
 
+/// The first bytes of a text, in which the header is looked for.
+pub struct Head {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Where the text begins behind its byte order mark.
+    pub start: usize,
+    /// They are the whole text.
+    pub is_whole: bool,
+}
+
+impl Head {
+    /// Takes them from a source.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    pub fn of(source: &Source) -> Result<Self, ReadError> {
+        let store = source.text();
+        let bytes = Window::default().of(store, 0, HEAD)?.to_vec();
+        Ok(Self { is_whole: bytes.len() as u64 == store.size(), ..Self::from_bytes(bytes) })
+    }
+
+    /// A whole text.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        Self { bytes, start, is_whole: true }
+    }
+
+    /// The records from a byte on, at most so many, each with its place.
+    pub fn records(&self, from: usize, delimiter: u8, most: usize) -> Vec<Ends> {
+        let mut scanner = Scanner::new(&self.bytes, from, delimiter);
+        let mut out = Vec::new();
+        let mut ends = Ends::default();
+        while out.len() < most && scanner.next_record(&mut ends, self.is_whole) {
+            out.push(std::mem::take(&mut ends));
+        }
+        out
+    }
+}
+
 /// How a file is laid out.
 #[derive(Clone, Debug)]
 pub struct Layout {
@@ -60,10 +102,10 @@ pub struct Layout {
     pub has_group_row: bool,
     /// Row of the header, from 1.
     pub header_row: u32,
-    /// Byte of the text where the header starts.
-    pub header_start: usize,
+    /// Byte where the text starts behind its byte order mark.
+    pub text_start: u64,
     /// Byte of the text where the first record below the header starts.
-    pub body_start: usize,
+    pub body_start: u64,
     /// When the export was made, where the file says so.
     pub run_date: Option<(Day, Option<u16>)>,
     /// When the file was last written, where it does not say when it was made.
@@ -92,11 +134,10 @@ impl Layout {
 }
 
 /// Finds the header and all that stands above it.
-pub fn find(text: &str, start: usize) -> Result<(Layout, Columns), ReadError> {
-    let start = start + separator_line(&text[start..]);
+pub fn find(head: &Head) -> Result<(Layout, Columns), ReadError> {
     let mut best: Option<(usize, Layout, Columns)> = None;
     for delimiter in [b',', b';', b'\t', b'|'] {
-        let Some((layout, columns)) = find_with(text, start, delimiter) else { continue };
+        let Some((layout, columns)) = find_with(head, delimiter) else { continue };
         let has_nhs = columns.patient(PatientRole::NhsNumber).is_some();
         let score = columns.recognised + if has_nhs { 10 } else { 0 };
         if best.as_ref().is_none_or(|(most, ..)| score > *most) {
@@ -107,25 +148,17 @@ pub fn find(text: &str, start: usize) -> Result<(Layout, Columns), ReadError> {
 }
 
 /// Excel's `sep=;` in front of everything.
-fn separator_line(text: &str) -> usize {
-    let end = text.find(['\r', '\n']).unwrap_or(text.len());
-    let is_one = text.get(..4).is_some_and(|t| t.eq_ignore_ascii_case("sep=")) && end == 5;
-    let rest = &text[end..];
-    match is_one {
-        true if rest.starts_with("\r\n") => end + 2,
-        true if !rest.is_empty() => end + 1,
-        _ => 0,
-    }
+#[must_use]
+pub fn is_separator_line(bytes: &[u8]) -> bool {
+    let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+    end == 5 && bytes[..4].eq_ignore_ascii_case(b"sep=")
 }
 
-fn find_with(text: &str, start: usize, delimiter: u8) -> Option<(Layout, Columns)> {
-    let mut scanner = Scanner::new(text, start, delimiter);
-    let mut fields = Fields::default();
+fn find_with(head: &Head, delimiter: u8) -> Option<(Layout, Columns)> {
     let mut above: Vec<Vec<String>> = Vec::new();
-    let mut row = text[..start].matches('\n').count();
-    while row < ROWS_LOOKED_AT && scanner.next_record(&mut fields) {
-        row += 1;
-        let cells: Vec<String> = (0..fields.len()).map(|c| fields.cell(text, c).trim().to_owned()).collect();
+    for (record, row) in head.records(head.start, delimiter, ROWS_LOOKED_AT).iter().zip(1_u32..) {
+        let fields = record.fields(&head.bytes);
+        let cells: Vec<String> = (0..fields.len()).map(|c| fields.cell(c).trim().to_owned()).collect();
         let alone = Columns::read(&cells, None);
         let has_nhs = alone.patient(PatientRole::NhsNumber).is_some();
         if alone.recognised >= 3 || (alone.recognised >= 2 && has_nhs) {
@@ -134,27 +167,28 @@ fn find_with(text: &str, start: usize, delimiter: u8) -> Option<(Layout, Columns
             let layout = Layout {
                 system: system_of(&cells, groups.is_some(), above.len()),
                 delimiter,
-                line_end: line_end(&text[fields.start..fields.end]),
-                preamble_rows: row - 1,
+                line_end: line_end(head.bytes.get(record.start..record.next).unwrap_or_default()),
+                preamble_rows: above.len(),
                 has_group_row: groups.is_some(),
-                header_row: u32::try_from(row).unwrap_or(u32::MAX),
-                header_start: fields.start,
-                body_start: fields.end,
+                header_row: row,
+                text_start: head.start as u64,
+                body_start: record.next as u64,
                 file_date: None,
                 run_date: above.iter().find_map(|cells| run_date(cells)),
                 practice: above.iter().find_map(|cells| practice(cells)),
             };
             return Some((layout, columns));
         }
-        above.push(cells);
+        let separator = row == 1 && is_separator_line(head.bytes.get(record.start..).unwrap_or_default());
+        above.push(if separator { Vec::new() } else { cells });
     }
     None
 }
 
-fn line_end(header: &str) -> &'static str {
-    if header.ends_with("\r\n") {
+fn line_end(header: &[u8]) -> &'static str {
+    if header.ends_with(b"\r\n") {
         "\r\n"
-    } else if header.ends_with('\r') {
+    } else if header.ends_with(b"\r") {
         "\r"
     } else {
         "\n"
@@ -243,7 +277,7 @@ mod tests {
         let text = format!(
             "Report,,,,,\n\nLast Run,,,07/10/2024 09:12,,\nOrganisation,Riverbank Surgery,,,,\n\nPatient Details,,,,Access codes,\n{HEADER}\n"
         );
-        let (layout, _) = find(&text, 0).expect("a header");
+        let (layout, _) = find(&Head::from_bytes(text.into_bytes())).expect("a header");
         assert_eq!(layout.header_row, 7);
         assert!(layout.has_group_row);
         assert_eq!(layout.system, System::Emis);
@@ -255,7 +289,7 @@ mod tests {
     fn any_delimiter_and_a_separator_line() {
         for (delimiter, mark) in [(b',', ","), (b';', ";"), (b'\t', "\t")] {
             let text = format!("sep={mark}\r\n{}\r\n", HEADER.replace(',', mark));
-            let (layout, columns) = find(&text, 0).expect("a header");
+            let (layout, columns) = find(&Head::from_bytes(text.into_bytes())).expect("a header");
             assert_eq!(layout.delimiter, delimiter);
             assert_eq!(layout.line_end, "\r\n");
             assert_eq!(layout.header_row, 2);
@@ -266,6 +300,9 @@ mod tests {
     #[test]
     fn a_letter_is_no_export() {
         let text = "Dear patient,\nYour date, your name and your code.\n";
-        assert_eq!(find(text, 0).map(|_| ()), Err(ReadError::NoHeader { looked_at: ROWS_LOOKED_AT }));
+        assert_eq!(
+            find(&Head::from_bytes(text.into())).map(|_| ()),
+            Err(ReadError::NoHeader { looked_at: ROWS_LOOKED_AT })
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Repeated texts (users, free texts, practices) kept once.
 
-use std::collections::HashMap;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 
 /// A text in an [`Interner`]. [`Word::NONE`] is the empty text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,16 +24,17 @@ impl Word {
     }
 }
 
-/// Distinct texts, each known by a small number.
+/// Distinct texts, each known by a small number, in the order in which they came.
 #[derive(Debug)]
 pub struct Interner {
-    words: Vec<Box<str>>,
-    known: HashMap<Box<str>, Word>,
+    words: IndexSet<Box<str>, FxBuildHasher>,
 }
 
 impl Default for Interner {
     fn default() -> Self {
-        Self { words: vec!["".into()], known: HashMap::new() }
+        let mut words = IndexSet::default();
+        words.insert("".into());
+        Self { words }
     }
 }
 
@@ -43,19 +45,19 @@ impl Interner {
         if text.is_empty() {
             return Word::NONE;
         }
-        if let Some(word) = self.known.get(text) {
-            return *word;
-        }
-        let word = Word(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
-        self.words.push(text.into());
-        self.known.insert(text.into(), word);
-        word
+        let place = self.words.get_index_of(text).unwrap_or_else(|| self.words.insert_full(text.into()).0);
+        Word(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// Takes over the texts of another: for each of its numbers, the number here.
+    pub fn take_over(&mut self, other: &Self) -> Vec<Word> {
+        other.words.iter().map(|text| self.intern(text)).collect()
     }
 
     /// The text of a number.
     #[must_use]
     pub fn get(&self, word: Word) -> &str {
-        self.words.get(word.index()).map_or("", |w| w)
+        self.words.get_index(word.index()).map_or("", |w| w)
     }
 
     /// How many texts, the empty one among them.
@@ -69,9 +71,57 @@ impl Interner {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
+}
 
-    /// All words with their texts.
-    pub fn iter(&self) -> impl Iterator<Item = (Word, &str)> {
-        self.words.iter().enumerate().map(|(i, w)| (Word(u32::try_from(i).unwrap_or(u32::MAX)), &**w))
+/// Raw cells, each known by a small number: what a cell means is worked out once.
+#[derive(Debug, Default)]
+pub struct Cells {
+    known: IndexSet<Box<[u8]>, FxBuildHasher>,
+    /// Rows are often alike: the last cell is tried first.
+    last: usize,
+}
+
+impl Cells {
+    /// The number of a raw cell, and whether it is a new one.
+    pub fn number(&mut self, raw: &[u8]) -> (usize, bool) {
+        if self.known.get_index(self.last).is_some_and(|last| **last == *raw) {
+            return (self.last, false);
+        }
+        let (place, new) = match self.known.get_index_of(raw) {
+            Some(place) => (place, false),
+            None => self.known.insert_full(raw.into()),
+        };
+        self.last = place;
+        (place, new)
+    }
+}
+
+/// Short texts, one after the other in one piece of memory.
+#[derive(Debug, Default)]
+pub struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    /// Adds one.
+    pub fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Adds all of another.
+    pub fn append(&mut self, other: &Self) {
+        let before = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        self.bytes.extend_from_slice(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| end.saturating_add(before)));
+    }
+
+    /// The n-th.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &str {
+        let Some(end) = self.ends.get(index) else { return "" };
+        let from = index.checked_sub(1).and_then(|i| self.ends.get(i)).map_or(0, |e| *e as usize);
+        self.bytes.get(from..*end as usize).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
     }
 }

@@ -1,70 +1,107 @@
 //! Dates turned month first by a spreadsheet: which columns hold such, and which
 //! of their dates are then not to be believed.
 
-use std::collections::HashMap;
-
-use super::contents::{DateCell, Entry, PersonRow};
+use super::contents::{DateCell, Entry, PersonRow, Registration};
 use super::problem::{Problem, ProblemKind};
 use crate::domain::date::{Order, slash_order};
+
+/// Whose date it is, by index into the people or the entries of a file.
+#[derive(Clone, Copy)]
+pub enum Whose {
+    /// A person's date of birth.
+    Birth(usize),
+    /// A person's registration.
+    Registered(usize),
+    /// A person's leaving.
+    Left(usize),
+    /// An entry's clinical date.
+    Date(usize),
+    /// An entry's date of typing it in.
+    Entered(usize),
+}
 
 /// The orders in which the dates of each column can be read.
 #[derive(Default)]
 pub struct Orders {
     /// Dates that can only be month first, and only day first, by column.
-    seen: HashMap<u16, (u32, u32)>,
-    /// People, by index, whose birth date can be read in either order.
-    births: Vec<(u16, usize)>,
-    /// Entries, by index, whose date can be read in either order.
-    dates: Vec<(u16, usize)>,
+    seen: Vec<(u16, u32, u32)>,
+    /// Dates that can be read in either order.
+    either: Vec<(u16, u8, u32)>,
 }
 
 impl Orders {
-    /// Notes the birth date of a person.
-    pub fn birth(&mut self, column: Option<u16>, cell: &str, person: usize) {
-        if let Some(column) = self.note(column, cell) {
-            self.births.push((column, person));
-        }
-    }
-
-    /// Notes the date of an entry.
-    pub fn date(&mut self, column: Option<u16>, cell: &str, entry: usize) {
-        if let Some(column) = self.note(column, cell) {
-            self.dates.push((column, entry));
-        }
-    }
-
-    /// The column, where the cell can be read in either order.
-    fn note(&mut self, column: Option<u16>, cell: &str) -> Option<u16> {
-        let column = column?;
-        let order = slash_order(cell)?;
-        let seen = self.seen.entry(column).or_default();
+    /// Notes a date.
+    pub fn note(&mut self, column: Option<u16>, cell: &str, whose: Whose) {
+        let Some(column) = column.filter(|_| cell.as_bytes().contains(&b'/')) else { return };
+        let Some(order) = slash_order(cell) else { return };
+        let place = self.seen.iter().position(|(c, ..)| *c == column).unwrap_or_else(|| {
+            self.seen.push((column, 0, 0));
+            self.seen.len() - 1
+        });
         match order {
-            Order::MonthFirst => seen.0 += 1,
-            Order::DayFirst => seen.1 += 1,
-            Order::Either => return Some(column),
+            Order::MonthFirst => self.seen[place].1 += 1,
+            Order::DayFirst => self.seen[place].2 += 1,
+            Order::Either => {
+                let (what, at) = match whose {
+                    Whose::Birth(at) => (0, at),
+                    Whose::Registered(at) => (1, at),
+                    Whose::Left(at) => (2, at),
+                    Whose::Date(at) => (3, at),
+                    Whose::Entered(at) => (4, at),
+                };
+                self.either.push((column, what, u32::try_from(at).unwrap_or(u32::MAX)));
+            }
         }
-        None
+    }
+
+    /// Adds what the next part of the file holds, whose people and entries are counted
+    /// from these.
+    pub fn append(&mut self, other: Self, first_person: u32, first_entry: u32) {
+        for (column, month, day) in other.seen {
+            match self.seen.iter_mut().find(|(c, ..)| *c == column) {
+                Some(seen) => {
+                    seen.1 += month;
+                    seen.2 += day;
+                }
+                None => self.seen.push((column, month, day)),
+            }
+        }
+        let first = |what: u8| if what < 3 { first_person } else { first_entry };
+        self.either.extend(other.either.into_iter().map(|(column, what, at)| (column, what, at + first(what))));
     }
 
     /// A column with dates that can only be month first, and none that can only be
     /// day first, was turned round: what can be read either way in it is not
     /// believed. Names each such column.
     pub fn settle(self, people: &mut [PersonRow], entries: &mut [Entry]) -> Vec<Problem> {
-        let turned = |column: u16| self.seen.get(&column).is_some_and(|(month, day)| *month > 0 && *day == 0);
-        for (column, person) in &self.births {
-            if let Some(person) = people.get_mut(*person).filter(|_| turned(*column)) {
-                person.born = None;
-                person.birth_unclear = true;
-            }
-        }
-        for (column, entry) in &self.dates {
-            if let Some(entry) = entries.get_mut(*entry).filter(|_| turned(*column)) {
-                entry.date = DateCell::Unreadable;
-            }
-        }
-        let mut columns: Vec<u16> = self.seen.keys().copied().filter(|c| turned(*c)).collect();
+        let turned = |column: u16| self.seen.iter().any(|(c, month, day)| *c == column && *month > 0 && *day == 0);
+        let mut columns: Vec<u16> = self.seen.iter().map(|(c, ..)| *c).filter(|c| turned(*c)).collect();
         columns.sort_unstable();
+        if !columns.is_empty() {
+            for (_, what, at) in self.either.iter().filter(|(column, ..)| turned(*column)) {
+                disbelieve(*what, *at as usize, people, entries);
+            }
+        }
         let named = |column| Problem { row: None, column: Some(column), kind: ProblemKind::MonthFirst };
         columns.into_iter().map(named).collect()
+    }
+}
+
+/// Takes a date back.
+fn disbelieve(what: u8, at: usize, people: &mut [PersonRow], entries: &mut [Entry]) {
+    match (what, people.get_mut(at), entries.get_mut(at)) {
+        (0, Some(person), _) => {
+            person.born = None;
+            person.birth_unclear = true;
+        }
+        (1, Some(person), _) => person.registered = None,
+        (2, Some(person), _) => {
+            // Whether they have left already is open.
+            person.left = None;
+            person.registration = super::cells::worse(person.registration, Registration::Unclear);
+        }
+        (3, _, Some(entry)) => entry.date = DateCell::Unreadable,
+        (4, _, Some(entry)) => entry.entered = None,
+        _ => {}
     }
 }

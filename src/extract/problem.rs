@@ -36,6 +36,8 @@ pub enum ProblemKind {
     NhsWrongCheckDigit,
     /// Scientific notation.
     NhsScientific,
+    /// Nine digits: a leading nought was lost.
+    NhsNineDigits,
     /// Not ten digits.
     NhsNotTenDigits,
     /// Issued outside England, or not at all.
@@ -56,10 +58,18 @@ pub enum ProblemKind {
     SurplusCells,
     /// Dates that can only be month first.
     MonthFirst,
+    /// Such dates, read so since the user said so.
+    MonthFirstRead,
     /// A registration in words that are not known.
     RegistrationUnclear,
     /// A quotation mark that is never closed or stands where none can.
     StrayQuote,
+    /// On a register, and not in the exports.
+    NotJoined,
+    /// In an export, and not on the registered list.
+    NotRegistered,
+    /// A registered list that knows few of the patients.
+    ListOfAnotherPractice,
     /// No birth dates in the file.
     NoBirthColumn,
     /// No birth dates, but ages.
@@ -107,6 +117,9 @@ impl ProblemKind {
             Self::NhsMissing => "The patient has no NHS number",
             Self::NhsWrongCheckDigit => "The NHS number's check digit is wrong",
             Self::NhsScientific => "The NHS number was shortened to scientific notation by a spreadsheet program",
+            Self::NhsNineDigits => {
+                "The NHS number has nine digits, as when a spreadsheet program takes a leading nought off"
+            }
             Self::NhsNotTenDigits => "The NHS number does not have ten digits",
             Self::NhsOutsideEngland => "The NHS number is from a range that is not issued in England",
             Self::NhsTwice => "The same NHS number stands on two different people",
@@ -121,8 +134,14 @@ impl ProblemKind {
             Self::MonthFirst => {
                 "The column holds dates that can only be month first, as a spreadsheet program with American settings writes them"
             }
+            Self::MonthFirstRead => "The column holds dates that are month first, as the user confirmed",
             Self::RegistrationUnclear => "What the file says of the registration is not understood",
             Self::StrayQuote => "A quotation mark is not closed, or stands in the middle of a cell",
+            Self::NotJoined => {
+                "The patient of this list is not in the export, by NHS number or by number in the system"
+            }
+            Self::NotRegistered => "The patient is not on the registered list",
+            Self::ListOfAnotherPractice => "The registered list knows fewer than half of the patients of the export",
             Self::AgeTaken | Self::NoBirthColumn => "The file has no date of birth column",
             Self::NoTextColumn => "The file has no free text column",
             Self::NoUserColumn => "The file has no column that says who entered the code",
@@ -143,7 +162,11 @@ impl ProblemKind {
                 "Does not decide the patient's status; the patient is kept out of every group decision"
             }
             Self::TextBehindTerm => "Read as free text of that entry",
-            Self::NhsMissing | Self::NhsWrongCheckDigit | Self::NhsScientific | Self::NhsNotTenDigits => {
+            Self::NhsMissing
+            | Self::NhsWrongCheckDigit
+            | Self::NhsScientific
+            | Self::NhsNineDigits
+            | Self::NhsNotTenDigits => {
                 "Counted, but never in a list for the bulk step; correct it in the clinical system and export again"
             }
             Self::NhsOutsideEngland => "Kept; check the number",
@@ -154,10 +177,18 @@ impl ProblemKind {
             Self::RowNotUnderstood => "Kept in the corrected copy, not counted",
             Self::SurplusCells => "The cells may be shifted: the patient is kept out of every group decision",
             Self::MonthFirst => {
-                "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet"
+                "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet, or confirm that the column is month first"
             }
+            Self::MonthFirstRead => "Its dates with slashes were read month first",
             Self::RegistrationUnclear => "Counted as registered; kept out of every group decision",
             Self::StrayQuote => "Read as an ordinary character",
+            Self::NotJoined => "Not used; look whether this person is in the export under another number",
+            Self::NotRegistered => {
+                "Counted as no longer registered; without a valid NHS number, kept out of every group decision"
+            }
+            Self::ListOfAnotherPractice => {
+                "Nobody was taken for a leaver; patients who are not on the list are kept out of every group decision. Check that the list is of the same practice"
+            }
             Self::NoBirthColumn => {
                 "Patients under 16 cannot be told apart, so nobody can be decided together; add Date of Birth and export again"
             }
@@ -192,6 +223,7 @@ impl ProblemKind {
                 | Self::NoAccessCodes
                 | Self::NhsOutsideEngland
                 | Self::TextBehindTerm
+                | Self::MonthFirstRead
         )
     }
 }

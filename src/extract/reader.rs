@@ -1,211 +1,224 @@
-//! The reader: one pass over the records of a file.
+//! What the records of one part of a file say. Parts begin where a patient begins,
+//! so that each can be read by itself; [`super::parts`] cuts them and puts them
+//! together.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use rustc_hash::FxBuildHasher;
+
 use super::cells::{is_nothing, registration_words, says_yes, worse};
-use super::checks::{find_nhs_column, refuse_only_damaged, remarks};
 use super::columns::{Columns, EventColumns, PatientRole};
-use super::contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Registration};
-use super::error::ReadError;
-use super::header::{self, System};
-use super::intern::Interner;
-use super::orders::Orders;
+use super::contents::{CodeCell, DateCell, Entry, PersonRow, Records, Registration, RowsOfPart, STRIDE};
+use super::header::{Layout, System};
+use super::intern::{Cells, Interner, Texts, Word};
+use super::orders::{self, Orders};
 use super::problem::{Problem, ProblemKind};
-use super::progress::Progress;
-use super::records::{Fields, Scanner, is_blank};
-use super::source::Source;
-use crate::domain::code::text_around_term;
+use super::records::{Ends, Fields, is_blank};
+use crate::domain::code::{Alias, text_around_term};
+use crate::domain::date::month_first_as_day_first;
 use crate::domain::marker::{is_risk_concept, markers_in_text};
 use crate::domain::nhs_number::Range;
+use crate::domain::wording::letters;
 use crate::domain::{
-    CodeReading, CodeTrouble, DateForm, DateReading, Day, Markers, NhsNumber, NhsReading, read_code, read_date,
+    AccessCode, CodeReading, CodeTrouble, DateForm, DateReading, Day, Markers, NhsNumber, NhsReading, read_code,
+    read_date,
 };
 
-/// What the reader needs to know besides the bytes.
-#[derive(Clone, Copy, Debug)]
-pub struct ReadOptions {
-    /// Today, for the century of two-digit years where the file has no run date.
-    pub today: Day,
-    /// The system, where the user says so; else it is read off the captions.
-    pub system: Option<System>,
-    /// The day on which the file was last written, for exports that do not say
-    /// when they were made (`SystmOne`'s never do).
-    pub file_date: Option<Day>,
-}
-
-impl ReadOptions {
-    /// On a day, with nothing else known.
-    #[must_use]
-    pub const fn on(today: Day) -> Self {
-        Self { today, system: None, file_date: None }
-    }
-}
-
-/// Reads a file.
-///
-/// # Errors
-/// Where it cannot be read as a patient export; see [`ReadError`].
-pub fn read(source: Source, options: ReadOptions, progress: &Progress) -> Result<Extract, ReadError> {
-    let (mut layout, mut columns) = header::find(source.text(), source.start())?;
-    if let Some(system) = options.system {
-        layout.system = system;
-    }
-    find_nhs_column(&source, &layout, &mut columns)?;
-    if columns.events.is_empty() {
-        return Err(ReadError::NoCodes { row: layout.header_row });
-    }
-    layout.file_date = options.file_date.filter(|day| layout.run_date.is_none() && *day <= options.today);
-    let limit = layout.run_date.map_or(options.today, |(day, _)| day.max(options.today));
-    let mut reader = Reader {
-        text: source.text(),
-        columns: &columns,
-        limit,
-        age_on: layout.made_on().unwrap_or(options.today),
-        people: Vec::new(),
-        entries: Vec::new(),
-        markers: Vec::new(),
-        words: Interner::default(),
-        problems: Vec::new(),
-        forms: HashMap::new(),
-        codes: HashMap::new(),
-        terms: HashMap::new(),
-        system: layout.system,
-        last_person: None,
-        lost: false,
-        doubts: Vec::new(),
-        orders: Orders::default(),
-        continuations: 0,
-        of_last_person: 0,
-        before_anybody: 0,
-        other_codes: 0,
-        has_continuations: false,
-        row: 0,
-    };
-    let mut rows = Vec::new();
-    let mut data_rows = 0_u32;
-    let mut scanner = Scanner::new(source.text(), source.start(), layout.delimiter);
-    let mut fields = Fields::default();
-    let mut reported = 0_usize;
-    while scanner.next_record(&mut fields) {
-        reader.row = u32::try_from(rows.len()).map_err(|_| ReadError::TooLarge { limit: u32::MAX })?;
-        rows.push(fields.start as u64);
-        if fields.start >= layout.body_start && !fields.is_blank(source.text()) {
-            data_rows += 1;
-            reader.record(&fields);
-        }
-        if rows.len().is_multiple_of(4096) {
-            if !progress.advance((fields.end - reported) as u64) {
-                return Err(ReadError::Cancelled);
-            }
-            reported = fields.end;
-        }
-    }
-    progress.advance((source.text().len() - reported) as u64);
-    let orders = std::mem::take(&mut reader.orders);
-    reader.problems.extend(orders.settle(&mut reader.people, &mut reader.entries));
-    let sunk = reader.continuations >= SORTED_APART
-        && reader.of_last_person == reader.continuations
-        && reader.people.len() >= PEOPLE_BEFORE;
-    if sunk || reader.before_anybody > 0 {
-        return Err(ReadError::SortedApart { rows: reader.continuations.max(reader.before_anybody) });
-    }
-    let Reader { people, entries, markers, words, mut problems, forms, other_codes, has_continuations, doubts, .. } =
-        reader;
-    if people.is_empty() {
-        return Err(ReadError::NoPatients { row: layout.header_row });
-    }
-    refuse_only_damaged(&entries)?;
-    problems.extend(remarks(&layout, &columns, &entries));
-    problems.sort_unstable();
-    let date_form = forms
-        .into_iter()
-        .max_by_key(|(form, n)| (*n, *form == DateForm::default()))
-        .map_or_else(DateForm::default, |(f, _)| f);
-    Ok(Extract {
-        source,
-        layout,
-        columns,
-        rows,
-        people,
-        entries,
-        markers,
-        doubts,
-        words,
-        date_form,
-        data_rows,
-        other_codes,
-        has_continuations,
-        problems,
-    })
-}
-
-/// Rows with an access code and no patient, all below the last patient, from which
-/// it is certain that they are not all that patient's; and how many patients must
-/// stand above without one.
-const SORTED_APART: u32 = 3;
-/// See [`SORTED_APART`].
-const PEOPLE_BEFORE: usize = 20;
-
-struct Reader<'a> {
-    text: &'a str,
-    columns: &'a Columns,
+/// What all parts of a file have in common.
+pub struct Context<'a> {
+    /// The columns.
+    pub columns: &'a Columns,
+    /// How it is laid out.
+    pub layout: &'a Layout,
     /// No two-digit year is after this day.
-    limit: Day,
+    pub limit: Day,
     /// The day on which the file's ages were counted.
-    age_on: Day,
-    people: Vec<PersonRow>,
-    entries: Vec<Entry>,
-    markers: Vec<(u32, Markers)>,
-    words: Interner,
-    problems: Vec<Problem>,
-    forms: HashMap<DateForm, u32>,
-    /// What a pair of raw cells says. A practice has a handful of them.
-    codes: HashMap<(&'a str, &'a str), CodeReading>,
-    terms: HashMap<&'a str, Term>,
-    system: System,
-    last_person: Option<Fields>,
+    pub age_on: Day,
+    /// What the practice's own codes mean.
+    pub aliases: &'a [Alias],
+    /// Columns whose dates are month first, as the user said.
+    pub month_first: &'a [u16],
+}
+
+/// What was read of one part.
+#[derive(Default)]
+pub struct Part {
+    /// People, entries and what goes with them.
+    pub records: Records,
+    /// Rows.
+    pub rows: RowsOfPart,
+    /// The systems' own numbers of the people.
+    pub systems: Texts,
+    /// Damaged identifiers that were put right.
+    pub repairs: Vec<(u32, u8, AccessCode)>,
+    /// Words of the entries and people.
+    pub words: Interner,
+    /// What could not be understood.
+    pub problems: Vec<Problem>,
+    /// How often each form of a date was seen, by [`DateForm::ALL`].
+    pub forms: [u32; DateForm::ALL.len()],
+    /// The orders in which numeric dates can be read.
+    pub orders: Orders,
+    /// Rows with data.
+    pub data_rows: u32,
+    /// Codes of other kinds.
+    pub other_codes: u32,
+    /// Rows that leave the patient cells blank.
+    pub has_continuations: bool,
+    /// Rows that repeat the patient cells.
+    pub repeats_patients: bool,
+    /// Access codes on rows without patient cells.
+    pub continuations: u32,
+    /// Of these, below the last patient.
+    pub of_last_person: u32,
+    /// Access codes before any patient.
+    pub before_anybody: u32,
+    /// Every byte so far is UTF-8.
+    pub is_utf8: bool,
+}
+
+/// Reads the records of one part, one after the other.
+pub struct Reader<'a> {
+    context: &'a Context<'a>,
+    caches: &'a mut Caches,
+    part: Part,
+    last_person: LastPerson,
     /// A row above was not understood: a row without patient cells may be of
     /// somebody else than the last patient.
     lost: bool,
-    doubts: Vec<u32>,
-    orders: Orders,
-    continuations: u32,
-    of_last_person: u32,
-    before_anybody: u32,
-    other_codes: u32,
-    has_continuations: bool,
     row: u32,
+    /// What the codes of the row say, one a group of columns.
+    codes: Vec<usize>,
+}
+
+/// What cells mean, worked out once. A practice has a handful of terms and users.
+#[derive(Default)]
+pub struct Caches {
+    ids: Cells,
+    terms: Cells,
+    pairs: HashMap<(usize, usize), usize, FxBuildHasher>,
+    meanings: Vec<Meaning>,
+}
+
+/// What an identifier and a term say together.
+#[derive(Clone)]
+struct Meaning {
+    reading: CodeReading,
+    /// Free text around the term, in the same cell.
+    around: Option<String>,
+    /// What the term says of risk.
+    markers: Markers,
+    /// The identifier is of a safeguarding concept.
+    is_risk: bool,
+    /// There is neither.
+    is_blank: bool,
+}
+
+impl Caches {
+    fn look(&mut self, id: &[u8], term: &[u8], aliases: &[Alias]) -> usize {
+        let (id_number, new_id) = self.ids.number(id);
+        let (term_number, new_term) = self.terms.number(term);
+        let key = (id_number, term_number);
+        if !(new_id || new_term)
+            && let Some(known) = self.pairs.get(&key)
+        {
+            return *known;
+        }
+        let (id_text, term_text) = (super::records::text_of(id), super::records::text_of(term));
+        let reading = match read_code(&id_text, &term_text) {
+            CodeReading::Other => Alias::find(aliases, &id_text, &term_text)
+                .map_or(CodeReading::Other, |code| CodeReading::Known { code, repair: None }),
+            read => read,
+        };
+        self.meanings.push(Meaning {
+            reading,
+            around: text_around_term(&term_text),
+            markers: markers_in_text(&term_text),
+            is_risk: is_risk_concept(&id_text),
+            is_blank: is_blank(id) && is_blank(term),
+        });
+        let place = self.meanings.len() - 1;
+        self.pairs.insert(key, place);
+        place
+    }
+}
+
+/// The record that told of the last person, kept to see whether the next one does.
+#[derive(Default)]
+struct LastPerson {
+    bytes: Vec<u8>,
+    ends: Ends,
+    is_somebody: bool,
+}
+
+impl LastPerson {
+    fn keep(&mut self, fields: &Fields<'_>) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(fields.record());
+        self.ends.ends.clear();
+        let ends = (0..fields.len()).filter_map(|c| fields.range(c)).map(|r| r.end - fields.start);
+        self.ends.ends.extend(ends.map(|end| u32::try_from(end).unwrap_or(u32::MAX)));
+        self.is_somebody = true;
+    }
+
+    fn fields(&self) -> Fields<'_> {
+        self.ends.fields(&self.bytes)
+    }
 }
 
 impl<'a> Reader<'a> {
+    /// Begins a part.
+    pub fn new(context: &'a Context<'a>, caches: &'a mut Caches) -> Self {
+        Self {
+            context,
+            caches,
+            part: Part { is_utf8: true, ..Part::default() },
+            last_person: LastPerson::default(),
+            lost: false,
+            row: 0,
+            codes: Vec::new(),
+        }
+    }
+
+    /// Takes the next record, which begins at `start` in the text. `is_data` is
+    /// false for the header and what stands above it.
+    pub fn take(&mut self, fields: &Fields<'_>, start: u64, has_breaks: bool, is_data: bool) {
+        if self.row.is_multiple_of(STRIDE) {
+            self.part.rows.marks.push(start);
+        }
+        if is_data && !fields.is_blank() {
+            self.part.data_rows += 1;
+            self.record(fields, has_breaks);
+        }
+        self.row += 1;
+    }
+
+    /// Notes whether a stretch of the part is UTF-8.
+    pub fn note_encoding(&mut self, bytes: &[u8]) {
+        self.part.is_utf8 = self.part.is_utf8 && std::str::from_utf8(bytes).is_ok();
+    }
+
+    /// What was read, ending at `end` in the text.
+    #[must_use]
+    pub fn finish(mut self, end: u64) -> Part {
+        self.part.rows.count = self.row;
+        self.part.rows.end = end;
+        self.part
+    }
+
     fn problem(&mut self, column: Option<u16>, kind: ProblemKind) {
-        self.problems.push(Problem { row: Some(self.row + 1), column, kind });
+        self.part.problems.push(Problem { row: Some(self.row + 1), column, kind });
     }
 
-    fn raw(&self, fields: &Fields, column: Option<u16>) -> &'a str {
-        column.map_or("", |c| fields.raw(self.text, usize::from(c)))
-    }
-
-    fn cell(&self, fields: &Fields, column: Option<u16>) -> Cow<'a, str> {
-        column.map_or(Cow::Borrowed(""), |c| fields.cell(self.text, usize::from(c)))
-    }
-
-    fn record(&mut self, fields: &Fields) {
+    fn record(&mut self, fields: &Fields<'_>, has_breaks: bool) {
+        let columns = self.context.columns;
         if self.is_header_again(fields) {
             return;
         }
-        let width = self.columns.all.len();
-        let surplus = (width..fields.len()).any(|c| !is_blank(fields.raw(self.text, c)));
-        // A quotation mark that was not closed swallows the rows up to the next one.
-        let broken = self.text.get(fields.start..fields.end).is_some_and(|r| r.trim_end().contains(['\n', '\r']));
-        let in_event = || {
-            let told =
-                |e: &EventColumns| [e.term, e.id, e.date, e.entered, e.user].into_iter().flatten().collect::<Vec<_>>();
-            let columns = self.columns.events.iter().flat_map(told);
-            columns.into_iter().any(|c| fields.raw(self.text, usize::from(c)).contains(['\n', '\r']))
-        };
-        let swallowed = broken && (surplus || in_event());
+        let width = columns.all.len();
+        let surplus = (width..fields.len()).any(|c| !is_blank(fields.raw(c)));
+        let swallowed = has_breaks && self.is_swallowed(fields, surplus);
         if fields.stray_quote || swallowed {
             self.problem(None, ProblemKind::StrayQuote);
         }
@@ -215,46 +228,55 @@ impl<'a> Reader<'a> {
         if swallowed {
             self.doubt();
         }
-        let has_access_code = self.has_access_code(fields);
-        match self.whose(fields) {
+        self.codes.clear();
+        let mut has_access_code = false;
+        for event in &columns.events {
+            let code = self.caches.look(raw(fields, event.id), raw(fields, event.term), self.context.aliases);
+            has_access_code |= self.caches.meanings[code].reading != CodeReading::Other;
+            self.codes.push(code);
+        }
+        let nhs = NhsNumber::read(&cell(fields, columns.patient(PatientRole::NhsNumber)));
+        match self.whose(fields, nhs) {
             Whose::Nameless => {
                 // A code without number, name or birth date: it may be of the
                 // person above.
                 self.doubt();
-                self.person(fields);
+                self.person(fields, nhs);
                 self.doubt();
-                self.of_last_person = 0;
+                self.part.of_last_person = 0;
             }
             Whose::New => {
-                self.person(fields);
+                self.person(fields, nhs);
                 self.lost = false;
-                self.of_last_person = 0;
+                self.part.of_last_person = 0;
             }
-            Whose::Same => {}
+            Whose::Same => {
+                let again = self.part.records.entries.last().is_some_and(|e| e.person == self.last_index());
+                self.part.repeats_patients |= has_access_code && again;
+            }
             Whose::Above if self.lost => {
                 // It may be the last patient's or that of a row not understood.
                 self.doubt();
                 return self.problem(None, ProblemKind::RowWithoutPatient);
             }
             Whose::Above => {
-                self.has_continuations = true;
-                self.continuations += u32::from(has_access_code);
-                self.of_last_person += u32::from(has_access_code);
+                self.part.has_continuations = true;
+                self.part.continuations += u32::from(has_access_code);
+                self.part.of_last_person += u32::from(has_access_code);
             }
             Whose::Nobody => {
                 self.lost = true;
                 return self.problem(None, ProblemKind::RowNotUnderstood);
             }
             Whose::NobodyYet => {
-                self.before_anybody += u32::from(has_access_code);
+                self.part.before_anybody += u32::from(has_access_code);
                 return self.problem(None, ProblemKind::RowWithoutPatient);
             }
         }
         if surplus || swallowed || fields.stray_quote {
             self.doubt();
         }
-        let columns = self.columns;
-        if columns.risk.iter().any(|c| says_yes(&fields.cell(self.text, usize::from(*c)))) {
+        if columns.risk.iter().any(|c| says_yes(&fields.cell(usize::from(*c)))) {
             let mut markers = Markers::default();
             markers.add(crate::domain::Marker::Safeguarding);
             self.mark(self.last_index(), markers);
@@ -264,37 +286,53 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn has_access_code(&mut self, fields: &Fields) -> bool {
-        let columns = self.columns;
-        columns.events.iter().any(|e| !matches!(self.code(fields, e.id, e.term), CodeReading::Other))
+    /// A quotation mark that was not closed swallows the rows up to the next one.
+    fn is_swallowed(&self, fields: &Fields<'_>, surplus: bool) -> bool {
+        let broken = |bytes: &[u8]| memchr::memchr2(b'\n', b'\r', bytes).is_some();
+        let columns = self.context.columns;
+        // A note in the term's cell may have several lines; whole rows have separators.
+        let rows = |c: u16| {
+            let cell = fields.raw(usize::from(c));
+            let behind = memchr::memchr2(b'\n', b'\r', cell).and_then(|at| cell.get(at..)).unwrap_or_default();
+            memchr::memchr_iter(self.context.layout.delimiter, behind).count() * 2 >= columns.all.len()
+        };
+        let in_event = || {
+            let told = |e: &EventColumns| [e.id, e.date, e.entered, e.user];
+            let mut told = columns.events.iter().flat_map(told).flatten();
+            told.any(|c| broken(fields.raw(usize::from(c)))) || columns.events.iter().filter_map(|e| e.term).any(rows)
+        };
+        broken(fields.record().trim_ascii_end()) && (surplus || in_event())
     }
 
     fn last_index(&self) -> u32 {
-        u32::try_from(self.people.len()).unwrap_or(u32::MAX).saturating_sub(1)
+        u32::try_from(self.part.records.people.len()).unwrap_or(u32::MAX).saturating_sub(1)
     }
 
     /// There is a doubt about what the last person's rows say.
     fn doubt(&mut self) {
-        if !self.people.is_empty() {
-            self.doubts.push(self.last_index());
+        if !self.part.records.people.is_empty() {
+            self.part.records.doubts.push(self.last_index());
         }
     }
 
     /// Exports put one below the other bring their header along.
-    fn is_header_again(&self, fields: &Fields) -> bool {
-        let nhs = self.columns.patient(PatientRole::NhsNumber);
-        let same = |c: u16| fields.cell(self.text, usize::from(c)).trim() == self.columns.name(c);
-        nhs.is_some_and(same) && self.columns.patient_columns().all(same)
+    fn is_header_again(&self, fields: &Fields<'_>) -> bool {
+        let columns = self.context.columns;
+        let nhs = columns.patient(PatientRole::NhsNumber);
+        let same = |c: u16| fields.cell(usize::from(c)).trim() == columns.name(c);
+        let is_number = |c: u16| fields.raw(usize::from(c)).first().is_some_and(u8::is_ascii_digit);
+        nhs.is_some_and(|c| !is_number(c) && same(c)) && columns.patient_columns().all(same)
     }
 
-    fn whose(&self, fields: &Fields) -> Whose {
-        let filled = |column: Option<u16>| column.is_some_and(|c| !is_blank(fields.raw(self.text, usize::from(c))));
-        let at = |role| self.columns.patient(role);
-        let has_code = self.columns.events.iter().any(|e| filled(e.term) || filled(e.id) || filled(e.second_id));
-        let side_is_blank = !self.columns.patient_side.iter().any(|c| filled(Some(*c)));
-        if side_is_blank && self.system != System::SystmOne {
+    fn whose(&self, fields: &Fields<'_>, nhs: NhsReading) -> Whose {
+        let columns = self.context.columns;
+        let filled = |column: Option<u16>| column.is_some_and(|c| !is_blank(fields.raw(usize::from(c))));
+        let at = |role| columns.patient(role);
+        let has_code = || columns.events.iter().any(|e| filled(e.term) || filled(e.id) || filled(e.second_id));
+        let side_is_blank = !columns.patient_side.iter().any(|c| filled(Some(*c)));
+        if side_is_blank && self.context.layout.system != System::SystmOne {
             // EMIS leaves the patient cells blank on further rows of one patient.
-            return match (has_code || self.continues(fields), self.people.is_empty()) {
+            return match (has_code() || self.continues(fields), self.part.records.people.is_empty()) {
                 (_, true) => Whose::NobodyYet,
                 (true, false) => Whose::Above,
                 (false, false) => Whose::Nobody,
@@ -302,21 +340,22 @@ impl<'a> Reader<'a> {
         }
         // A person has a number, a name, a birth date or a code; a trailer
         // ("Total: 4,010") and the rest of a broken row have none.
-        let nhs = NhsNumber::read(&self.cell(fields, at(PatientRole::NhsNumber)));
         let numbered = !matches!(nhs, NhsReading::Missing | NhsReading::NotTenDigits);
-        let named =
-            [PatientRole::FullName, PatientRole::FamilyName, PatientRole::BirthDate].into_iter().any(|r| filled(at(r)));
-        let whole = fields.len() * 2 >= self.columns.all.len();
-        if !(numbered || (whole && (named || has_code))) {
+        let named = || {
+            [PatientRole::FullName, PatientRole::FamilyName, PatientRole::BirthDate].into_iter().any(|r| filled(at(r)))
+        };
+        let whole = fields.len() * 2 >= columns.all.len();
+        if !(numbered || (whole && (named() || has_code()))) {
             return Whose::Nobody;
         }
-        let same = self.last_person.as_ref().is_some_and(|last| {
-            self.columns
-                .patient_columns()
-                .filter(|c| Some(*c) != at(PatientRole::PatientCount))
-                .all(|c| last.raw(self.text, usize::from(c)) == fields.raw(self.text, usize::from(c)))
-        });
-        match (same, numbered || named) {
+        let same = self.last_person.is_somebody && {
+            let last = self.last_person.fields();
+            let same = |c: u16| last.raw(usize::from(c)) == fields.raw(usize::from(c));
+            // What differs most often is asked first.
+            at(PatientRole::NhsNumber).is_none_or(same)
+                && columns.patient_columns().filter(|c| Some(*c) != at(PatientRole::PatientCount)).all(same)
+        };
+        match (same, numbered || named()) {
             (true, true) => Whose::Same,
             (_, true) => Whose::New,
             (_, false) => Whose::Nameless,
@@ -325,15 +364,14 @@ impl<'a> Reader<'a> {
 
     /// A row without patient or code may still carry other columns of the patient
     /// above (a second telephone number).
-    fn continues(&self, fields: &Fields) -> bool {
-        let any = (0..fields.len()).any(|c| !is_blank(fields.raw(self.text, c)));
-        any && fields.len() * 2 >= self.columns.all.len()
+    fn continues(&self, fields: &Fields<'_>) -> bool {
+        let any = (0..fields.len()).any(|c| !is_blank(fields.raw(c)));
+        any && fields.len() * 2 >= self.context.columns.all.len()
     }
 
-    fn person(&mut self, fields: &Fields) {
-        let at = |role| self.columns.patient(role);
-        let nhs_column = at(PatientRole::NhsNumber);
-        let nhs = NhsNumber::read(&self.cell(fields, nhs_column));
+    fn person(&mut self, fields: &Fields<'_>, nhs: NhsReading) {
+        let columns = self.context.columns;
+        let at = |role| columns.patient(role);
         let trouble = match nhs {
             NhsReading::Valid(number) => {
                 matches!(number.range(), Range::Scotland | Range::NorthernIreland | Range::Unissued)
@@ -342,16 +380,18 @@ impl<'a> Reader<'a> {
             NhsReading::Missing => Some(ProblemKind::NhsMissing),
             NhsReading::WrongCheckDigit => Some(ProblemKind::NhsWrongCheckDigit),
             NhsReading::Scientific => Some(ProblemKind::NhsScientific),
+            NhsReading::NineDigits => Some(ProblemKind::NhsNineDigits),
             NhsReading::NotTenDigits => Some(ProblemKind::NhsNotTenDigits),
         };
         if let Some(kind) = trouble {
-            self.problem(nhs_column, kind);
+            self.problem(at(PatientRole::NhsNumber), kind);
         }
         let birth_column = at(PatientRole::BirthDate);
-        let age = self.cell(fields, at(PatientRole::Age)).trim().parse::<i32>().ok();
-        let born = match read_date(&self.cell(fields, birth_column)) {
-            DateReading::Day { day, .. } if day <= self.limit => Some(day),
-            DateReading::ShortYear(short) => short.birth(self.age_on, age),
+        let age = cell(fields, at(PatientRole::Age)).trim().parse::<i16>().ok();
+        let birth = self.date_cell(fields, birth_column);
+        let born = match read_date(&birth) {
+            DateReading::Day { day, .. } if day <= self.context.limit => Some(day),
+            DateReading::ShortYear(short) => short.birth(self.context.age_on, age.map(i32::from)),
             _ => None,
         };
         // Without birth dates the file's age is better than nothing, and without
@@ -360,19 +400,44 @@ impl<'a> Reader<'a> {
         if birth_unclear && birth_column.is_some() {
             self.problem(birth_column, ProblemKind::BirthUnclear);
         }
-        let birth = self.cell(fields, birth_column);
-        self.orders.birth(birth_column, &birth, self.people.len());
-        let died = self.cell(fields, at(PatientRole::Died));
-        let mut registration = match died.trim().to_lowercase().as_str() {
+        self.part.orders.note(birth_column, &birth, orders::Whose::Birth(self.part.records.people.len()));
+        let (registered, left, registration) = self.registration(fields);
+        if registration == Registration::Unclear {
+            self.problem(at(PatientRole::Registration).or(at(PatientRole::Left)), ProblemKind::RegistrationUnclear);
+        }
+        let system = cell(fields, at(PatientRole::EmisNumber));
+        self.part.systems.push(system.trim());
+        let person = PersonRow {
+            row: self.row,
+            nhs,
+            name: name_hash(columns, fields),
+            born,
+            birth_unclear,
+            registered,
+            left,
+            age: age.filter(|_| birth_column.is_none()),
+            registration,
+            account: self.word(fields, at(PatientRole::AccountStatus)),
+            access: self.word(fields, at(PatientRole::AccessLevel)),
+            practice: self.word(fields, at(PatientRole::Practice)),
+        };
+        self.part.records.people.push(person);
+        self.last_person.keep(fields);
+    }
+
+    /// Registered when, left when, and what all that says.
+    fn registration(&mut self, fields: &Fields<'_>) -> (Option<Day>, Option<Day>, Registration) {
+        let columns = self.context.columns;
+        let at = |role| columns.patient(role);
+        let mut registration = match cell(fields, at(PatientRole::Died)).trim() {
             no if is_nothing(no) => Registration::Full,
             _ => Registration::Deceased,
         };
-        let columns = self.columns;
         for column in at(PatientRole::Registration).into_iter().chain(columns.registrations.iter().copied()) {
-            registration = worse(registration, registration_words(&self.cell(fields, Some(column))));
+            registration = worse(registration, registration_words(&fields.cell(usize::from(column))));
         }
         let registered_column = at(PatientRole::Registered);
-        let registered_cell = self.cell(fields, registered_column);
+        let registered_cell = self.date_cell(fields, registered_column);
         let registered = match read_date(&registered_cell) {
             // "Registered: No" is no date, and no registration.
             DateReading::Unreadable => {
@@ -384,41 +449,24 @@ impl<'a> Reader<'a> {
                 registration = worse(registration, says);
                 None
             }
-            _ => self.patient_date(fields, registered_column),
+            reading => self.patient_date(reading, registered_column),
         };
+        let person = self.part.records.people.len();
+        self.part.orders.note(registered_column, &registered_cell, orders::Whose::Registered(person));
         let left_column = at(PatientRole::Left);
-        let left = self.patient_date(fields, left_column);
-        let says_left = left_column.is_some_and(|c| !is_nothing(fields.cell(self.text, usize::from(c)).trim()));
-        if left.is_none() && says_left {
+        let left_cell = self.date_cell(fields, left_column);
+        let left = self.patient_date(read_date(&left_cell), left_column);
+        self.part.orders.note(left_column, &left_cell, orders::Whose::Left(person));
+        if left.is_none() && !is_nothing(left_cell.trim()) {
             registration = worse(registration, Registration::Unclear);
         }
-        if registration == Registration::Unclear {
-            self.problem(at(PatientRole::Registration).or(left_column), ProblemKind::RegistrationUnclear);
-        }
-        let practice = self.cell(fields, at(PatientRole::Practice));
-        let account = self.cell(fields, at(PatientRole::AccountStatus));
-        let access = self.cell(fields, at(PatientRole::AccessLevel));
-        let person = PersonRow {
-            row: self.row,
-            nhs,
-            born,
-            birth_unclear,
-            registered,
-            left,
-            age: age.filter(|_| birth_column.is_none()),
-            registration,
-            account: self.words.intern(&account),
-            access: self.words.intern(&access),
-            practice: self.words.intern(&practice),
-        };
-        self.people.push(person);
-        self.last_person = Some(fields.clone());
+        (registered, left, registration)
     }
 
-    fn patient_date(&mut self, fields: &Fields, column: Option<u16>) -> Option<Day> {
-        match read_date(&self.cell(fields, column)) {
+    fn patient_date(&mut self, reading: DateReading, column: Option<u16>) -> Option<Day> {
+        match reading {
             DateReading::Day { day, .. } => Some(day),
-            DateReading::ShortYear(short) => short.not_after(self.limit),
+            DateReading::ShortYear(short) => short.not_after(self.context.limit),
             DateReading::Missing => None,
             DateReading::Impossible | DateReading::Unreadable => {
                 self.problem(column, ProblemKind::PatientDateUnreadable);
@@ -427,48 +475,64 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn event(&mut self, fields: &Fields, group: u8, columns: &EventColumns) {
-        let (id, term) = (self.raw(fields, columns.id), self.raw(fields, columns.term));
-        let first = self.code(fields, columns.id, columns.term);
+    /// A date cell; turned day first where the user said that its column is month
+    /// first.
+    fn date_cell<'c>(&self, fields: &Fields<'c>, column: Option<u16>) -> Cow<'c, str> {
+        let text = cell(fields, column);
+        if column.is_some_and(|c| self.context.month_first.contains(&c)) {
+            return month_first_as_day_first(&text).map_or(text, Cow::Owned);
+        }
+        text
+    }
+
+    fn word(&mut self, fields: &Fields<'_>, column: Option<u16>) -> Word {
+        match column {
+            Some(column) => self.part.words.intern(&fields.cell(usize::from(column))),
+            None => Word::NONE,
+        }
+    }
+
+    fn event(&mut self, fields: &Fields<'_>, group: u8, columns: &EventColumns) {
+        let Some(meaning) = self.codes.get(usize::from(group)).copied() else { return };
+        let first = self.caches.meanings[meaning].reading;
         let reading = match columns.second_id {
-            Some(second) => both(first, self.code(fields, Some(second), columns.term)),
+            Some(second) => {
+                let look = self.caches.look(raw(fields, Some(second)), raw(fields, columns.term), self.context.aliases);
+                both(first, self.caches.meanings[look].reading)
+            }
             None => first,
         };
-        let mut text = self.cell(fields, columns.text);
-        for more in columns.more_text.into_iter().flatten() {
-            let more = self.cell(fields, Some(more));
-            if !more.trim().is_empty() {
-                text = Cow::Owned(format!("{} {}", text.trim(), more.trim()).trim().to_owned());
-            }
-        }
-        let person = u32::try_from(self.people.len()).unwrap_or(u32::MAX).saturating_sub(1);
+        let text = free_text(fields, columns);
+        let person = self.last_index();
         let code_column = columns.id.or(columns.term);
+        let meaning = &self.caches.meanings[meaning];
         let code = match reading {
             CodeReading::Other => {
-                if !(is_blank(id) && is_blank(term)) {
-                    self.other_codes += 1;
-                }
+                self.part.other_codes += u32::from(!meaning.is_blank);
                 // Another code, or a bare text, may say that somebody is at risk.
-                let mut markers = self.term(fields, columns.term).markers;
+                let mut markers = meaning.markers;
                 markers.join(markers_in_text(&text));
-                if is_risk_concept(&self.cell(fields, columns.id)) {
+                if meaning.is_risk {
                     markers.add(crate::domain::Marker::Safeguarding);
                 }
                 return self.mark(person, markers);
             }
-            CodeReading::Known { code, repair } => {
-                if let Some(repair) = repair {
-                    self.problem(columns.id, ProblemKind::CodeRepaired(repair));
-                }
-                CodeCell::Known(code, repair)
-            }
-            CodeReading::Unclear(trouble) => {
-                self.problem(code_column, ProblemKind::CodeUnclear(trouble));
-                CodeCell::Unclear(trouble)
-            }
+            CodeReading::Known { code, repair } => CodeCell::Known(code, repair),
+            CodeReading::Unclear(trouble) => CodeCell::Unclear(trouble),
         };
-        let date = self.event_date(fields, columns.date);
-        let entered = match self.event_date(fields, columns.entered) {
+        let (around, term_markers) = (meaning.around.clone(), meaning.markers);
+        match code {
+            CodeCell::Known(code, Some(repair)) => {
+                self.problem(code_column, ProblemKind::CodeRepaired(repair));
+                self.part.repairs.push((self.row, group, code));
+            }
+            CodeCell::Unclear(trouble) => self.problem(code_column, ProblemKind::CodeUnclear(trouble)),
+            CodeCell::Known(_, None) => {}
+        }
+        let written = self.date_cell(fields, columns.date);
+        let date = self.event_date(&written);
+        let typed = self.date_cell(fields, columns.entered);
+        let entered = match self.event_date(&typed) {
             DateCell::Day(day, _) => Some(day),
             _ => None,
         };
@@ -477,8 +541,7 @@ impl<'a> Reader<'a> {
             DateCell::Unreadable => self.problem(columns.date, ProblemKind::CodeDateUnreadable),
             DateCell::Day(..) => {}
         }
-        let term = self.term(fields, columns.term);
-        let text = match term.around {
+        let text = match around {
             Some(around) if text.trim().is_empty() => {
                 self.problem(columns.term, ProblemKind::TextBehindTerm);
                 Cow::Owned(around)
@@ -487,57 +550,35 @@ impl<'a> Reader<'a> {
             None => text,
         };
         let mut markers = markers_in_text(&text);
-        markers.join(term.markers);
+        markers.join(term_markers);
         self.mark(person, markers);
-        let written = self.cell(fields, columns.date);
-        self.orders.date(columns.date, &written, self.entries.len());
-        let user = self.cell(fields, columns.user);
-        let organisation = self.cell(fields, columns.organisation);
-        self.entries.push(Entry {
+        let entry = self.part.records.entries.len();
+        self.part.orders.note(columns.date, &written, orders::Whose::Date(entry));
+        self.part.orders.note(columns.entered, &typed, orders::Whose::Entered(entry));
+        let entry = Entry {
             row: self.row,
             person,
             group,
             code,
             date,
             entered,
-            user: self.words.intern(&user),
-            text: self.words.intern(&text),
-            organisation: self.words.intern(&organisation),
-        });
+            user: self.word(fields, columns.user),
+            text: self.part.words.intern(&text),
+            organisation: self.word(fields, columns.organisation),
+        };
+        self.part.records.entries.push(entry);
     }
 
-    /// What a term cell says besides its code, remembered for the next such cell.
-    fn term(&mut self, fields: &Fields, column: Option<u16>) -> Term {
-        let key = self.raw(fields, column);
-        if let Some(known) = self.terms.get(key) {
-            return known.clone();
-        }
-        let cell = self.cell(fields, column);
-        let term = Term { around: text_around_term(&cell), markers: markers_in_text(&cell) };
-        self.terms.insert(key, term.clone());
-        term
-    }
-
-    /// What an identifier and a term say, remembered for the next such pair.
-    fn code(&mut self, fields: &Fields, id: Option<u16>, term: Option<u16>) -> CodeReading {
-        let key = (self.raw(fields, id), self.raw(fields, term));
-        if let Some(known) = self.codes.get(&key) {
-            return *known;
-        }
-        let reading = read_code(&self.cell(fields, id), &self.cell(fields, term));
-        self.codes.insert(key, reading);
-        reading
-    }
-
-    fn event_date(&mut self, fields: &Fields, column: Option<u16>) -> DateCell {
-        match read_date(&self.cell(fields, column)) {
+    fn event_date(&mut self, cell: &str) -> DateCell {
+        match read_date(cell) {
             DateReading::Day { day, minute, form } => {
-                *self.forms.entry(form).or_default() += 1;
+                self.part.forms[form as usize] += 1;
                 DateCell::Day(day, minute)
             }
             DateReading::ShortYear(short) => {
-                *self.forms.entry(short.form).or_default() += 1;
-                short.not_after(self.limit).map_or(DateCell::Unreadable, |day| DateCell::Day(day, short.minute))
+                self.part.forms[short.form as usize] += 1;
+                let day = short.not_after(self.context.limit);
+                day.map_or(DateCell::Unreadable, |day| DateCell::Day(day, short.minute))
             }
             DateReading::Missing => DateCell::Missing,
             DateReading::Impossible | DateReading::Unreadable => DateCell::Unreadable,
@@ -546,16 +587,66 @@ impl<'a> Reader<'a> {
 
     fn mark(&mut self, person: u32, markers: Markers) {
         if !markers.is_empty() {
-            self.markers.push((person, markers));
+            self.part.records.markers.push((person, markers));
         }
     }
 }
 
-/// What a term cell says besides its code.
-#[derive(Clone)]
-struct Term {
-    around: Option<String>,
-    markers: Markers,
+fn raw<'b>(fields: &Fields<'b>, column: Option<u16>) -> &'b [u8] {
+    column.map_or(&[], |c| fields.raw(usize::from(c)))
+}
+
+fn cell<'b>(fields: &Fields<'b>, column: Option<u16>) -> Cow<'b, str> {
+    column.map_or(Cow::Borrowed(""), |c| fields.cell(usize::from(c)))
+}
+
+/// All free texts of an entry, one after the other.
+fn free_text<'b>(fields: &Fields<'b>, columns: &EventColumns) -> Cow<'b, str> {
+    let mut text = cell(fields, columns.text);
+    for more in columns.more_text.into_iter().flatten() {
+        let more = fields.cell(usize::from(more));
+        if !more.trim().is_empty() {
+            text = Cow::Owned(format!("{} {}", text.trim(), more.trim()).trim().to_owned());
+        }
+    }
+    text
+}
+
+/// The letters of a name, without a title in brackets, hashed: "TEST, Ann (Miss)"
+/// and "Test, Ann" are one name. Nought for no name.
+fn name_hash(columns: &Columns, fields: &Fields<'_>) -> u64 {
+    let roles = if columns.patient(PatientRole::FullName).is_some() {
+        [Some(PatientRole::FullName), None]
+    } else {
+        [Some(PatientRole::FamilyName), Some(PatientRole::GivenName)]
+    };
+    // FNV-1a: a few letters, and only names on one number are compared.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut any = false;
+    let mut add = |byte: u8| {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        any = true;
+    };
+    'name: for column in roles.into_iter().flatten().filter_map(|role| columns.patient(role)) {
+        let raw = fields.raw(usize::from(column));
+        if raw.is_ascii() {
+            for byte in raw {
+                match byte {
+                    b'(' => break 'name,
+                    b if b.is_ascii_alphabetic() => add(b.to_ascii_lowercase()),
+                    _ => {}
+                }
+            }
+        } else {
+            let text = super::records::text_of(raw);
+            let (name, rest) = text.split_once('(').unwrap_or((&text, "\0"));
+            letters(name).bytes().for_each(&mut add);
+            if rest != "\0" {
+                break;
+            }
+        }
+    }
+    if any { hash.max(1) } else { 0 }
 }
 
 enum Whose {
@@ -584,6 +675,3 @@ fn both(first: CodeReading, second: CodeReading) -> CodeReading {
         (first, _) => first,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,7 @@
 //! over simulated practices is a later work of its own.
 
 use super::*;
-use crate::cohort::{Cohort, Inputs, build};
+use crate::cohort::{Cohort, build};
 use crate::domain::NhsNumber;
 use crate::extract::{Progress, ReadOptions, Source, System, read};
 use crate::sample::{Recipe, make};
@@ -13,8 +13,8 @@ fn today() -> Day {
 
 fn cohort_of(bytes: Vec<u8>) -> Cohort {
     let source = Source::new("a.csv", bytes).expect("text");
-    let extract = read(source, ReadOptions::on(today()), &Progress::default()).expect("an export");
-    build(Inputs { files: &[extract], today: today() })
+    let extract = read(source, &ReadOptions::on(today()), &Progress::default()).expect("an export");
+    build(&mut [extract], today())
 }
 
 /// A practice of `list` patients registered in 2015; the first ones have the

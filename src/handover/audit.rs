@@ -24,7 +24,7 @@ struct Audit<'a> {
 struct Source<'a> {
     name: &'a str,
     blake3: String,
-    bytes: usize,
+    bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -64,7 +64,7 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
             .map(|f| Source {
                 name: f.source.name(),
                 blake3: f.source.hash().to_hex().to_string(),
-                bytes: f.source.bytes().len(),
+                bytes: f.source.size(),
             })
             .collect(),
         settings: package.findings.thresholds,

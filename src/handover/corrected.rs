@@ -6,14 +6,15 @@ use std::ops::Range;
 
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::AccessCode;
-use crate::extract::{CodeCell, EventColumns, Extract, PatientRole, System};
+use crate::extract::{Encoding, EventColumns, Extract, PatientRole, System, Window};
 use crate::review::Review;
 
 /// A change of the text: these bytes, replaced by this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Edit {
-    range: Range<usize>,
-    text: String,
+    range: Range<u64>,
+    /// In the encoding of the file.
+    bytes: Vec<u8>,
 }
 
 /// The corrections of one file.
@@ -35,18 +36,15 @@ impl<'a> Correction<'a> {
     /// each of the patients.
     #[must_use]
     pub fn new(file: u16, extract: &'a Extract, cohort: &Cohort, review: &Review, additions: &[NewCode<'_>]) -> Self {
-        let mut edits: Vec<Edit> = extract
-            .entries
-            .iter()
-            .filter_map(|entry| {
-                let CodeCell::Known(code, Some(_)) = entry.code else { return None };
-                let column = extract.columns.events.get(usize::from(entry.group))?.id?;
-                let range = extract.fields(entry.row).range(usize::from(column))?;
-                let quoted = extract.source.text().get(range.clone())?.starts_with('"');
-                let id = code.concept().to_string();
-                Some(Edit { range, text: if quoted { format!("\"{id}\"") } else { id } })
-            })
-            .collect();
+        let repair = |&(row, group, code): &(u32, u8, AccessCode)| {
+            let column = extract.columns.events.get(usize::from(group))?.id?;
+            let found = extract.row(row);
+            let quoted = found.fields().raw(usize::from(column)).starts_with(b"\"");
+            let id = code.concept().to_string();
+            let text = if quoted { format!("\"{id}\"") } else { id };
+            Some(Edit { range: found.range(usize::from(column))?, bytes: text.into_bytes() })
+        };
+        let mut edits: Vec<Edit> = extract.repairs.iter().filter_map(repair).collect();
         for new in additions {
             edits.extend(added_row(file, extract, cohort, review, new));
         }
@@ -74,20 +72,33 @@ impl<'a> Correction<'a> {
                 "the source holds damaged characters that cannot be copied exactly",
             ));
         }
-        out.write_all(&source.mark())?;
+        let lost = |e: crate::extract::StoreError| io::Error::other(e.to_string());
         let text = source.text();
-        let utf8 = source.encoding() == crate::extract::Encoding::Utf8;
-        let mut put =
-            |piece: &str| if utf8 { out.write_all(piece.as_bytes()) } else { out.write_all(&source.encode(piece)) };
+        text.is_unchanged().map_err(lost)?;
+        out.write_all(&source.mark())?;
+        // UTF-16 is turned back from the text; every other encoding is the text.
+        let turned = matches!(source.encoding(), Encoding::Utf16Le | Encoding::Utf16Be);
+        let mut put = |piece: &[u8]| {
+            if turned { out.write_all(&source.encode(&String::from_utf8_lossy(piece))) } else { out.write_all(piece) }
+        };
+        let mut window = Window::default();
         let mut at = 0;
-        for edit in &self.edits {
-            put(text.get(at..edit.range.start).unwrap_or(""))?;
-            put(&edit.text)?;
+        let end = Edit { range: text.size()..text.size(), bytes: Vec::new() };
+        for edit in self.edits.iter().chain([&end]) {
+            while at < edit.range.start {
+                let to = edit.range.start.min(at + if turned { u64::MAX - at } else { PIECE });
+                put(window.of(text, at, to).map_err(lost)?)?;
+                at = to;
+            }
+            put(&edit.bytes)?;
             at = edit.range.end;
         }
-        put(text.get(at..).unwrap_or(""))
+        text.is_unchanged().map_err(lost)
     }
 }
+
+/// How much of the source is copied at a time.
+const PIECE: u64 = 1 << 20;
 
 /// A row below the patient's last one, in the layout's own way: EMIS leaves the
 /// patient cells blank, `SystmOne` repeats them.
@@ -98,16 +109,16 @@ fn added_row(file: u16, extract: &Extract, cohort: &Cohort, review: &Review, new
     let deciding = cohort.event(patient.deciding).filter(here)?;
     let last = cohort.events_of(patient).iter().filter(here).map(|e| e.place.row).max()?;
     let target = *extract.columns.events.get(usize::from(deciding.group))?;
-    let base = extract.fields(last);
-    let model = extract.fields(deciding.place.row);
-    let text = extract.source.text();
-    let repeats = extract.layout.system == System::SystmOne || !extract.has_continuations && repeats_patients(extract);
+    let (base, model) = (extract.row(last), extract.row(deciding.place.row));
+    let (base_fields, model_fields) = (base.fields(), model.fields());
+    let repeats = extract.layout.system == System::SystmOne || !extract.has_continuations && extract.repeats_patients;
     let counting = extract.columns.patient(PatientRole::PatientCount);
-    let others: Vec<_> = cohort.events_of(patient).iter().filter(here).map(|e| extract.fields(e.place.row)).collect();
+    let others: Vec<_> = cohort.events_of(patient).iter().filter(here).map(|e| extract.row(e.place.row)).collect();
     // Beside the patient's own columns only what is the same on all their rows is
     // repeated: an event's number or note belongs to that event.
     let of_patient = |column: u16| {
-        let same = || others.iter().all(|f| f.raw(text, usize::from(column)) == base.raw(text, usize::from(column)));
+        let at = usize::from(column);
+        let same = || others.iter().all(|row| row.fields().raw(at) == base_fields.raw(at));
         extract.columns.patient_side.contains(&column)
             || extract.columns.contact.contains(&column)
             || (others.len() > 1 && same())
@@ -115,28 +126,25 @@ fn added_row(file: u16, extract: &Extract, cohort: &Cohort, review: &Review, new
     };
     let width = extract.columns.all.len();
     let is_event = |column: u16| extract.columns.events.iter().flat_map(EventColumns::iter).any(|c| c == column);
-    let cells: Vec<String> = (0..u16::try_from(width).ok()?)
+    let source = &extract.source;
+    let text_encoding = |text: &str| match source.encoding() {
+        // Its text is UTF-8 here, and is turned back as a whole.
+        Encoding::Utf16Le | Encoding::Utf16Be => text.as_bytes().to_vec(),
+        _ => source.encode(text),
+    };
+    let cells: Vec<Vec<u8>> = (0..u16::try_from(width).ok()?)
         .map(|column| match new_value(target, column, new.date, &decision.by.name) {
-            Some(Value::Text(value)) => quote(&value, extract.layout.delimiter),
-            Some(Value::AsBefore) => model.raw(text, usize::from(column)).to_owned(),
-            None if repeats && !is_event(column) && of_patient(column) => {
-                base.raw(text, usize::from(column)).to_owned()
-            }
-            None => String::new(),
+            Some(Value::Text(value)) => text_encoding(&quote(&value, extract.layout.delimiter)),
+            Some(Value::AsBefore) => model_fields.raw(usize::from(column)).to_vec(),
+            None if repeats && !is_event(column) && of_patient(column) => base_fields.raw(usize::from(column)).to_vec(),
+            None => Vec::new(),
         })
         .collect();
-    let end = extract.layout.line_end;
-    let row = cells.join(&char::from(extract.layout.delimiter).to_string());
+    let end = extract.layout.line_end.as_bytes();
+    let row = cells.join(&extract.layout.delimiter);
     // The last record of a file may end without a line break.
-    let closed = text.get(base.start..base.end).is_some_and(|r| r.ends_with(['\r', '\n']));
-    let text = if closed { format!("{row}{end}") } else { format!("{end}{row}") };
-    Some(Edit { range: base.end..base.end, text })
-}
-
-/// Whether further rows of a patient repeat the patient cells: more code rows than
-/// people, and none that leaves them blank.
-fn repeats_patients(extract: &Extract) -> bool {
-    extract.entries.windows(2).any(|w| w[0].person == w[1].person && w[0].row != w[1].row)
+    let bytes = if base.is_closed() { [&row, end].concat() } else { [end, &row].concat() };
+    Some(Edit { range: base.next()..base.next(), bytes })
 }
 
 enum Value {

@@ -7,7 +7,7 @@ use super::table::Table;
 use super::{Package, audit, lists, report, summary};
 use crate::cohort::{CodeEvent, Patient, PatientId};
 use crate::domain::{AccessCode, Day, NhsNumber};
-use crate::extract::{Extract, PatientRole, System};
+use crate::extract::{Extract, PatientRole, Purpose, System};
 use crate::findings::explain;
 use crate::review::{Choice, blockers};
 
@@ -213,7 +213,8 @@ pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
 fn corrections<'a>(package: Package<'a>, additions: &[PatientId]) -> Vec<OutFile<'a>> {
     let Some(review) = package.review else { return Vec::new() };
     let mut out: Vec<OutFile<'a>> = Vec::new();
-    for (extract, file) in package.files.iter().zip(0_u16..) {
+    let exports = || (0_u16..).zip(package.files).filter(|(_, f)| f.purpose == Purpose::Export);
+    for (file, extract) in exports() {
         if !extract.source.is_faithful() {
             continue;
         }
@@ -239,17 +240,18 @@ impl<'a> Package<'a> {
     fn number(&self, patient: &Patient) -> String {
         match (patient.nhs, self.file(patient)) {
             (crate::domain::NhsReading::Valid(number), _) => number.digits(),
-            (_, Some(file)) => file.patient_cell(patient.place.row, PatientRole::NhsNumber).into_owned(),
+            (_, Some(file)) => file.patient_cell(patient.place.row, PatientRole::NhsNumber),
             (_, None) => String::new(),
         }
     }
 
-    fn cell(&self, patient: &Patient, role: PatientRole) -> String {
-        self.file(patient).map_or_else(String::new, |f| f.patient_cell(patient.place.row, role).into_owned())
+    /// The clinical system's own number of the patient.
+    fn system_number(&self, patient: &Patient) -> &'a str {
+        self.file(patient).map_or("", |f| f.systems.get(patient.person as usize))
     }
 
     fn name(&self, patient: &Patient) -> String {
-        self.file(patient).map_or_else(String::new, |f| f.name(patient.place.row).into_owned())
+        self.file(patient).map_or_else(String::new, |f| f.name(patient.place.row))
     }
 
     /// The entry that a list shows: the one that decides, else the active 104.
@@ -261,7 +263,7 @@ impl<'a> Package<'a> {
     fn who(&self, patient: &Patient) -> Vec<String> {
         vec![
             self.number(patient),
-            self.cell(patient, PatientRole::EmisNumber),
+            self.system_number(patient).to_owned(),
             self.name(patient),
             patient.born.map_or_else(String::new, Day::table),
         ]
@@ -299,7 +301,7 @@ fn patients(package: Package<'_>) -> Vec<u8> {
         reasons.extend(explained.finding);
         table.row(&[
             package.number(patient),
-            package.cell(patient, PatientRole::EmisNumber),
+            package.system_number(patient).to_owned(),
             patient.status.label().to_owned(),
             event.and_then(|e| e.code).map_or("", AccessCode::short).to_owned(),
             event.and_then(|e| e.day).map_or_else(String::new, Day::table),
@@ -347,7 +349,7 @@ fn problems(package: Package<'_>) -> Vec<u8> {
             problem.kind.done().to_owned(),
         ]);
     }
-    for extract in package.files.iter().filter(|f| !f.source.is_faithful()) {
+    for extract in package.files.iter().filter(|f| f.purpose == Purpose::Export && !f.source.is_faithful()) {
         let name = extract.source.name();
         table.row(&[
             name,

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::extract::{Store, StoreError};
+
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FileError {
@@ -79,6 +81,95 @@ pub fn read(path: &Path, mut advance: impl FnMut(u64) -> bool) -> Result<Option<
     Ok(Some(bytes))
 }
 
+/// A file that is not kept in memory: read again where it is needed, and refused if it
+/// has changed since it was opened.
+pub struct FileStore {
+    file: fs::File,
+    path: std::path::PathBuf,
+    size: u64,
+    modified: Option<std::time::SystemTime>,
+}
+
+impl FileStore {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    pub fn open(path: &Path) -> Result<Self, FileError> {
+        let file = fs::File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(FileError::Folder);
+        }
+        Ok(Self { file, path: path.to_owned(), size: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
+
+impl Store for FileStore {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn whole(&self) -> Option<&[u8]> {
+        None
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> Result<(), StoreError> {
+        use std::os::unix::fs::FileExt as _;
+        self.file.read_exact_at(into, offset).map_err(|e| lost(&e))
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut offset: u64, mut into: &mut [u8]) -> Result<(), StoreError> {
+        use std::os::windows::fs::FileExt as _;
+        while !into.is_empty() {
+            match self.file.seek_read(into, offset) {
+                Ok(0) => return Err(StoreError::Changed),
+                Ok(read) => {
+                    offset += read as u64;
+                    into = &mut into[read..];
+                }
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return Err(lost(&e)),
+            }
+        }
+        Ok(())
+    }
+
+    fn is_unchanged(&self) -> Result<(), StoreError> {
+        // By its handle, and by its name: another file may have taken its place.
+        let as_opened = |m: &fs::Metadata| m.len() == self.size && m.modified().ok() == self.modified;
+        let by_handle = self.file.metadata().map_err(|e| lost(&e))?;
+        let by_name = fs::metadata(&self.path).map_err(|e| lost(&e))?;
+        if as_opened(&by_handle) && as_opened(&by_name) { Ok(()) } else { Err(StoreError::Changed) }
+    }
+}
+
+fn lost(error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => StoreError::Changed,
+        kind => StoreError::Failed(kind.to_string()),
+    }
+}
+
+/// A file's bytes: in memory up to a size, and read again where they are needed beyond
+/// it. `None` where the reading was stopped.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn store(
+    path: &Path,
+    in_memory: u64,
+    advance: impl FnMut(u64) -> bool,
+) -> Result<Option<Box<dyn Store>>, FileError> {
+    let large = fs::metadata(path)?.len() > in_memory;
+    if large {
+        return Ok(Some(Box::new(FileStore::open(path)?)));
+    }
+    Ok(read(path, advance)?.map(|bytes| Box::new(bytes) as Box<dyn Store>))
+}
+
 /// The local date on which a file was last written.
 #[must_use]
 pub fn written_on(path: &Path) -> Option<chrono::NaiveDate> {
@@ -104,6 +195,22 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_changed_is_refused() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.csv");
+        std::fs::write(&path, "0123456789").expect("written");
+        let store = store(&path, 4, |_| true).expect("opened").expect("not stopped");
+        let mut piece = [0; 4];
+        store.read_at(3, &mut piece).expect("read");
+        assert_eq!((&piece, store.whole(), store.size()), (b"3456", None, 10));
+        store.is_unchanged().expect("unchanged");
+        std::fs::write(&path, "01234567890").expect("written");
+        assert_eq!(store.is_unchanged(), Err(StoreError::Changed));
+        std::fs::write(&path, "0").expect("written");
+        assert_eq!(store.read_at(3, &mut piece), Err(StoreError::Changed));
+    }
 
     #[test]
     fn each_failure_has_its_own_sentence() {

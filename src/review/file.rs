@@ -328,8 +328,8 @@ mod tests {
 
     fn case() -> Case {
         let today = Day::from_ymd(2026, 11, 20).expect("a day");
-        let settings = Settings { today, system: None, thresholds: Thresholds::default() };
-        open(&Origin::Sample(System::Emis), settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+        let settings = Settings::on(today);
+        open(&Origin::Sample(System::Emis), &settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
     }
 
     fn take(case: &Case, text: &str) -> (Review, Vec<RefusedProposal>) {

@@ -114,7 +114,7 @@ impl eframe::App for Program {
         keys::commands(ui, &self.model, &mut commands);
         let dropped: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect());
         if !dropped.is_empty() {
-            commands.push(Command::Open(Origin::Files(dropped)));
+            commands.push(Command::Open(Origin::exports(dropped)));
         }
         frame::top(ui, &self.model, &mut commands);
         frame::status(ui, &self.model, &mut commands);

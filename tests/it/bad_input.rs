@@ -22,7 +22,7 @@ fn bad_files(dir: &Path) -> Vec<(PathBuf, &'static str)> {
         (file("empty.csv", b""), "is empty"),
         (file("blank.csv", b"\r\n\r\n"), "is empty"),
         (file("letter.docx", b"PK\x03\x04\x14\0\x06\0word/document.xml"), "a Word document"),
-        (file("book.xlsx", b"PK\x03\x04\x14\0\x06\0xl/workbook.xml"), "an Excel workbook"),
+        (file("book.xlsx", b"PK\x03\x04\x14\0\x06\0xl/workbook.xml"), "The workbook could not be read"),
         (file("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an Office document"),
         (file("page.pdf", b"%PDF-1.7 ..."), "a PDF"),
         (file("notes.txt", b"Dear all,\nplease see below.\n"), "No header of a patient list"),

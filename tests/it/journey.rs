@@ -115,7 +115,7 @@ impl Window {
     pub fn open(&mut self, origin: Origin) {
         match origin {
             Origin::Sample(_) => self.click("Try a made-up practice"),
-            Origin::Files(paths) => paths.iter().for_each(|p| self.drop_file(p)),
+            Origin::Files(files) => files.iter().for_each(|f| self.drop_file(&f.path)),
         }
     }
 
@@ -278,7 +278,7 @@ fn a_review_is_saved_and_opened_again() {
     let export = sample_file(dir.path(), System::Emis, 600);
     let file = dir.path().join("review.json");
     let question = Question::SaveReview("Riverbank Surgery review.json".to_owned());
-    let origin = Some(Origin::Files(vec![export]));
+    let origin = Some(Origin::exports([export]));
     let mut first = window(origin.clone(), vec![(question, vec![file.clone()])]);
     name_reviewer(&mut first);
     first.key(egui::Modifiers::COMMAND, egui::Key::Num4);

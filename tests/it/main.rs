@@ -6,6 +6,7 @@
 mod bad_input;
 mod corrected;
 mod display;
+mod forms;
 mod journey;
 mod properties;
 mod report;

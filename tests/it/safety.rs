@@ -312,13 +312,12 @@ fn ordinary_files_raise_no_alarm() {
 fn an_export_that_was_sorted_is_refused() {
     use record_access_review::app::case::{Origin, Settings, open};
     use record_access_review::extract::Progress;
-    use record_access_review::findings::Thresholds;
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("a.csv");
     let people: String = (0..40).map(|n| bulk(n) + "\n").collect();
     let rows = format!(",,,,,{T103},,01-Jan-2023,01-Jan-2023,,R\n").repeat(12);
     std::fs::write(&path, format!("{H}\n{people}{rows}")).expect("written");
-    let settings = Settings { today: crate::support::today(), system: None, thresholds: Thresholds::default() };
-    let refused = open(&Origin::Files(vec![path]), settings, &Progress::default()).map(|_| ()).expect_err("refused");
+    let settings = Settings::on(crate::support::today());
+    let refused = open(&Origin::exports([path]), &settings, &Progress::default()).map(|_| ()).expect_err("refused");
     assert!(refused.to_string().contains("sorted in a spreadsheet"), "{refused}");
 }

@@ -7,7 +7,6 @@ use std::process::{Command, Output};
 use record_access_review::app::case::{Case, Origin, Settings, open};
 use record_access_review::domain::{Day, NhsNumber};
 use record_access_review::extract::{Progress, System};
-use record_access_review::findings::Thresholds;
 use record_access_review::sample::{Recipe, make};
 
 /// The day on which all journeys take place.
@@ -24,8 +23,8 @@ pub fn sample_file(folder: &Path, system: System, patients: u32) -> PathBuf {
 
 /// Opens files as the program does.
 pub fn case_of(paths: &[PathBuf]) -> Case {
-    let settings = Settings { today: today(), system: None, thresholds: Thresholds::default() };
-    open(&Origin::Files(paths.to_vec()), settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+    let settings = Settings::on(today());
+    open(&Origin::exports(paths.to_vec()), &settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// The n-th valid number of the test range.

@@ -115,7 +115,7 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         (None, Some(day)) => format!("not in the file; saved on {}, which is taken instead", day.prose()),
         (None, None) => "not in the file; counted as of today".to_owned(),
     };
-    let codes = extract.entries.len();
+    let codes = extract.access_codes as usize;
     let rows = [
         ("System", extract.layout.system.label().to_owned()),
         ("Made on", run),

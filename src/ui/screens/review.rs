@@ -198,7 +198,7 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
             let gp = case
                 .files
                 .get(usize::from(patient.place.file))
-                .map_or_else(String::new, |f| f.patient_cell(patient.place.row, PatientRole::UsualGp).into_owned());
+                .map_or_else(String::new, |f| f.patient_cell(patient.place.row, PatientRole::UsualGp));
             let registered = patient
                 .registered
                 .map_or_else(|| "No registration date".to_owned(), |d: Day| format!("Registered {}", d.table()));

@@ -1,0 +1,115 @@
+//! Further lists beside the exports: who is registered, who is on a safeguarding
+//! register, who has an online account.
+
+use super::build::Builder;
+use super::{PatientId, Place};
+use crate::domain::{Marker, NhsReading};
+use crate::extract::{PersonRow, ProblemKind, Purpose, Registration, Word};
+
+/// Of how many patients of the exports a registered list must know one half, to be
+/// believed to be the list of this practice.
+const HALF: usize = 2;
+
+/// Joins the people of a register to those that are known: by NHS number, else by the
+/// system's own number. Says for each row whose it is; `u32::MAX` for nobody.
+pub fn join(
+    builder: &mut Builder<'_>,
+    file: u16,
+    purpose: Purpose,
+    people: &[PersonRow],
+    words: &[Word],
+) -> Vec<PatientId> {
+    let nobody = PatientId(u32::MAX);
+    let mut owners = Vec::with_capacity(people.len());
+    for (row, index) in people.iter().zip(0_u32..) {
+        let place = Place { file, row: row.row };
+        let found = find(builder, file, row, index);
+        let owner = match (purpose, found) {
+            (Purpose::Registered, None) => match row.nhs {
+                NhsReading::Valid(number) => builder.add_numbered(number.number(), file, row, index, words),
+                _ => builder.add(file, row, index, words),
+            },
+            (_, None) => {
+                builder.note(place, ProblemKind::NotJoined);
+                nobody
+            }
+            (_, Some(id)) => {
+                // A number on two people is a doubt about both, and a register speaks of
+                // either.
+                if !builder.is_same_person(id, row) {
+                    builder.flag(id, ProblemKind::NhsTwice);
+                }
+                builder.merge(id, row, words);
+                id
+            }
+        };
+        owners.push(owner);
+        let Some(patient) = builder.patients.get_mut(owner.index()) else { continue };
+        if purpose == Purpose::Safeguarding {
+            patient.markers.add(Marker::Safeguarding);
+        }
+        if purpose == Purpose::Registered
+            && let Some(facts) = builder.facts.get_mut(owner.index())
+        {
+            facts.is_listed = true;
+            // What the list of today says of the registration goes before what an
+            // older export says.
+            facts.registered = row.registered.or(facts.registered);
+            patient.registered = facts.registered;
+        }
+    }
+    owners
+}
+
+fn find(builder: &Builder<'_>, file: u16, row: &PersonRow, index: u32) -> Option<PatientId> {
+    if let NhsReading::Valid(number) = row.nhs
+        && let Some(id) = builder.first_with(number.number())
+    {
+        return Some(id);
+    }
+    // Without a common number, the system's own number and nothing that disagrees.
+    let exports = (0_u16..).zip(builder.files).filter(|(_, f)| f.purpose == Purpose::Export);
+    let same = |id: &PatientId| {
+        let numbered = builder.patients.get(id.index()).is_some_and(|p| matches!(p.nhs, NhsReading::Valid(_)));
+        let both = numbered && matches!(row.nhs, NhsReading::Valid(_));
+        !both && builder.is_same_person(*id, row)
+    };
+    exports.filter_map(|(at, _)| builder.by_system_number(at, file, index)).find(same)
+}
+
+/// Whoever is in an export and not on the registered list has left; unless the list
+/// knows so few that it must be of another practice.
+pub fn leavers(builder: &mut Builder<'_>) {
+    let Some(list) = builder.files.iter().position(|f| f.purpose == Purpose::Registered) else { return };
+    let is_export = |file: u16| builder.files.get(usize::from(file)).is_some_and(|f| f.purpose == Purpose::Export);
+    let mut listed = 0;
+    let mut missing: Vec<PatientId> = Vec::new();
+    for ((patient, facts), id) in builder.patients.iter().zip(&builder.facts).zip(0_u32..) {
+        if is_export(patient.place.file) {
+            if facts.is_listed { listed += 1 } else { missing.push(PatientId(id)) }
+        }
+    }
+    if listed * HALF < listed + missing.len() {
+        let file = u16::try_from(list).unwrap_or(u16::MAX);
+        let kind = ProblemKind::ListOfAnotherPractice;
+        builder.problems.push((file, crate::extract::Problem { row: None, column: None, kind }));
+        for id in missing {
+            if let Some(facts) = builder.facts.get_mut(id.index()).filter(|f| f.registration == Registration::Full) {
+                facts.registration = Registration::Unclear;
+            }
+        }
+        return;
+    }
+    for id in missing {
+        let (Some(patient), Some(facts)) = (builder.patients.get(id.index()), builder.facts.get_mut(id.index())) else {
+            continue;
+        };
+        let place = patient.place;
+        // Who cannot be told by a number may be on the list all the same.
+        let certain = matches!(patient.nhs, NhsReading::Valid(_)) && !patient.nhs_twice;
+        if facts.registration == Registration::Full {
+            facts.registration = if certain { Registration::Left } else { Registration::Unclear };
+            builder.note(place, ProblemKind::NotRegistered);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Several practices in one file: one result each.
+
+use super::{Counts, Patient};
+use crate::extract::{Interner, Word};
+
+/// How one of several practices stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Practice {
+    /// Its name or code, as the file writes it; "Not named" for patients without.
+    pub name: String,
+    /// The word by which its patients are known.
+    pub word: Word,
+    /// Its patients by status.
+    pub counts: Counts,
+}
+
+/// The practices of a cohort by name, where there is more than one.
+pub fn of(patients: &[Patient], words: &Interner) -> Vec<Practice> {
+    let mut found: Vec<(Word, Counts)> = Vec::new();
+    let mut last = 0;
+    for patient in patients {
+        if found.get(last).is_none_or(|(word, _)| *word != patient.practice) {
+            last = found.iter().position(|(word, _)| *word == patient.practice).unwrap_or_else(|| {
+                found.push((patient.practice, Counts::default()));
+                found.len() - 1
+            });
+        }
+        if let Some((_, counts)) = found.get_mut(last) {
+            counts.add(patient);
+        }
+    }
+    if found.iter().filter(|(word, _)| word.is_some()).count() < 2 {
+        return Vec::new();
+    }
+    let name = |word: Word| if word.is_some() { words.get(word).to_owned() } else { "Not named".to_owned() };
+    let mut out: Vec<Practice> =
+        found.into_iter().map(|(word, counts)| Practice { name: name(word), word, counts }).collect();
+    out.sort_by(|a, b| (!a.word.is_some(), &a.name).cmp(&(!b.word.is_some(), &b.name)));
+    out
+}

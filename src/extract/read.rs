@@ -1,0 +1,233 @@
+//! From a source to an extract: header, columns, records, and what they lack.
+
+use super::checks::{find_nhs_column, refuse_only_damaged, remarks};
+use super::columns::Columns;
+use super::contents::{Extract, Records, Rows};
+use super::error::ReadError;
+use super::header::{self, Head, Layout, System};
+use super::intern::{Interner, Texts, Word};
+use super::mapping::{self, KnownMapping, Mapping};
+use super::orders::Orders;
+use super::parts::{self, Cutting};
+use super::problem::{Problem, ProblemKind};
+use super::progress::Progress;
+use super::purpose::Purpose;
+use super::reader::{Context, Part};
+use super::source::Source;
+use crate::domain::code::Alias;
+use crate::domain::{DateForm, Day};
+
+/// What the reader needs to know besides the bytes.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// Today, for the century of two-digit years where the file has no run date.
+    pub today: Day,
+    /// The system, where the user says so; else it is read off the captions.
+    pub system: Option<System>,
+    /// The day on which the file was last written, for exports that do not say
+    /// when they were made (`SystmOne`'s never do).
+    pub file_date: Option<Day>,
+    /// What the practice's own codes mean.
+    pub aliases: Vec<Alias>,
+    /// Which column is what, where the user says so.
+    pub mapping: Vec<Mapping>,
+    /// What the user said before of files with the same header.
+    pub known: Vec<KnownMapping>,
+    /// Columns that can only be month first are read so: the user said that they are.
+    pub month_first: bool,
+    /// What the file is for: a register needs no codes.
+    pub purpose: Purpose,
+    /// How the file is cut up for reading.
+    pub cutting: Cutting,
+}
+
+impl ReadOptions {
+    /// On a day, with nothing else known.
+    #[must_use]
+    pub fn on(today: Day) -> Self {
+        Self {
+            today,
+            system: None,
+            file_date: None,
+            aliases: Vec::new(),
+            mapping: Vec::new(),
+            known: Vec::new(),
+            month_first: false,
+            purpose: Purpose::Export,
+            cutting: Cutting::usual(),
+        }
+    }
+}
+
+/// Rows with an access code and no patient, all below the last patient, from which
+/// it is certain that they are not all that patient's; and how many patients must
+/// stand above without one.
+const SORTED_APART: u32 = 3;
+/// See [`SORTED_APART`].
+const PEOPLE_BEFORE: usize = 20;
+
+/// Reads a file.
+///
+/// # Errors
+/// Where it cannot be read as a patient export; see [`ReadError`].
+pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Result<Extract, ReadError> {
+    let head = Head::of(&source)?;
+    let (mut layout, mut columns) = header::find(&head)?;
+    if let Some(system) = options.system {
+        layout.system = system;
+    }
+    let header = mapping::header_key(&columns);
+    let known = options.known.iter().find(|known| known.header == header).map(|known| known.mapping.as_slice());
+    let said = if options.mapping.is_empty() { known.unwrap_or_default() } else { &options.mapping };
+    mapping::apply(&mut columns, said)?;
+    find_nhs_column(&head, &layout, &mut columns)?;
+    mapping::refuse_rivals(&head, &layout, &columns, said)?;
+    if columns.events.is_empty() && options.purpose == Purpose::Export {
+        return Err(ReadError::NoCodes { row: layout.header_row });
+    }
+    layout.file_date = options.file_date.filter(|day| layout.run_date.is_none() && *day <= options.today);
+    let mut extract = read_with(source, layout, columns, options, &[], progress)?;
+    let turned: Vec<u16> =
+        extract.problems.iter().filter(|p| p.kind == ProblemKind::MonthFirst).filter_map(|p| p.column).collect();
+    if options.month_first && !turned.is_empty() {
+        let Extract { source, layout, columns, .. } = extract;
+        extract = read_with(source, layout, columns, options, &turned, progress)?;
+    }
+    Ok(extract)
+}
+
+fn read_with(
+    mut source: Source,
+    layout: Layout,
+    columns: Columns,
+    options: &ReadOptions,
+    month_first: &[u16],
+    progress: &Progress,
+) -> Result<Extract, ReadError> {
+    let context = Context {
+        columns: &columns,
+        layout: &layout,
+        limit: layout.run_date.map_or(options.today, |(day, _)| day.max(options.today)),
+        age_on: layout.made_on().unwrap_or(options.today),
+        aliases: &options.aliases,
+        month_first,
+    };
+    let (parts, hash) = parts::read(source.text(), &context, layout.text_start, options.cutting, progress)?;
+    source.text().is_unchanged()?;
+    let is_hashed = source.is_hashed();
+    source.settle(parts.iter().all(|p| p.is_utf8), (!is_hashed).then_some(hash));
+    let mut whole = Whole::default();
+    whole.reserve(&parts);
+    for part in parts {
+        whole.take(part)?;
+    }
+    let Whole { mut records, rows, systems, repairs, words, mut problems, forms, orders, .. } = whole;
+    problems.extend(orders.settle(&mut records.people, &mut records.entries));
+    let sunk = whole.continuations >= SORTED_APART
+        && whole.of_last_person == whole.continuations
+        && records.people.len() >= PEOPLE_BEFORE;
+    if sunk || whole.before_anybody > 0 {
+        return Err(ReadError::SortedApart { rows: whole.continuations.max(whole.before_anybody) });
+    }
+    if records.people.is_empty() {
+        return Err(ReadError::NoPatients { row: layout.header_row });
+    }
+    if options.purpose == Purpose::Export {
+        refuse_only_damaged(&records.entries)?;
+        problems.extend(remarks(&layout, &columns, &records.entries));
+    }
+    let read_so = |c: &u16| Problem { row: None, column: Some(*c), kind: ProblemKind::MonthFirstRead };
+    problems.extend(month_first.iter().map(read_so));
+    problems.sort_unstable();
+    let most = DateForm::ALL.iter().max_by_key(|form| (forms[**form as usize], **form == DateForm::default()));
+    Ok(Extract {
+        purpose: options.purpose,
+        access_codes: u32::try_from(records.entries.len()).unwrap_or(u32::MAX),
+        date_form: most.copied().unwrap_or_default(),
+        source,
+        layout,
+        columns,
+        records,
+        rows,
+        systems,
+        repairs,
+        words,
+        data_rows: whole.data_rows,
+        other_codes: whole.other_codes,
+        has_continuations: whole.has_continuations,
+        repeats_patients: whole.repeats_patients,
+        month_first: month_first.to_vec(),
+        problems,
+    })
+}
+
+/// The parts, put together in their order.
+#[derive(Default)]
+struct Whole {
+    records: Records,
+    rows: Rows,
+    systems: Texts,
+    repairs: Vec<(u32, u8, crate::domain::AccessCode)>,
+    words: Interner,
+    problems: Vec<Problem>,
+    forms: [u32; DateForm::ALL.len()],
+    orders: Orders,
+    data_rows: u32,
+    other_codes: u32,
+    has_continuations: bool,
+    repeats_patients: bool,
+    continuations: u32,
+    of_last_person: u32,
+    before_anybody: u32,
+}
+
+impl Whole {
+    fn reserve(&mut self, parts: &[Part]) {
+        self.records.people.reserve_exact(parts.iter().map(|p| p.records.people.len()).sum());
+        self.records.entries.reserve_exact(parts.iter().map(|p| p.records.entries.len()).sum());
+    }
+
+    fn take(&mut self, part: Part) -> Result<(), ReadError> {
+        let too_large = || ReadError::TooLarge { limit: u32::MAX };
+        let first_row = self.rows.len();
+        first_row.checked_add(part.rows.count).ok_or_else(too_large)?;
+        let first_person = u32::try_from(self.records.people.len()).map_err(|_| too_large())?;
+        let first_entry = u32::try_from(self.records.entries.len()).map_err(|_| too_large())?;
+        let words = self.words.take_over(&part.words);
+        let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
+        self.records.people.extend(part.records.people.into_iter().map(|mut person| {
+            person.row += first_row;
+            person.account = word(person.account);
+            person.access = word(person.access);
+            person.practice = word(person.practice);
+            person
+        }));
+        self.records.entries.extend(part.records.entries.into_iter().map(|mut entry| {
+            entry.row += first_row;
+            entry.person += first_person;
+            entry.user = word(entry.user);
+            entry.text = word(entry.text);
+            entry.organisation = word(entry.organisation);
+            entry
+        }));
+        self.records.markers.extend(part.records.markers.iter().map(|(p, m)| (p + first_person, *m)));
+        self.records.doubts.extend(part.records.doubts.iter().map(|p| p + first_person));
+        self.systems.append(&part.systems);
+        self.repairs.extend(part.repairs.iter().map(|(row, group, code)| (row + first_row, *group, *code)));
+        let moved = |p: &Problem| Problem { row: p.row.map(|r| r + first_row), ..*p };
+        self.problems.extend(part.problems.iter().map(moved));
+        for (all, of_part) in self.forms.iter_mut().zip(part.forms) {
+            *all += of_part;
+        }
+        self.orders.append(part.orders, first_person, first_entry);
+        self.data_rows += part.data_rows;
+        self.other_codes += part.other_codes;
+        self.has_continuations |= part.has_continuations;
+        self.repeats_patients |= part.repeats_patients;
+        self.continuations += part.continuations;
+        self.of_last_person = part.of_last_person;
+        self.before_anybody += part.before_anybody;
+        self.rows.push(part.rows);
+        Ok(())
+    }
+}

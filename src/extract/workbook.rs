@@ -1,0 +1,131 @@
+//! Workbooks: the sheet that holds the patients, as a table in text.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{Data, ExcelDateTime, Range, Reader as _, open_workbook_auto_from_rs};
+
+use super::error::ReadError;
+use super::header::{self, Head};
+use crate::domain::Day;
+
+/// The sheet that holds a patient list (else the first one that holds anything), as
+/// comma-separated text with one record a row of the sheet, and its name.
+///
+/// # Errors
+/// Where the workbook cannot be read, or every sheet is empty.
+pub fn table(bytes: &[u8]) -> Result<(String, String), ReadError> {
+    // The reader of workbooks is somebody else's; should it fail on a damaged file, the
+    // program must not.
+    let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes)));
+    let sheets = read.unwrap_or_else(|_| Err(ReadError::Workbook("its structure is damaged".to_owned())))?;
+    let best = sheets.into_iter().enumerate().max_by_key(|(place, sheet)| (sheet.score, std::cmp::Reverse(*place)));
+    best.map(|(_, sheet)| (sheet.name, sheet.text)).ok_or(ReadError::Empty)
+}
+
+struct Sheet {
+    name: String,
+    text: String,
+    /// How many captions of a patient list were recognised.
+    score: usize,
+}
+
+fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
+    let wrong = |e: calamine::Error| ReadError::Workbook(reason(&e.to_string()));
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(wrong)?;
+    let mut out = Vec::new();
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).map_err(wrong)?;
+        let text = text_of(&range);
+        if text.trim_matches([',', '\r', '\n', ' ']).is_empty() {
+            continue;
+        }
+        let score = header::find(&Head::from_bytes(text.clone().into_bytes())).map_or(0, |(_, c)| c.recognised);
+        out.push(Sheet { name, text, score });
+    }
+    Ok(out)
+}
+
+/// A library's message as a part of a sentence.
+fn reason(message: &str) -> String {
+    message.lines().next().unwrap_or("").trim_end_matches('.').to_owned()
+}
+
+/// One record a row of the sheet, the rows and columns before the first filled ones
+/// among them, so that rows are counted as the spreadsheet counts them.
+fn text_of(range: &Range<Data>) -> String {
+    let Some((first_row, first_column)) = range.start() else { return String::new() };
+    let mut text = "\r\n".repeat(first_row as usize);
+    for row in range.rows() {
+        text.push_str(&",".repeat(first_column as usize));
+        for (place, cell) in row.iter().enumerate() {
+            if place > 0 {
+                text.push(',');
+            }
+            push_quoted(&mut text, &cell_text(cell));
+        }
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn push_quoted(text: &mut String, cell: &str) {
+    if cell.contains(['"', ',', '\r', '\n']) || cell != cell.trim() {
+        text.push('"');
+        text.push_str(&cell.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(cell);
+    }
+}
+
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::String(text) | Data::DurationIso(text) => text.clone(),
+        // "2022-10-31T00:00:00"
+        Data::DateTimeIso(text) => text.strip_suffix("T00:00:00").unwrap_or(text).to_owned(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number_text(*number),
+        Data::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+        Data::DateTime(date) => date_text(date),
+        Data::Error(error) => error.to_string(),
+        Data::Empty => String::new(),
+    }
+}
+
+/// A number as its digits, never in scientific notation: an identifier that a
+/// spreadsheet made a number of keeps every digit that is left of it.
+fn number_text(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e17 { format!("{number:.0}") } else { number.to_string() }
+}
+
+/// A date as the clinical systems write it, with its time of day where it has one.
+fn date_text(date: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, ..) = date.to_ymd_hms_milli();
+    let days = date.as_f64();
+    match Day::from_ymd(i32::from(year), u32::from(month), u32::from(day)) {
+        Some(day) if !date.is_duration() && days >= 1.0 => match (hour, minute) {
+            (0, 0) => day.table(),
+            _ => format!("{} {hour:02}:{minute:02}", day.table()),
+        },
+        _ => number_text(days),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        assert_eq!(number_text(1_364_731_000_000_104.0), "1364731000000104");
+        assert_eq!(number_text(9_990_000_018.0), "9990000018");
+        assert_eq!(number_text(0.5), "0.5");
+    }
+
+    #[test]
+    fn what_is_no_workbook_says_so() {
+        assert!(matches!(table(b"PK\x03\x04 nothing of the kind"), Err(ReadError::Workbook(_))));
+        assert!(matches!(table(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more"), Err(ReadError::Workbook(_))));
+    }
+}
