@@ -112,6 +112,18 @@ impl NhsNumber {
         format!("{:010}", self.0)
     }
 
+    /// The same as bytes.
+    #[must_use]
+    pub fn digit_bytes(self) -> [u8; 10] {
+        let mut rest = self.0;
+        let mut digits = [b'0'; 10];
+        for digit in digits.iter_mut().rev() {
+            *digit += u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        digits
+    }
+
     /// Where the number was issued.
     #[must_use]
     pub const fn range(self) -> Range {
@@ -206,6 +218,7 @@ mod tests {
         let number = NhsNumber::new(9_990_000_018).expect("valid");
         assert_eq!(number.to_string(), "999 000 0018");
         assert_eq!(number.digits(), "9990000018");
+        assert_eq!(&number.digit_bytes(), b"9990000018");
         assert!(!format!("{number:?}").contains("0018"));
         assert_eq!(number.range(), Range::Test);
     }

@@ -60,6 +60,12 @@ impl Interner {
         self.words.get_index(word.index()).map_or("", |w| w)
     }
 
+    /// The text at a place in the order in which they came.
+    #[must_use]
+    pub fn at(&self, place: usize) -> &str {
+        self.words.get_index(place).map_or("", |w| w)
+    }
+
     /// How many texts, the empty one among them.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::baseline::{surprise, usual_rate};
-use super::features::{Feature, is_clinician};
+use super::features::Feature;
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
@@ -40,9 +42,9 @@ pub fn clusters(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) 
 
     out.extend(top_ups(cohort, features, &mut buckets, rate, thresholds));
     for chain in chains(&buckets, thresholds) {
-        out.extend(judge(cohort, &chain, &buckets, rate, thresholds));
+        out.extend(judge(cohort, features, &chain, &buckets, rate, thresholds));
     }
-    out.extend(shared_days(cohort, features, &out, rate, thresholds));
+    out.extend(shared_days(features, &out, rate, thresholds));
     let noted = group(features, |f| f.own_text && !f.inherited && !f.again);
     meetings(&mut out, features, &noted, thresholds);
     let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
@@ -63,11 +65,11 @@ fn len(entries: &[usize]) -> u32 {
 }
 
 fn group(features: &[Feature], want: impl Fn(&Feature) -> bool) -> BTreeMap<Bucket, Vec<usize>> {
-    let mut buckets: BTreeMap<Bucket, Vec<usize>> = BTreeMap::new();
+    let mut buckets: FxHashMap<Bucket, Vec<usize>> = FxHashMap::default();
     for (index, feature) in features.iter().enumerate().filter(|(_, f)| want(f)) {
         buckets.entry((feature.user, feature.day)).or_default().push(index);
     }
-    buckets
+    buckets.into_iter().collect()
 }
 
 /// New patients coded soon after registering, again and again. Taken out of the
@@ -80,7 +82,7 @@ fn top_ups(
     thresholds: &Thresholds,
 ) -> Option<Cluster> {
     // A clinician who codes a new patient has seen them.
-    let is_new = |i: &usize| features[*i].newly_registered && !is_clinician(cohort.word(features[*i].user));
+    let is_new = |i: &usize| features[*i].newly_registered && !features[*i].clinician;
     let of_new_patients = |bucket: &Vec<usize>| {
         let many = len(bucket) >= thresholds.least_on_a_day && surprise(len(bucket), rate) >= BULK;
         !many || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8
@@ -105,7 +107,7 @@ fn top_ups(
     if entries.len() * 100 < registered * thresholds.top_up_share as usize {
         return None;
     }
-    let taken: std::collections::HashSet<usize> = entries.iter().copied().collect();
+    let taken: FxHashSet<usize> = entries.iter().copied().collect();
     for bucket in buckets.values_mut() {
         bucket.retain(|i| !taken.contains(i));
     }
@@ -133,13 +135,14 @@ fn chains(buckets: &BTreeMap<Bucket, Vec<usize>>, thresholds: &Thresholds) -> Ve
 
 fn judge(
     cohort: &Cohort,
+    features: &[Feature],
     chain: &[Bucket],
     buckets: &BTreeMap<Bucket, Vec<usize>>,
     rate: f64,
     thresholds: &Thresholds,
 ) -> Vec<Cluster> {
-    let entries = |bucket: &Bucket| buckets.get(bucket).cloned().unwrap_or_default();
-    let size = |bucket: &Bucket| len(&entries(bucket));
+    let entries = |bucket: &Bucket| buckets.get(bucket).map_or(&[][..], Vec::as_slice);
+    let size = |bucket: &Bucket| len(entries(bucket));
     let is_many = |n: u32| n >= thresholds.least_on_a_day && surprise(n, rate) >= BULK;
     let any_many = chain.iter().any(|b| is_many(size(b)));
     // Small days join a run only if they make one by themselves; beside a day of
@@ -147,9 +150,10 @@ fn judge(
     let small: Vec<&Bucket> = chain.iter().filter(|b| !is_many(size(b))).collect();
     let long = small.len() >= 4 && small.iter().map(|b| size(b)).sum::<u32>() >= thresholds.least_in_a_run;
     let joined: Vec<Bucket> = chain.iter().filter(|b| long || surprise(size(b), rate) >= POSSIBLE).copied().collect();
-    let all: Vec<usize> = joined.iter().flat_map(entries).collect();
+    let all: Vec<usize> = joined.iter().flat_map(entries).copied().collect();
     let total = len(&all);
-    let clinician = chain.first().is_some_and(|(user, _)| is_clinician(cohort.word(*user)));
+    let first = chain.first().and_then(|bucket| entries(bucket).first());
+    let clinician = first.is_some_and(|i| features[*i].clinician);
     if joined.len() >= 2 && (any_many || long) {
         let likelihood = match total {
             n if clinician && n <= thresholds.clinician_list => Likelihood::Possible,
@@ -159,7 +163,7 @@ fn judge(
         return vec![Cluster { kind: Kind::Run, likelihood, entries: all, left_out: Vec::new(), registered: None }];
     }
     let one = |bucket: &Bucket| {
-        let entries = entries(bucket);
+        let entries = entries(bucket).to_vec();
         let n = len(&entries);
         let tenth = n >= 30 && entries.len() * 10 >= cohort.counts.patients;
         let likelihood = match n {
@@ -178,16 +182,18 @@ fn judge(
 /// Days on which several users shared the work, none of them with many by their
 /// own.
 fn shared_days(
-    cohort: &Cohort,
     features: &[Feature],
     found: &[Cluster],
     rate: f64,
     thresholds: &Thresholds,
 ) -> Vec<Cluster> {
-    let taken: std::collections::HashSet<usize> = found.iter().flat_map(|c| c.entries.iter().copied()).collect();
+    let mut taken = vec![false; features.len()];
+    for entry in found.iter().flat_map(|c| &c.entries) {
+        taken[*entry] = true;
+    }
     let mut days: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
-    let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again && !is_clinician(cohort.word(f.user));
-    for (index, feature) in features.iter().enumerate().filter(|(i, f)| plain(f) && !taken.contains(i)) {
+    let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again && !f.clinician;
+    for (index, feature) in features.iter().enumerate().filter(|(i, f)| plain(f) && !taken[*i]) {
         days.entry(feature.day).or_default().push(index);
     }
     let least = thresholds.least_in_a_run;
@@ -209,12 +215,14 @@ fn meetings(
     thresholds: &Thresholds,
 ) {
     let mut found = Vec::new();
-    for ((user, day), entries) in noted {
-        let beside = out.iter_mut().find(|c| {
-            matches!(c.kind, Kind::OneDay | Kind::Run)
-                && c.entries.iter().any(|i| features[*i].user == *user && features[*i].day == *day)
-        });
-        if let Some(cluster) = beside {
+    let mut bulk: FxHashMap<Bucket, usize> = FxHashMap::default();
+    for (place, cluster) in out.iter().enumerate().filter(|(_, c)| matches!(c.kind, Kind::OneDay | Kind::Run)) {
+        for entry in &cluster.entries {
+            bulk.entry((features[*entry].user, features[*entry].day)).or_insert(place);
+        }
+    }
+    for (bucket, entries) in noted {
+        if let Some(cluster) = bulk.get(bucket).and_then(|place| out.get_mut(*place)) {
             cluster.left_out.extend(entries);
         } else if len(entries) >= thresholds.least_in_a_meeting {
             let entries = entries.clone();

@@ -1,6 +1,6 @@
 //! What each 104 entry shows of how it came about.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Thresholds;
 use crate::cohort::{Cohort, EventState, Patient, PatientId};
@@ -17,6 +17,8 @@ pub struct Feature {
     pub day: Day,
     /// Who entered it.
     pub user: Word,
+    /// The user's name carries a clinician's title.
+    pub clinician: bool,
     /// Free text that is not the same on many.
     pub own_text: bool,
     /// The same free text as on many others.
@@ -35,10 +37,11 @@ pub struct Feature {
 
 /// All 104 entries that count, in the order of the patients.
 pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
-    let texts = text_counts(cohort);
+    let is_shared = shared_texts(cohort, thresholds.shared_text);
     let home = home_organisation(cohort);
     let typed = typed_counts(cohort);
-    let mut out = Vec::new();
+    let mut clinicians: FxHashMap<Word, bool> = FxHashMap::default();
+    let mut out = Vec::with_capacity(cohort.patients.len());
     for (id, patient) in cohort.iter() {
         let (events, first) = (cohort.events_of(patient), patient.first_event());
         let counted = |code| events.iter().filter(move |e| e.state == EventState::Counts && e.code == Some(code));
@@ -50,7 +53,9 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
                 continue;
             };
             let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
-            let shared = texts.is_shared(event.text, thresholds.shared_text);
+            let shared = is_shared.get(event.text.index()).copied().unwrap_or(false);
+            let user = event.user;
+            let clinician = *clinicians.entry(user).or_insert_with(|| is_clinician(cohort.word(user)));
             let elsewhere = event.organisation.is_some() && home.is_some_and(|home| home != event.organisation);
             // Dated before the patient came here: inherited, unless it was typed in
             // here among many, back-dated.
@@ -69,7 +74,8 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
             out.push(Feature {
                 patient: id,
                 day: work,
-                user: event.user,
+                user,
+                clinician,
                 own_text: event.text.is_some() && !shared,
                 shared_text: event.text.is_some() && shared,
                 inherited: elsewhere || before,
@@ -95,38 +101,37 @@ fn work_day(patient: &Patient, day: Day, entered: Option<Day>) -> Day {
     if near || back_dated { entered } else { day }
 }
 
-/// How often each text stands on a 104, numbers in it making no difference:
-/// "Batch ref 17" and "Batch ref 18" are one text.
-struct Texts<'a> {
-    plain_of: HashMap<Word, String>,
-    patients: HashMap<String, u32>,
-    cohort: &'a Cohort,
-}
-
-impl Texts<'_> {
-    fn is_shared(&self, text: Word, least: u32) -> bool {
-        // Words of risk are about this patient, however often they stand.
-        let risk = || !crate::domain::marker::markers_in_text(self.cohort.word(text)).is_empty();
-        let n = self.plain_of.get(&text).and_then(|plain| self.patients.get(plain));
-        n.is_some_and(|n| *n >= least) && !risk()
-    }
-}
-
-fn text_counts(cohort: &Cohort) -> Texts<'_> {
-    let mut texts = Texts { plain_of: HashMap::new(), patients: HashMap::new(), cohort };
+/// Which texts stand on at least so many 104s, numbers in them making no difference:
+/// "Batch ref 17" and "Batch ref 18" are one text. By word. Words of risk are about
+/// this patient, however often they stand.
+fn shared_texts(cohort: &Cohort, least: u32) -> Vec<bool> {
+    let mut counts = vec![0_u32; cohort.words.len()];
     let noted = |e: &&crate::cohort::CodeEvent| {
         e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts
     };
     for event in cohort.events.iter().filter(noted) {
-        let plain = texts.plain_of.entry(event.text).or_insert_with(|| letters(cohort.word(event.text)));
-        *texts.patients.entry(plain.clone()).or_default() += 1;
+        if let Some(count) = counts.get_mut(event.text.index()) {
+            *count += 1;
+        }
     }
-    texts
+    let mut plain: FxHashMap<String, (u32, Vec<usize>)> = FxHashMap::default();
+    for (word, count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+        let same = plain.entry(letters(cohort.words.at(word))).or_default();
+        same.0 += count;
+        same.1.push(word);
+    }
+    let mut shared = vec![false; counts.len()];
+    for (_, words) in plain.into_values().filter(|(n, _)| *n >= least) {
+        for word in words {
+            shared[word] = crate::domain::marker::markers_in_text(cohort.words.at(word)).is_empty();
+        }
+    }
+    shared
 }
 
 /// How many 104s were typed in by each user on each day.
-fn typed_counts(cohort: &Cohort) -> HashMap<(Day, Word), u32> {
-    let mut counts = HashMap::new();
+fn typed_counts(cohort: &Cohort) -> FxHashMap<(Day, Word), u32> {
+    let mut counts = FxHashMap::default();
     for event in cohort.events.iter().filter(|e| e.code == Some(AccessCode::Review104) && e.state == EventState::Counts)
     {
         if let Some(entered) = event.entered {
@@ -138,7 +143,7 @@ fn typed_counts(cohort: &Cohort) -> HashMap<(Day, Word), u32> {
 
 /// The organisation of most entries is this practice.
 fn home_organisation(cohort: &Cohort) -> Option<Word> {
-    let mut counts: HashMap<Word, u32> = HashMap::new();
+    let mut counts: FxHashMap<Word, u32> = FxHashMap::default();
     for event in cohort.events.iter().filter(|e| e.organisation.is_some()) {
         *counts.entry(event.organisation).or_default() += 1;
     }

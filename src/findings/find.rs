@@ -1,9 +1,9 @@
 //! From a cohort to findings.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clusters::{Cluster, clusters};
-use super::features::{Feature, features, is_clinician};
+use super::features::{Feature, features};
 use super::reasons;
 use super::timeline::Timeline;
 use super::{Assessment, Findings, Group, GroupId, Kind, Likelihood, Thresholds};
@@ -23,12 +23,14 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     clusters.retain(|c| members(c) > 0);
     // The strongest first; inherited and meetings after what looks like bulk.
     let last = |c: &Cluster| matches!(c.kind, Kind::Inherited | Kind::Meeting);
-    clusters.sort_by_key(|c| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members(c))));
+    clusters.sort_by_cached_key(|c| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members(c))));
 
-    let mut group_of: HashMap<usize, (GroupId, Likelihood)> = HashMap::new();
+    let mut group_of: GroupOf = vec![None; features.len()];
     for (index, cluster) in clusters.iter().enumerate() {
         let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
-        group_of.extend(cluster.entries.iter().map(|entry| (*entry, (id, cluster.likelihood))));
+        for entry in &cluster.entries {
+            group_of[*entry] = Some((id, cluster.likelihood));
+        }
     }
     let usual_most = usual_most(&features, &group_of);
     let groups: Vec<Group> = clusters
@@ -40,7 +42,7 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         })
         .collect();
     let timeline = Timeline::of(
-        features.iter().enumerate().filter(|(_, f)| !f.inherited).map(|(i, f)| (f.day, group_of.get(&i).copied())),
+        features.iter().zip(&group_of).filter(|(f, _)| !f.inherited).map(|(f, group)| (f.day, *group)),
     );
     Findings {
         assessments: assess(cohort, &features, &groups, &group_of, &looked_at),
@@ -53,43 +55,50 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     }
 }
 
+/// The group of each entry, and how much that looks applied in bulk.
+type GroupOf = Vec<Option<(GroupId, Likelihood)>>;
+
 /// Patients with another 104 that still stands, and that looks as if somebody had
 /// decided it: a note of its own, or in no group. A bulk entry on top of it makes
-/// nobody less at risk.
-fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> HashSet<PatientId> {
-    let bulk = |c: &&Cluster| c.kind != Kind::Meeting;
-    let grouped: HashSet<usize> = clusters.iter().filter(bulk).flat_map(|c| c.entries.iter().copied()).collect();
-    let active: HashMap<PatientId, Day> = features.iter().filter(|f| f.active).map(|f| (f.patient, f.day)).collect();
+/// nobody less at risk. By patient.
+fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec<bool> {
+    let mut grouped = vec![false; features.len()];
+    for entry in clusters.iter().filter(|c| c.kind != Kind::Meeting).flat_map(|c| &c.entries) {
+        grouped[*entry] = true;
+    }
+    let mut active: Vec<Option<Day>> = vec![None; cohort.patients.len()];
+    for feature in features.iter().filter(|f| f.active) {
+        active[feature.patient.index()] = Some(feature.day);
+    }
     // A second try by office staff around the same days, without a note, is part
     // of the same work.
     let same_work = |f: &Feature| {
-        let near = active.get(&f.patient).is_some_and(|day| day.days_since(f.day).abs() <= 14);
-        near && !is_clinician(cohort.word(f.user))
+        let near = active[f.patient.index()].is_some_and(|day| day.days_since(f.day).abs() <= 14);
+        near && !f.clinician
     };
-    features
-        .iter()
-        .enumerate()
-        .filter(|(i, f)| f.stands && !f.active && (f.own_text || (!grouped.contains(i) && !same_work(f))))
-        .map(|(_, f)| f.patient)
-        .collect()
+    let mut looked = vec![false; cohort.patients.len()];
+    for (feature, grouped) in features.iter().zip(grouped).filter(|(f, _)| f.stands && !f.active) {
+        looked[feature.patient.index()] |= feature.own_text || (!grouped && !same_work(feature));
+    }
+    looked
 }
 
 /// Whether an entry makes its patient a member of a group of this kind: it is the
 /// active 104 of somebody who is blocked by it, and nothing says that somebody
 /// looked.
-fn is_member(cohort: &Cohort, feature: &Feature, kind: Kind, looked_at: &HashSet<PatientId>) -> bool {
-    let blocked = cohort.patient(feature.patient).is_some_and(|p| p.status == Status::Blocked);
-    feature.active && blocked && (kind == Kind::Meeting || !looked_at.contains(&feature.patient))
+fn is_member(cohort: &Cohort, feature: &Feature, kind: Kind, looked_at: &[bool]) -> bool {
+    let blocked = || cohort.patient(feature.patient).is_some_and(|p| p.status == Status::Blocked);
+    feature.active && blocked() && (kind == Kind::Meeting || !looked_at[feature.patient.index()])
 }
 
 /// The most entries on a day among those in no group. Notes made on a bulk day by
 /// the same user belong to that day's work and say nothing of other days.
-fn usual_most(features: &[Feature], group_of: &HashMap<usize, (GroupId, Likelihood)>) -> u32 {
-    let bulk: HashSet<(Word, Day)> =
-        group_of.iter().filter(|(_, (_, l))| l.is_bulk()).map(|(i, _)| (features[*i].user, features[*i].day)).collect();
-    let mut days: HashMap<Day, u32> = HashMap::new();
-    for (index, feature) in features.iter().enumerate() {
-        if !group_of.contains_key(&index) && !bulk.contains(&(feature.user, feature.day)) {
+fn usual_most(features: &[Feature], group_of: &GroupOf) -> u32 {
+    let in_bulk = features.iter().zip(group_of).filter(|(_, g)| g.is_some_and(|(_, l)| l.is_bulk()));
+    let bulk: FxHashSet<(Word, Day)> = in_bulk.map(|(f, _)| (f.user, f.day)).collect();
+    let mut days: FxHashMap<Day, u32> = FxHashMap::default();
+    for (feature, group) in features.iter().zip(group_of) {
+        if group.is_none() && !bulk.contains(&(feature.user, feature.day)) {
             *days.entry(feature.day).or_default() += 1;
         }
     }
@@ -102,7 +111,7 @@ fn make_group(
     cluster: &Cluster,
     id: GroupId,
     usual_most: u32,
-    looked_at: &HashSet<PatientId>,
+    looked_at: &[bool],
 ) -> Group {
     let entries: Vec<&Feature> = cluster.entries.iter().map(|i| &features[*i]).collect();
     let mut members: Vec<PatientId> =
@@ -115,19 +124,16 @@ fn make_group(
         .iter()
         .copied()
         .filter(blocked)
-        .filter(|f| cluster.kind != Kind::Meeting && looked_at.contains(&f.patient));
+        .filter(|f| cluster.kind != Kind::Meeting && looked_at[f.patient.index()]);
     let mut left_out: Vec<PatientId> = noted.chain(looked).map(|f| f.patient).collect();
     left_out.sort_unstable();
-    let mut days: Vec<(Day, u32)> = Vec::new();
-    let mut sorted: Vec<Day> = entries.iter().map(|f| f.day).collect();
-    sorted.sort_unstable();
-    for day in sorted {
-        match days.last_mut() {
-            Some((last, n)) if *last == day => *n += 1,
-            _ => days.push((day, 1)),
-        }
+    let mut days: FxHashMap<Day, u32> = FxHashMap::default();
+    for entry in &entries {
+        *days.entry(entry.day).or_default() += 1;
     }
-    let mut users: HashMap<Word, usize> = HashMap::new();
+    let mut days: Vec<(Day, u32)> = days.into_iter().collect();
+    days.sort_unstable();
+    let mut users: FxHashMap<Word, usize> = FxHashMap::default();
     for feature in &entries {
         *users.entry(feature.user).or_default() += 1;
     }
@@ -165,23 +171,22 @@ fn assess(
     cohort: &Cohort,
     features: &[Feature],
     groups: &[Group],
-    group_of: &HashMap<usize, (GroupId, Likelihood)>,
-    looked_at: &HashSet<PatientId>,
+    group_of: &GroupOf,
+    looked_at: &[bool],
 ) -> Vec<Assessment> {
-    let mut same_day: HashMap<(Word, Day), u32> = HashMap::new();
+    let mut same_day: FxHashMap<(Word, Day), u32> = FxHashMap::default();
     for feature in features {
         *same_day.entry((feature.user, feature.day)).or_default() += 1;
     }
     let mut out = vec![Assessment::default(); cohort.patients.len()];
-    for (index, feature) in features.iter().enumerate().filter(|(_, f)| f.stands) {
+    for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| f.stands) {
         let Some(slot) = out.get_mut(feature.patient.index()) else { continue };
         slot.own_text |= feature.own_text;
         if !feature.active {
             continue;
         }
-        let looked = looked_at.contains(&feature.patient);
-        let group = group_of.get(&index);
-        slot.likelihood = Some(group.filter(|_| !looked).map_or(Likelihood::Individual, |(_, likelihood)| *likelihood));
+        let looked = looked_at[feature.patient.index()];
+        slot.likelihood = Some(group.filter(|_| !looked).map_or(Likelihood::Individual, |(_, likelihood)| likelihood));
         slot.same_day = same_day.get(&(feature.user, feature.day)).copied().unwrap_or(1);
         slot.looked_at_before = looked;
     }

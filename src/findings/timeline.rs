@@ -1,5 +1,7 @@
 //! 104 entries by day, and the waves in which practices coded in bulk.
 
+use rustc_hash::FxHashMap;
+
 use crate::domain::Day;
 
 use super::{GroupId, Likelihood};
@@ -63,14 +65,9 @@ impl Timeline {
     /// Counts entries, each with its day and, where it is in a group, the group
     /// and how much that looks applied in bulk.
     pub(super) fn of(entries: impl Iterator<Item = (Day, Option<(GroupId, Likelihood)>)>) -> Self {
-        let mut entries: Vec<_> = entries.collect();
-        entries.sort_by_key(|(day, _)| *day);
-        let mut days: Vec<DayBar> = Vec::new();
+        let mut days: FxHashMap<Day, DayBar> = FxHashMap::default();
         for (day, group) in entries {
-            if days.last().is_none_or(|d| d.day != day) {
-                days.push(DayBar { day, bulk: 0, other: 0, group: None });
-            }
-            let Some(bar) = days.last_mut() else { continue };
+            let bar = days.entry(day).or_insert(DayBar { day, bulk: 0, other: 0, group: None });
             match group {
                 Some((id, likelihood)) if likelihood.is_bulk() => {
                     bar.bulk += 1;
@@ -79,6 +76,8 @@ impl Timeline {
                 _ => bar.other += 1,
             }
         }
+        let mut days: Vec<DayBar> = days.into_values().collect();
+        days.sort_unstable_by_key(|bar| bar.day);
         Self { days }
     }
 

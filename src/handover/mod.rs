@@ -5,6 +5,7 @@ mod audit;
 mod corrected;
 mod lists;
 mod outputs;
+mod patients;
 mod report;
 mod save;
 mod summary;

@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use super::corrected::{Correction, NewCode};
 use super::table::Table;
-use super::{Package, audit, lists, report, summary};
+use super::{Package, audit, lists, patients, report, summary};
 use crate::cohort::{CodeEvent, Patient, PatientId};
 use crate::domain::{AccessCode, Day, NhsNumber};
 use crate::extract::{Extract, PatientRole, Purpose, System};
-use crate::findings::explain;
 use crate::review::{Choice, blockers};
 
 /// A file that may be saved.
@@ -158,6 +157,8 @@ pub enum Content<'a> {
     Bytes(Vec<u8>),
     /// The corrected copy, written as it goes.
     Corrected(Correction<'a>),
+    /// Everybody, written as it goes.
+    Patients(Box<Package<'a>>),
 }
 
 /// A file to be saved.
@@ -177,6 +178,7 @@ impl OutFile<'_> {
         match &self.content {
             Content::Bytes(bytes) => out.write_all(bytes),
             Content::Corrected(correction) => correction.write_to(out),
+            Content::Patients(package) => patients::write(package, out),
         }
     }
 }
@@ -187,7 +189,7 @@ pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
     let bytes = |name: &str, bytes: Vec<u8>| OutFile { name: name.to_owned(), content: Content::Bytes(bytes) };
     let system = package.cohort.system;
     let mut out = vec![
-        bytes("patients.csv", patients(package)),
+        OutFile { name: "patients.csv".to_owned(), content: Content::Patients(Box::new(package)) },
         bytes("groups.csv", groups(package)),
         bytes("problems.csv", problems(package)),
     ];
@@ -237,7 +239,7 @@ impl<'a> Package<'a> {
     }
 
     /// The number as ten digits; where it is not valid, the cell as it stands.
-    fn number(&self, patient: &Patient) -> String {
+    pub(super) fn number(&self, patient: &Patient) -> String {
         match (patient.nhs, self.file(patient)) {
             (crate::domain::NhsReading::Valid(number), _) => number.digits(),
             (_, Some(file)) => file.patient_cell(patient.place.row, PatientRole::NhsNumber),
@@ -246,7 +248,7 @@ impl<'a> Package<'a> {
     }
 
     /// The clinical system's own number of the patient.
-    fn system_number(&self, patient: &Patient) -> &'a str {
+    pub(super) fn system_number(&self, patient: &Patient) -> &'a str {
         self.file(patient).map_or("", |f| f.systems.get(patient.person as usize))
     }
 
@@ -255,7 +257,7 @@ impl<'a> Package<'a> {
     }
 
     /// The entry that a list shows: the one that decides, else the active 104.
-    fn shown_event(&self, patient: &Patient) -> Option<&'a CodeEvent> {
+    pub(super) fn shown_event(&self, patient: &Patient) -> Option<&'a CodeEvent> {
         self.cohort.event(patient.deciding).or_else(|| self.cohort.event(patient.active_104))
     }
 
@@ -274,48 +276,6 @@ const WHO: [&str; 4] = ["NHS number", "EMIS number", "Name", "Date of birth"];
 
 fn worklist(further: &[&str]) -> Table {
     Table::new(&[&WHO, further].concat())
-}
-
-fn patients(package: Package<'_>) -> Vec<u8> {
-    let mut table = Table::new(&[
-        "NHS number",
-        "EMIS number",
-        "Status",
-        "Code",
-        "Code date",
-        "Group",
-        "Likelihood",
-        "Reasons",
-        "Blockers",
-        "Decision",
-        "Decided by",
-        "Decided on",
-        "Decision reason",
-    ]);
-    for (id, patient) in package.cohort.iter() {
-        let finding = package.findings.of(id);
-        let event = package.shown_event(patient);
-        let decision = package.review.and_then(|r| r.of(id));
-        let explained = explain(package.cohort, package.findings, id);
-        let mut reasons = vec![explained.status];
-        reasons.extend(explained.finding);
-        table.row(&[
-            package.number(patient),
-            package.system_number(patient).to_owned(),
-            patient.status.label().to_owned(),
-            event.and_then(|e| e.code).map_or("", AccessCode::short).to_owned(),
-            event.and_then(|e| e.day).map_or_else(String::new, Day::table),
-            finding.group.map_or_else(String::new, crate::findings::GroupId::label),
-            finding.likelihood.map_or("", crate::findings::Likelihood::label).to_owned(),
-            reasons.join(" "),
-            blockers(package.cohort, package.findings, id).labels(),
-            decision.map_or("", |d| d.choice.label()).to_owned(),
-            decision.map_or("", |d| &d.by.name).to_owned(),
-            decision.map_or_else(String::new, |d| Day::from(d.at.date()).table()),
-            decision.map_or("", |d| &d.reason).to_owned(),
-        ]);
-    }
-    table.finish()
 }
 
 fn groups(package: Package<'_>) -> Vec<u8> {

@@ -39,6 +39,15 @@ pub fn neutral(cell: &str) -> Cow<'_, str> {
     }
 }
 
+/// A cell with quotes around it where it needs them (RFC 4180).
+pub fn quoted(cell: &str) -> Cow<'_, str> {
+    if cell.contains(['"', ',', '\r', '\n']) {
+        Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -78,7 +78,7 @@ impl Blocker {
 }
 
 /// A set of blockers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Blockers(u16);
 
 impl Blockers {

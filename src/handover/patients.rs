@@ -1,0 +1,158 @@
+//! `patients.csv`: everybody, with status, finding, blockers and decision. A file may
+//! hold millions of people, so rows are put together byte by byte, and what is the same
+//! for many is worked out once.
+
+use std::io::{self, Write};
+
+use rustc_hash::FxHashMap;
+
+use super::Package;
+use super::table::{neutral, quoted};
+use crate::cohort::{Patient, PatientId};
+use crate::domain::{AccessCode, Day, NhsReading, Status, StatusReason};
+use crate::findings::{Assessment, GroupId, Likelihood, explain};
+use crate::review::{Blockers, blockers};
+
+const HEADER: &str = "NHS number,EMIS number,Status,Code,Code date,Group,Likelihood,Reasons,Blockers,Decision,Decided by,Decided on,Decision reason\r\n";
+
+/// People whose rows are put together at a time.
+const AT_A_TIME: usize = 8192;
+
+/// Writes the file.
+///
+/// # Errors
+/// Where writing fails.
+pub fn write(package: &Package<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(HEADER.as_bytes())?;
+    let patients = &package.cohort.patients;
+    let stretches: Vec<(usize, &[Patient])> =
+        patients.chunks(AT_A_TIME).enumerate().map(|(n, people)| (n * AT_A_TIME, people)).collect();
+    // Two stretches at a time, written in their order.
+    let mut texts = [Texts::default(), Texts::default()];
+    for pair in stretches.chunks(2) {
+        let [mine, other] = &mut texts;
+        std::thread::scope(|scope| {
+            let second = pair.get(1).map(|(first, people)| {
+                let named = std::thread::Builder::new().name("composing".to_owned());
+                named.spawn_scoped(scope, move || rows(package, *first, people, other))
+            });
+            if let Some((first, people)) = pair.first() {
+                out.write_all(&rows(package, *first, people, mine))?;
+            }
+            match (second, pair.get(1)) {
+                (Some(Ok(handle)), _) => {
+                    let composed = handle.join().map_err(|_| io::Error::other("a row could not be composed"))?;
+                    out.write_all(&composed)
+                }
+                // No thread to be had: then here.
+                (_, Some((first, people))) => out.write_all(&rows(package, *first, people, mine)),
+                _ => Ok(()),
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// What many rows share.
+#[derive(Default)]
+struct Texts {
+    reasons: FxHashMap<ReasonKey, String>,
+    blockers: FxHashMap<Blockers, String>,
+    days: FxHashMap<Day, String>,
+}
+
+/// All that the reasons of a patient depend on.
+#[derive(PartialEq, Eq, Hash)]
+struct ReasonKey {
+    status: Status,
+    reason: StatusReason,
+    likelihood: Option<Likelihood>,
+    group: Option<GroupId>,
+    own_text: bool,
+    looked_at_before: bool,
+    same_day: u32,
+    has_text: bool,
+    worked_on: Option<Day>,
+}
+
+fn rows(package: &Package<'_>, first: usize, people: &[Patient], texts: &mut Texts) -> Vec<u8> {
+    let mut out = Vec::with_capacity(people.len() * 256);
+    for (offset, patient) in people.iter().enumerate() {
+        let id = PatientId(u32::try_from(first + offset).unwrap_or(u32::MAX));
+        row(package, id, patient, texts, &mut out);
+    }
+    out
+}
+
+fn row(package: &Package<'_>, id: PatientId, patient: &Patient, texts: &mut Texts, out: &mut Vec<u8>) {
+    let finding = package.findings.of(id);
+    let event = package.shown_event(patient);
+    match patient.nhs {
+        NhsReading::Valid(number) => out.extend_from_slice(&number.digit_bytes()),
+        _ => cell(out, &package.number(patient)),
+    }
+    out.push(b',');
+    cell(out, package.system_number(patient));
+    out.push(b',');
+    out.extend_from_slice(patient.status.label().as_bytes());
+    out.push(b',');
+    out.extend_from_slice(event.and_then(|e| e.code).map_or("", AccessCode::short).as_bytes());
+    out.push(b',');
+    if let Some(day) = event.and_then(|e| e.day) {
+        out.extend_from_slice(texts.days.entry(day).or_insert_with(|| day.table()).as_bytes());
+    }
+    out.push(b',');
+    if let Some(group) = finding.group {
+        out.extend_from_slice(group.label().as_bytes());
+    }
+    out.push(b',');
+    out.extend_from_slice(finding.likelihood.map_or("", Likelihood::label).as_bytes());
+    out.push(b',');
+    let reasons = texts.reasons.entry(key(package, patient, finding)).or_insert_with(|| {
+        let explained = explain(package.cohort, package.findings, id);
+        let mut reasons = vec![explained.status];
+        reasons.extend(explained.finding);
+        quoted(&reasons.join(" ")).into_owned()
+    });
+    out.extend_from_slice(reasons.as_bytes());
+    out.push(b',');
+    let blockers = blockers(package.cohort, package.findings, id);
+    if !blockers.is_empty() {
+        let labels = texts.blockers.entry(blockers).or_insert_with(|| quoted(&blockers.labels()).into_owned());
+        out.extend_from_slice(labels.as_bytes());
+    }
+    match package.review.and_then(|r| r.of(id)) {
+        None => out.extend_from_slice(b",,,,"),
+        Some(decision) => {
+            for text in [
+                decision.choice.label(),
+                &decision.by.name,
+                &Day::from(decision.at.date()).table(),
+                &decision.reason,
+            ] {
+                out.push(b',');
+                cell(out, text);
+            }
+        }
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+fn key(package: &Package<'_>, patient: &Patient, finding: Assessment) -> ReasonKey {
+    let active = package.cohort.event(patient.active_104);
+    ReasonKey {
+        status: patient.status,
+        reason: patient.reason,
+        likelihood: finding.likelihood,
+        group: finding.group,
+        own_text: finding.own_text,
+        looked_at_before: finding.looked_at_before,
+        same_day: finding.same_day,
+        has_text: active.is_some_and(|e| e.text.is_some()),
+        worked_on: active.and_then(|e| e.entered.or(e.day)),
+    }
+}
+
+fn cell(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(quoted(&neutral(text)).as_bytes());
+}
