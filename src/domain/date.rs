@@ -251,16 +251,34 @@ impl TwoDigitYear {
     }
 }
 
+/// A month by its first three letters, in lower case.
+const fn month_of(name: [u8; 3]) -> Option<u32> {
+    Some(match &name {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
+    })
+}
+
 /// The forms that nearly every cell has: dd-Mon-yyyy, dd Mon yyyy, dd/mm/yyyy, to the
 /// letter. `None` sends the cell to the general reading, which says the same of these.
 fn read_fixed(cell: &[u8]) -> Option<DateReading> {
     let digit = |at: usize| cell.get(at).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
     let (month, form, year) = match (cell.len(), *cell.get(2)?) {
         (11, mark @ (b'-' | b' ')) if cell[6] == mark => {
-            let name = [cell[3] & 0xdf, cell[4] & 0xdf, cell[5] & 0xdf];
-            let at = MONTHS.iter().position(|m| m.as_bytes()[..3].eq_ignore_ascii_case(&name))?;
+            let month = month_of([cell[3] | 0x20, cell[4] | 0x20, cell[5] | 0x20])?;
             let form = if mark == b' ' { DateForm::SpacedMonthName } else { DateForm::DashedMonthName };
-            (u32::try_from(at).ok()? + 1, form, 7)
+            (month, form, 7)
         }
         (10, b'/') if cell[5] == b'/' => (digit(3)? * 10 + digit(4)?, DateForm::Slashes, 6),
         _ => return None,
@@ -279,6 +297,16 @@ pub fn read_date(cell: &str) -> DateReading {
         return read;
     }
     read_any(cell)
+}
+
+/// [`read_date`] for a raw cell, decoded only where it has to be.
+#[must_use]
+pub fn read_date_bytes<'a>(raw: &'a [u8], text: impl FnOnce(&'a [u8]) -> std::borrow::Cow<'a, str>) -> DateReading {
+    if raw.is_empty() {
+        return DateReading::Missing;
+    }
+    let inner = raw.strip_prefix(b"\"").and_then(|r| r.strip_suffix(b"\"")).unwrap_or(raw);
+    read_fixed(inner).unwrap_or_else(|| read_any(&text(raw)))
 }
 
 fn read_any(cell: &str) -> DateReading {

@@ -72,6 +72,15 @@ impl NhsNumber {
         }
     }
 
+    /// [`NhsNumber::read`] for a raw cell, decoded only where it has to be.
+    #[must_use]
+    pub fn read_bytes<'a>(raw: &'a [u8], text: impl FnOnce(&'a [u8]) -> std::borrow::Cow<'a, str>) -> NhsReading {
+        match ten_digits(raw) {
+            Some(number) => Self::new(number).map_or(NhsReading::WrongCheckDigit, NhsReading::Valid),
+            None => Self::read_any(&text(raw)),
+        }
+    }
+
     fn read_any(cell: &str) -> NhsReading {
         let mut number = 0_u64;
         let mut digits = 0_u32;

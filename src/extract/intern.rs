@@ -116,6 +116,16 @@ impl Texts {
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
     }
 
+    /// Adds one that is written in ASCII, where it is.
+    pub fn push_ascii(&mut self, text: &[u8]) -> bool {
+        let ascii = text.is_ascii();
+        if ascii {
+            self.bytes.extend_from_slice(text);
+            self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+        }
+        ascii
+    }
+
     /// Adds all of another.
     pub fn append(&mut self, other: &Self) {
         let before = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);

@@ -31,9 +31,9 @@ pub struct Orders {
 
 impl Orders {
     /// Notes a date.
-    pub fn note(&mut self, column: Option<u16>, cell: &str, whose: Whose) {
-        let Some(column) = column.filter(|_| cell.as_bytes().contains(&b'/')) else { return };
-        let Some(order) = slash_order(cell) else { return };
+    pub fn note(&mut self, column: Option<u16>, raw: &[u8], whose: Whose) {
+        let Some(column) = column.filter(|_| raw.contains(&b'/')) else { return };
+        let Some(order) = slash_order(&super::records::text_of(raw)) else { return };
         let place = self.seen.iter().position(|(c, ..)| *c == column).unwrap_or_else(|| {
             self.seen.push((column, 0, 0));
             self.seen.len() - 1

@@ -109,6 +109,8 @@ struct Worker {
     window: Window,
     index: Index,
     caches: Caches,
+    /// People and entries of the part before.
+    size_of_last: (usize, usize),
 }
 
 /// Looks for the cut among the records of a block.
@@ -128,7 +130,7 @@ impl CutFinder {
         if self.has_last && self.last == raw {
             return false;
         }
-        if !matches!(NhsNumber::read(&super::records::text_of(raw)), NhsReading::Valid(_)) {
+        if !matches!(NhsNumber::read_bytes(raw, super::records::text_of), NhsReading::Valid(_)) {
             return false;
         }
         let whole = || fields.len() <= width && memchr::memchr2(b'\n', b'\r', fields.record()).is_none();
@@ -199,8 +201,9 @@ impl Job<'_> {
         let width = self.context.columns.all.len();
         let size = self.store.size();
         let mut border = ((number + 1) * self.cutting.block).min(size);
-        let Worker { window, index, caches } = worker;
+        let Worker { window, index, caches, size_of_last } = worker;
         let mut reader = Reader::new(self.context, caches);
+        reader.reserve_like(size_of_last.0, size_of_last.1);
         let mut cuts = CutFinder::default();
         let mut begun = (!from_cut).then_some(from);
         let mut at = from;
@@ -227,8 +230,9 @@ impl Job<'_> {
                 let is_beyond = begun.is_none() || border > (number + 1) * self.cutting.block || start >= size;
                 if is_beyond && cuts.is_cut(&fields, column, width) {
                     if begun.is_some() {
-                        reader
-                            .note_encoding(bytes.get(utf8_from.unwrap_or(0)..mark.start as usize).unwrap_or_default());
+                        let piece = bytes.get(utf8_from.unwrap_or(0)..mark.start as usize);
+                        reader.note_encoding(piece.unwrap_or_default(), index.is_ascii);
+                        *size_of_last = reader.size();
                         return Ok((begun, reader.finish(start)));
                     }
                     begun = Some(start);
@@ -240,7 +244,7 @@ impl Job<'_> {
                 }
             }
             if let Some(utf8_from) = utf8_from {
-                reader.note_encoding(bytes.get(utf8_from..index.complete_to).unwrap_or_default());
+                reader.note_encoding(bytes.get(utf8_from..index.complete_to).unwrap_or_default(), index.is_ascii);
             }
             at = base + index.complete_to as u64;
             base = at;

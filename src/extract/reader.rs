@@ -14,9 +14,9 @@ use super::header::{Layout, System};
 use super::intern::{Cells, Interner, Texts, Word};
 use super::orders::{self, Orders};
 use super::problem::{Problem, ProblemKind};
-use super::records::{Ends, Fields, is_blank};
+use super::records::{Ends, Fields, is_blank, text_of};
 use crate::domain::code::{Alias, text_around_term};
-use crate::domain::date::month_first_as_day_first;
+use crate::domain::date::{month_first_as_day_first, read_date_bytes};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
 use crate::domain::nhs_number::Range;
 use crate::domain::wording::letters;
@@ -90,6 +90,8 @@ pub struct Reader<'a> {
     row: u32,
     /// What the codes of the row say, one a group of columns.
     codes: Vec<usize>,
+    /// Words of cells with few different ones (users, practices, account words).
+    known_words: (Cells, Vec<Word>),
 }
 
 /// What cells mean, worked out once. A practice has a handful of terms and users.
@@ -125,7 +127,7 @@ impl Caches {
         {
             return *known;
         }
-        let (id_text, term_text) = (super::records::text_of(id), super::records::text_of(term));
+        let (id_text, term_text) = (text_of(id), text_of(term));
         let reading = match read_code(&id_text, &term_text) {
             CodeReading::Other => Alias::find(aliases, &id_text, &term_text)
                 .map_or(CodeReading::Other, |code| CodeReading::Known { code, repair: None }),
@@ -178,6 +180,7 @@ impl<'a> Reader<'a> {
             lost: false,
             row: 0,
             codes: Vec::new(),
+            known_words: (Cells::default(), Vec::new()),
         }
     }
 
@@ -195,8 +198,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes whether a stretch of the part is UTF-8.
-    pub fn note_encoding(&mut self, bytes: &[u8]) {
-        self.part.is_utf8 = self.part.is_utf8 && std::str::from_utf8(bytes).is_ok();
+    pub fn note_encoding(&mut self, bytes: &[u8], is_ascii: bool) {
+        self.part.is_utf8 = self.part.is_utf8 && (is_ascii || std::str::from_utf8(bytes).is_ok());
+    }
+
+    /// Makes room for as much as another part had.
+    pub fn reserve_like(&mut self, people: usize, entries: usize) {
+        self.part.records.people.reserve(people);
+        self.part.records.entries.reserve(entries);
+    }
+
+    /// How many people and entries there are so far.
+    #[must_use]
+    pub const fn size(&self) -> (usize, usize) {
+        (self.part.records.people.len(), self.part.records.entries.len())
     }
 
     /// What was read, ending at `end` in the text.
@@ -235,7 +250,7 @@ impl<'a> Reader<'a> {
             has_access_code |= self.caches.meanings[code].reading != CodeReading::Other;
             self.codes.push(code);
         }
-        let nhs = NhsNumber::read(&cell(fields, columns.patient(PatientRole::NhsNumber)));
+        let nhs = NhsNumber::read_bytes(raw(fields, columns.patient(PatientRole::NhsNumber)), text_of);
         match self.whose(fields, nhs) {
             Whose::Nameless => {
                 // A code without number, name or birth date: it may be of the
@@ -387,9 +402,9 @@ impl<'a> Reader<'a> {
             self.problem(at(PatientRole::NhsNumber), kind);
         }
         let birth_column = at(PatientRole::BirthDate);
-        let age = cell(fields, at(PatientRole::Age)).trim().parse::<i16>().ok();
-        let birth = self.date_cell(fields, birth_column);
-        let born = match read_date(&birth) {
+        let age = age_in(raw(fields, at(PatientRole::Age)));
+        let (birth, read) = self.date(fields, birth_column);
+        let born = match read {
             DateReading::Day { day, .. } if day <= self.context.limit => Some(day),
             DateReading::ShortYear(short) => short.birth(self.context.age_on, age.map(i32::from)),
             _ => None,
@@ -400,13 +415,15 @@ impl<'a> Reader<'a> {
         if birth_unclear && birth_column.is_some() {
             self.problem(birth_column, ProblemKind::BirthUnclear);
         }
-        self.part.orders.note(birth_column, &birth, orders::Whose::Birth(self.part.records.people.len()));
+        self.part.orders.note(birth_column, birth, orders::Whose::Birth(self.part.records.people.len()));
         let (registered, left, registration) = self.registration(fields);
         if registration == Registration::Unclear {
             self.problem(at(PatientRole::Registration).or(at(PatientRole::Left)), ProblemKind::RegistrationUnclear);
         }
-        let system = cell(fields, at(PatientRole::EmisNumber));
-        self.part.systems.push(system.trim());
+        let system = raw(fields, at(PatientRole::EmisNumber));
+        if system.first() == Some(&b'"') || !self.part.systems.push_ascii(system.trim_ascii()) {
+            self.part.systems.push(text_of(system).trim());
+        }
         let person = PersonRow {
             row: self.row,
             nhs,
@@ -437,10 +454,11 @@ impl<'a> Reader<'a> {
             registration = worse(registration, registration_words(&fields.cell(usize::from(column))));
         }
         let registered_column = at(PatientRole::Registered);
-        let registered_cell = self.date_cell(fields, registered_column);
-        let registered = match read_date(&registered_cell) {
+        let (registered_cell, read) = self.date(fields, registered_column);
+        let registered = match read {
             // "Registered: No" is no date, and no registration.
             DateReading::Unreadable => {
+                let registered_cell = text_of(registered_cell);
                 let says = if registered_cell.trim().eq_ignore_ascii_case("no") {
                     Registration::Left
                 } else {
@@ -452,12 +470,12 @@ impl<'a> Reader<'a> {
             reading => self.patient_date(reading, registered_column),
         };
         let person = self.part.records.people.len();
-        self.part.orders.note(registered_column, &registered_cell, orders::Whose::Registered(person));
+        self.part.orders.note(registered_column, registered_cell, orders::Whose::Registered(person));
         let left_column = at(PatientRole::Left);
-        let left_cell = self.date_cell(fields, left_column);
-        let left = self.patient_date(read_date(&left_cell), left_column);
-        self.part.orders.note(left_column, &left_cell, orders::Whose::Left(person));
-        if left.is_none() && !is_nothing(left_cell.trim()) {
+        let (left_cell, read) = self.date(fields, left_column);
+        let left = self.patient_date(read, left_column);
+        self.part.orders.note(left_column, left_cell, orders::Whose::Left(person));
+        if left.is_none() && !is_nothing(text_of(left_cell).trim()) {
             registration = worse(registration, Registration::Unclear);
         }
         (registered, left, registration)
@@ -475,21 +493,29 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A date cell; turned day first where the user said that its column is month
-    /// first.
-    fn date_cell<'c>(&self, fields: &Fields<'c>, column: Option<u16>) -> Cow<'c, str> {
-        let text = cell(fields, column);
+    /// A date cell and what it says; turned day first where the user said that its
+    /// column is month first.
+    fn date<'c>(&self, fields: &Fields<'c>, column: Option<u16>) -> (&'c [u8], DateReading) {
+        let cell = raw(fields, column);
         if column.is_some_and(|c| self.context.month_first.contains(&c)) {
-            return month_first_as_day_first(&text).map_or(text, Cow::Owned);
+            let text = text_of(cell);
+            let turned = month_first_as_day_first(&text);
+            return (cell, read_date(turned.as_deref().unwrap_or(&text)));
         }
-        text
+        (cell, read_date_bytes(cell, text_of))
     }
 
     fn word(&mut self, fields: &Fields<'_>, column: Option<u16>) -> Word {
-        match column {
-            Some(column) => self.part.words.intern(&fields.cell(usize::from(column))),
-            None => Word::NONE,
+        let raw = raw(fields, column);
+        if raw.is_empty() {
+            return Word::NONE;
         }
+        let (cells, words) = &mut self.known_words;
+        let (place, is_new) = cells.number(raw);
+        if is_new {
+            words.push(self.part.words.intern(&text_of(raw)));
+        }
+        words.get(place).copied().unwrap_or(Word::NONE)
     }
 
     fn event(&mut self, fields: &Fields<'_>, group: u8, columns: &EventColumns) {
@@ -529,10 +555,10 @@ impl<'a> Reader<'a> {
             CodeCell::Unclear(trouble) => self.problem(code_column, ProblemKind::CodeUnclear(trouble)),
             CodeCell::Known(_, None) => {}
         }
-        let written = self.date_cell(fields, columns.date);
-        let date = self.event_date(&written);
-        let typed = self.date_cell(fields, columns.entered);
-        let entered = match self.event_date(&typed) {
+        let (written, read) = self.date(fields, columns.date);
+        let date = self.event_date(read);
+        let (typed, read) = self.date(fields, columns.entered);
+        let entered = match self.event_date(read) {
             DateCell::Day(day, _) => Some(day),
             _ => None,
         };
@@ -553,8 +579,8 @@ impl<'a> Reader<'a> {
         markers.join(term_markers);
         self.mark(person, markers);
         let entry = self.part.records.entries.len();
-        self.part.orders.note(columns.date, &written, orders::Whose::Date(entry));
-        self.part.orders.note(columns.entered, &typed, orders::Whose::Entered(entry));
+        self.part.orders.note(columns.date, written, orders::Whose::Date(entry));
+        self.part.orders.note(columns.entered, typed, orders::Whose::Entered(entry));
         let entry = Entry {
             row: self.row,
             person,
@@ -569,8 +595,8 @@ impl<'a> Reader<'a> {
         self.part.records.entries.push(entry);
     }
 
-    fn event_date(&mut self, cell: &str) -> DateCell {
-        match read_date(cell) {
+    fn event_date(&mut self, read: DateReading) -> DateCell {
+        match read {
             DateReading::Day { day, minute, form } => {
                 self.part.forms[form as usize] += 1;
                 DateCell::Day(day, minute)
@@ -600,9 +626,19 @@ fn cell<'b>(fields: &Fields<'b>, column: Option<u16>) -> Cow<'b, str> {
     column.map_or(Cow::Borrowed(""), |c| fields.cell(usize::from(c)))
 }
 
+/// An age in years.
+fn age_in(raw: &[u8]) -> Option<i16> {
+    match raw {
+        [] => None,
+        [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(i16::from(a - b'0') * 10 + i16::from(b - b'0')),
+        _ => text_of(raw).trim().parse().ok(),
+    }
+}
+
 /// All free texts of an entry, one after the other.
 fn free_text<'b>(fields: &Fields<'b>, columns: &EventColumns) -> Cow<'b, str> {
-    let mut text = cell(fields, columns.text);
+    let first = raw(fields, columns.text);
+    let mut text = if is_blank(first) { Cow::Borrowed("") } else { text_of(first) };
     for more in columns.more_text.into_iter().flatten() {
         let more = fields.cell(usize::from(more));
         if !more.trim().is_empty() {
@@ -638,7 +674,7 @@ fn name_hash(columns: &Columns, fields: &Fields<'_>) -> u64 {
                 }
             }
         } else {
-            let text = super::records::text_of(raw);
+            let text = text_of(raw);
             let (name, rest) = text.split_once('(').unwrap_or((&text, "\0"));
             letters(name).bytes().for_each(&mut add);
             if rest != "\0" {

@@ -19,6 +19,8 @@ pub struct Index {
     pub complete_to: usize,
     /// Whether a line break stands within a cell anywhere.
     pub has_breaks: bool,
+    /// All bytes that were looked at are ASCII.
+    pub is_ascii: bool,
 }
 
 /// One record of an [`Index`].
@@ -42,8 +44,9 @@ impl Index {
         self.ends.clear();
         self.records.clear();
         self.has_breaks = false;
+        self.is_ascii = true;
         self.complete_to = from;
-        while let Some(irregular) = self.quickly(bytes, delimiter, at_end) {
+        while let Some(irregular) = self.quickest(bytes, delimiter, at_end) {
             // Record by record, until the place that is out of order is behind us.
             let mut scanner = Scanner::new(bytes, self.complete_to, delimiter);
             let mut ends = Ends::default();
@@ -84,23 +87,51 @@ impl Index {
         self.complete_to = record.next;
     }
 
+    /// [`Index::quickly`] with the widest instructions that this processor has.
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "vector instructions, after asking for them")]
+    fn quickest(&mut self, bytes: &[u8], delimiter: u8, at_end: bool) -> Option<usize> {
+        #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+        fn wide(index: &mut Index, bytes: &[u8], delimiter: u8, at_end: bool) -> Option<usize> {
+            index.quickly(bytes, delimiter, at_end, |word, delimiter| Masks::of_wide_vectors(word, delimiter))
+        }
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt") {
+            // SAFETY: the processor has just been asked.
+            return unsafe { wide(self, bytes, delimiter, at_end) };
+        }
+        self.quickly(bytes, delimiter, at_end, Masks::of_vectors)
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn quickest(&mut self, bytes: &[u8], delimiter: u8, at_end: bool) -> Option<usize> {
+        self.quickly(bytes, delimiter, at_end, Masks::of_bytes)
+    }
+
     /// Goes on from `complete_to` as long as every quotation mark stands where one
     /// can. `Some` names a byte that does not; all records before it are in.
-    fn quickly(&mut self, bytes: &[u8], delimiter: u8, at_end: bool) -> Option<usize> {
+    #[inline(always)]
+    fn quickly(
+        &mut self,
+        bytes: &[u8],
+        delimiter: u8,
+        at_end: bool,
+        masks_of: impl Fn(&[u8; 64], u8) -> Masks,
+    ) -> Option<usize> {
         let begin = self.complete_to;
         let mut state = State { start: begin, first: small(self.ends.len()), at_end, ..State::default() };
         let mut at = begin;
         let mut result = None;
         while at < bytes.len() {
             let (masks, length) = match bytes.get(at..at + 64).and_then(|word| <&[u8; 64]>::try_from(word).ok()) {
-                Some(word) => (Masks::of(word, delimiter), 64),
+                Some(word) => (masks_of(word, delimiter), 64),
                 None => {
                     let rest = &bytes[at..];
                     let mut word = [0; 64];
                     word[..rest.len()].copy_from_slice(rest);
-                    (Masks::of(&word, delimiter), rest.len())
+                    (masks_of(&word, delimiter), rest.len())
                 }
             };
+            self.is_ascii &= masks.high == 0;
             let last = at + length == bytes.len();
             if let Err(irregular) = self.word(bytes, at, length, last, masks, &mut state) {
                 result = Some(irregular);
@@ -123,6 +154,7 @@ impl Index {
         result
     }
 
+    #[inline(always)]
     fn word(
         &mut self,
         bytes: &[u8],
@@ -132,7 +164,7 @@ impl Index {
         masks: Masks,
         state: &mut State,
     ) -> Result<(), usize> {
-        let Masks { quote, delimiter, feed, back } = masks;
+        let Masks { quote, delimiter, feed, back, .. } = masks;
         let inside = prefix_xor(quote) ^ state.inside;
         let (opens, closes) = (quote & inside, quote & !inside);
         let (delimiter, back, inner) = (delimiter & !inside, back & !inside, (feed | back) & inside);
@@ -168,6 +200,7 @@ impl Index {
     }
 
     /// Notes the ends of a word.
+    #[inline(always)]
     fn emit(
         &mut self,
         bytes: &[u8],
@@ -178,6 +211,7 @@ impl Index {
     ) -> Result<(), usize> {
         let records = feed | back;
         let mut left = delimiter | records;
+        self.ends.reserve(64);
         while left != 0 {
             let bit = left.trailing_zeros();
             left &= left - 1;
@@ -199,6 +233,7 @@ impl Index {
         Ok(())
     }
 
+    #[inline(always)]
     fn finish(&mut self, state: &mut State, next: usize) {
         let end = small(self.ends.len());
         self.records.push(Mark {
@@ -247,64 +282,82 @@ const fn prefix_xor(mut mask: u64) -> u64 {
 }
 
 /// Where the bytes that matter stand in 64 of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 struct Masks {
     quote: u64,
     delimiter: u64,
     feed: u64,
     back: u64,
+    /// Bytes that are not ASCII.
+    high: u64,
 }
 
+#[cfg(target_arch = "x86_64")]
 impl Masks {
-    #[cfg(not(target_arch = "x86_64"))]
-    fn of(word: &[u8; 64], delimiter: u8) -> Self {
-        Self::of_bytes(word, delimiter)
-    }
-
-    #[cfg(target_arch = "x86_64")]
+    /// By SSE2, which is part of every x86-64 processor.
     #[inline]
     #[expect(unsafe_code, reason = "vector instructions that every processor of this kind has")]
-    fn of(word: &[u8; 64], delimiter: u8) -> Self {
-        // SAFETY: what is called needs SSE2 and nothing else, and SSE2 is part of x86-64.
-        unsafe { Self::of_vectors(word, delimiter) }
+    fn of_vectors(word: &[u8; 64], delimiter: u8) -> Self {
+        #[inline]
+        #[target_feature(enable = "sse2")]
+        fn of(word: &[u8; 64], delimiter: u8) -> Masks {
+            use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
+            let mut masks = Masks::default();
+            let wanted = |byte: u8| _mm_set1_epi8(byte.cast_signed());
+            let (quote, delimiter, feed, back) = (wanted(b'"'), wanted(delimiter), wanted(b'\n'), wanted(b'\r'));
+            for (quarter, part) in word.chunks_exact(16).enumerate() {
+                // SAFETY: a chunk is sixteen bytes long, and may lie anywhere.
+                let part = unsafe { _mm_loadu_si128(part.as_ptr().cast::<__m128i>()) };
+                let mask = |found| u64::from(_mm_movemask_epi8(found).cast_unsigned()) << (16 * quarter);
+                let found = |byte| mask(_mm_cmpeq_epi8(part, byte));
+                masks.quote |= found(quote);
+                masks.delimiter |= found(delimiter);
+                masks.feed |= found(feed);
+                masks.back |= found(back);
+                masks.high |= mask(part);
+            }
+            masks
+        }
+        // SAFETY: SSE2 is part of x86-64.
+        unsafe { of(word, delimiter) }
     }
 
-    #[cfg(target_arch = "x86_64")]
+    /// By AVX2. Only for a caller that has asked the processor for it.
     #[inline]
-    #[target_feature(enable = "sse2")]
-    fn of_vectors(word: &[u8; 64], delimiter: u8) -> Self {
-        use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
-        let mut masks = Self { quote: 0, delimiter: 0, feed: 0, back: 0 };
-        let wanted = |byte: u8| _mm_set1_epi8(byte.cast_signed());
+    #[target_feature(enable = "avx2")]
+    #[expect(unsafe_code, reason = "loading a vector from bytes")]
+    fn of_wide_vectors(word: &[u8; 64], delimiter: u8) -> Self {
+        use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8};
+        let mut masks = Self::default();
+        let wanted = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
         let (quote, delimiter, feed, back) = (wanted(b'"'), wanted(delimiter), wanted(b'\n'), wanted(b'\r'));
-        for (quarter, part) in word.chunks_exact(16).enumerate() {
-            let half = |at: usize| {
-                let mut bytes = [0; 8];
-                bytes.copy_from_slice(&part[at..at + 8]);
-                i64::from_le_bytes(bytes)
-            };
-            let part: __m128i = _mm_set_epi64x(half(8), half(0));
-            let found = |byte: __m128i| {
-                u64::from(_mm_movemask_epi8(_mm_cmpeq_epi8(part, byte)).cast_unsigned()) << (16 * quarter)
-            };
+        for (half, part) in word.chunks_exact(32).enumerate() {
+            // SAFETY: a chunk is thirty-two bytes long, and may lie anywhere.
+            let part = unsafe { _mm256_loadu_si256(part.as_ptr().cast::<__m256i>()) };
+            let mask = |found| u64::from(_mm256_movemask_epi8(found).cast_unsigned()) << (32 * half);
+            let found = |byte| mask(_mm256_cmpeq_epi8(part, byte));
             masks.quote |= found(quote);
             masks.delimiter |= found(delimiter);
             masks.feed |= found(feed);
             masks.back |= found(back);
+            masks.high |= mask(part);
         }
         masks
     }
+}
 
+impl Masks {
     /// The scalar twin: other processors use it, and tests hold the two together.
     #[cfg(any(test, not(target_arch = "x86_64")))]
     fn of_bytes(word: &[u8; 64], delimiter: u8) -> Self {
-        let mut masks = Self { quote: 0, delimiter: 0, feed: 0, back: 0 };
+        let mut masks = Self::default();
         for (bit, byte) in word.iter().enumerate() {
             let set = |is: bool| u64::from(is) << bit;
             masks.quote |= set(*byte == b'"');
             masks.delimiter |= set(*byte == delimiter);
             masks.feed |= set(*byte == b'\n');
             masks.back |= set(*byte == b'\r');
+            masks.high |= set(!byte.is_ascii());
         }
         masks
     }
@@ -387,7 +440,10 @@ mod tests {
         #[test]
         fn both_ways_of_making_masks_agree(bytes in proptest::collection::vec(any::<u8>(), 64)) {
             let word: [u8; 64] = bytes.try_into().expect("64 bytes");
-            prop_assert_eq!(Masks::of(&word, b';'), Masks::of_bytes(&word, b';'));
+            let slowly = Masks::of_bytes(&word, b';');
+            #[cfg(target_arch = "x86_64")]
+            prop_assert_eq!(Masks::of_vectors(&word, b';'), slowly);
+            prop_assert_eq!(slowly.high == 0, word.is_ascii());
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::baseline::{surprise, usual_rate};
 use super::features::Feature;
@@ -107,9 +107,12 @@ fn top_ups(
     if entries.len() * 100 < registered * thresholds.top_up_share as usize {
         return None;
     }
-    let taken: FxHashSet<usize> = entries.iter().copied().collect();
+    let mut taken = vec![false; features.len()];
+    for entry in &entries {
+        taken[*entry] = true;
+    }
     for bucket in buckets.values_mut() {
-        bucket.retain(|i| !taken.contains(i));
+        bucket.retain(|i| !taken[*i]);
     }
     buckets.retain(|_, b| !b.is_empty());
     let registered = Some((registered.max(entries.len()), entries.len()));

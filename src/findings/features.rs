@@ -35,14 +35,73 @@ pub struct Feature {
     pub stands: bool,
 }
 
+/// What is looked up for every entry.
+struct Practice<'a> {
+    cohort: &'a Cohort,
+    thresholds: &'a Thresholds,
+    /// Texts that are the same on many, by word.
+    is_shared: Vec<bool>,
+    home: Option<Word>,
+    /// How many 104s were typed in by each user on each day.
+    typed: FxHashMap<(Day, Word), u32>,
+}
+
+/// Patients from which it pays to share the work between threads.
+const SHARE_FROM: usize = 20_000;
+
 /// All 104 entries that count, in the order of the patients.
 pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
-    let is_shared = shared_texts(cohort, thresholds.shared_text);
-    let home = home_organisation(cohort);
-    let typed = typed_counts(cohort);
-    let mut clinicians: FxHashMap<Word, bool> = FxHashMap::default();
-    let mut out = Vec::with_capacity(cohort.patients.len());
-    for (id, patient) in cohort.iter() {
+    let practice = Practice {
+        cohort,
+        thresholds,
+        is_shared: shared_texts(cohort, thresholds.shared_text),
+        home: home_organisation(cohort),
+        typed: typed_counts(cohort),
+    };
+    let people = &cohort.patients;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    if people.len() < SHARE_FROM || threads == 1 {
+        return practice.features(people, 0);
+    }
+    let share = people.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let mut handles = Vec::new();
+        for (number, people) in people.chunks(share).enumerate().skip(1) {
+            let named = std::thread::Builder::new().name("finding".to_owned());
+            let practice = &practice;
+            let first = number * share;
+            handles.push((first, people, named.spawn_scoped(scope, move || practice.features(people, first))));
+        }
+        let mut all = practice.features(people.get(..share).unwrap_or(people), 0);
+        for (first, people, handle) in handles {
+            // No thread to be had: then here.
+            let found = handle.ok().and_then(|h| h.join().ok()).unwrap_or_else(|| practice.features(people, first));
+            all.extend(found);
+        }
+        all
+    })
+}
+
+impl Practice<'_> {
+    /// The entries of some patients, the first of whom has this number.
+    fn features(&self, people: &[Patient], first: usize) -> Vec<Feature> {
+        let mut clinicians: FxHashMap<Word, bool> = FxHashMap::default();
+        let mut out = Vec::with_capacity(people.len());
+        for (offset, patient) in people.iter().enumerate() {
+            let id = PatientId(u32::try_from(first + offset).unwrap_or(u32::MAX));
+            self.of_patient(id, patient, &mut clinicians, &mut out);
+        }
+        out
+    }
+
+    fn of_patient(
+        &self,
+        id: PatientId,
+        patient: &Patient,
+        clinicians: &mut FxHashMap<Word, bool>,
+        out: &mut Vec<Feature>,
+    ) {
+        let Self { cohort, thresholds, home, .. } = self;
         let (events, first) = (cohort.events_of(patient), patient.first_event());
         let counted = |code| events.iter().filter(move |e| e.state == EventState::Counts && e.code == Some(code));
         let first_106 = counted(AccessCode::NoReview106).filter_map(|e| e.day).min();
@@ -53,18 +112,13 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
                 continue;
             };
             let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
-            let shared = is_shared.get(event.text.index()).copied().unwrap_or(false);
+            let shared = self.is_shared.get(event.text.index()).copied().unwrap_or(false);
             let user = event.user;
             let clinician = *clinicians.entry(user).or_insert_with(|| is_clinician(cohort.word(user)));
             let elsewhere = event.organisation.is_some() && home.is_some_and(|home| home != event.organisation);
             // Dated before the patient came here: inherited, unless it was typed in
             // here among many, back-dated.
-            let typed_here = patient.registered.zip(event.entered).is_some_and(|(r, e)| e >= r)
-                && event
-                    .entered
-                    .and_then(|e| typed.get(&(e, event.user)))
-                    .is_some_and(|n| *n >= thresholds.least_on_a_day);
-            let before = patient.registered.is_some_and(|r| day < r) && !typed_here;
+            let before = patient.registered.is_some_and(|r| day < r) && !self.was_typed_here(patient, event.entered, user);
             let work = work_day(patient, day, event.entered);
             let since = patient.registered.map(|r| work.days_since(r));
             let again = first_106.is_some_and(|d| d < day);
@@ -87,7 +141,12 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
             });
         }
     }
-    out
+
+    /// Typed in after the patient registered, among many.
+    fn was_typed_here(&self, patient: &Patient, entered: Option<Day>, user: Word) -> bool {
+        let many = |e: Day| self.typed.get(&(e, user)).is_some_and(|n| *n >= self.thresholds.least_on_a_day);
+        patient.registered.zip(entered).is_some_and(|(r, e)| e >= r && many(e))
+    }
 }
 
 /// The day on which somebody sat at the keyboard: the date entered, where the

@@ -16,7 +16,7 @@ use crate::review::{Blockers, blockers};
 const HEADER: &str = "NHS number,EMIS number,Status,Code,Code date,Group,Likelihood,Reasons,Blockers,Decision,Decided by,Decided on,Decision reason\r\n";
 
 /// People whose rows are put together at a time.
-const AT_A_TIME: usize = 8192;
+const AT_A_TIME: usize = 1 << 15;
 
 /// Writes the file.
 ///
@@ -59,6 +59,7 @@ struct Texts {
     reasons: FxHashMap<ReasonKey, String>,
     blockers: FxHashMap<Blockers, String>,
     days: FxHashMap<Day, String>,
+    groups: Vec<String>,
 }
 
 /// All that the reasons of a patient depend on.
@@ -103,7 +104,11 @@ fn row(package: &Package<'_>, id: PatientId, patient: &Patient, texts: &mut Text
     }
     out.push(b',');
     if let Some(group) = finding.group {
-        out.extend_from_slice(group.label().as_bytes());
+        let number = usize::from(group.0);
+        while texts.groups.len() <= number {
+            texts.groups.push(GroupId(u16::try_from(texts.groups.len()).unwrap_or(u16::MAX)).label());
+        }
+        out.extend_from_slice(texts.groups[number].as_bytes());
     }
     out.push(b',');
     out.extend_from_slice(finding.likelihood.map_or("", Likelihood::label).as_bytes());
