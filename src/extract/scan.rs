@@ -115,21 +115,16 @@ impl Index {
         bytes: &[u8],
         delimiter: u8,
         at_end: bool,
-        masks_of: impl Fn(&[u8; 64], u8) -> Masks,
+        masks_of: impl Fn(&[u8], u8) -> Masks,
     ) -> Option<usize> {
         let begin = self.complete_to;
         let mut state = State { start: begin, first: small(self.ends.len()), at_end, ..State::default() };
         let mut at = begin;
         let mut result = None;
         while at < bytes.len() {
-            let (masks, length) = match bytes.get(at..at + 64).and_then(|word| <&[u8; 64]>::try_from(word).ok()) {
+            let (masks, length) = match bytes.get(at..at + 64) {
                 Some(word) => (masks_of(word, delimiter), 64),
-                None => {
-                    let rest = &bytes[at..];
-                    let mut word = [0; 64];
-                    word[..rest.len()].copy_from_slice(rest);
-                    (masks_of(&word, delimiter), rest.len())
-                }
+                None => (Masks::of_rest(&bytes[at..], delimiter), bytes.len() - at),
             };
             self.is_ascii &= masks.high == 0;
             let last = at + length == bytes.len();
@@ -297,10 +292,10 @@ impl Masks {
     /// By SSE2, which is part of every x86-64 processor.
     #[inline]
     #[expect(unsafe_code, reason = "vector instructions that every processor of this kind has")]
-    fn of_vectors(word: &[u8; 64], delimiter: u8) -> Self {
+    fn of_vectors(word: &[u8], delimiter: u8) -> Self {
         #[inline]
         #[target_feature(enable = "sse2")]
-        fn of(word: &[u8; 64], delimiter: u8) -> Masks {
+        fn of(word: &[u8], delimiter: u8) -> Masks {
             use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
             let mut masks = Masks::default();
             let wanted = |byte: u8| _mm_set1_epi8(byte.cast_signed());
@@ -326,8 +321,10 @@ impl Masks {
     #[inline]
     #[target_feature(enable = "avx2")]
     #[expect(unsafe_code, reason = "loading a vector from bytes")]
-    fn of_wide_vectors(word: &[u8; 64], delimiter: u8) -> Self {
-        use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8};
+    fn of_wide_vectors(word: &[u8], delimiter: u8) -> Self {
+        use std::arch::x86_64::{
+            __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
+        };
         let mut masks = Self::default();
         let wanted = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
         let (quote, delimiter, feed, back) = (wanted(b'"'), wanted(delimiter), wanted(b'\n'), wanted(b'\r'));
@@ -347,11 +344,11 @@ impl Masks {
 }
 
 impl Masks {
-    /// The scalar twin: other processors use it, and tests hold the two together.
-    #[cfg(any(test, not(target_arch = "x86_64")))]
-    fn of_bytes(word: &[u8; 64], delimiter: u8) -> Self {
+    /// The scalar twin, for other processors and for what is shorter than a word; tests
+    /// hold the two together.
+    fn of_bytes(word: &[u8], delimiter: u8) -> Self {
         let mut masks = Self::default();
-        for (bit, byte) in word.iter().enumerate() {
+        for (bit, byte) in word.iter().enumerate().take(64) {
             let set = |is: bool| u64::from(is) << bit;
             masks.quote |= set(*byte == b'"');
             masks.delimiter |= set(*byte == delimiter);
@@ -360,6 +357,12 @@ impl Masks {
             masks.high |= set(!byte.is_ascii());
         }
         masks
+    }
+
+    /// The last bytes of a stretch. Kept out of the loop over whole words.
+    #[inline(never)]
+    fn of_rest(rest: &[u8], delimiter: u8) -> Self {
+        Self::of_bytes(rest, delimiter)
     }
 }
 
@@ -439,11 +442,10 @@ mod tests {
 
         #[test]
         fn both_ways_of_making_masks_agree(bytes in proptest::collection::vec(any::<u8>(), 64)) {
-            let word: [u8; 64] = bytes.try_into().expect("64 bytes");
-            let slowly = Masks::of_bytes(&word, b';');
+            let slowly = Masks::of_bytes(&bytes, b';');
             #[cfg(target_arch = "x86_64")]
-            prop_assert_eq!(Masks::of_vectors(&word, b';'), slowly);
-            prop_assert_eq!(slowly.high == 0, word.is_ascii());
+            prop_assert_eq!(Masks::of_vectors(&bytes, b';'), slowly);
+            prop_assert_eq!(slowly.high == 0, bytes.is_ascii());
         }
     }
 }

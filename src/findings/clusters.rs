@@ -184,12 +184,7 @@ fn judge(
 
 /// Days on which several users shared the work, none of them with many by their
 /// own.
-fn shared_days(
-    features: &[Feature],
-    found: &[Cluster],
-    rate: f64,
-    thresholds: &Thresholds,
-) -> Vec<Cluster> {
+fn shared_days(features: &[Feature], found: &[Cluster], rate: f64, thresholds: &Thresholds) -> Vec<Cluster> {
     let mut taken = vec![false; features.len()];
     for entry in found.iter().flat_map(|c| &c.entries) {
         taken[*entry] = true;

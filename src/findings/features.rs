@@ -118,7 +118,8 @@ impl Practice<'_> {
             let elsewhere = event.organisation.is_some() && home.is_some_and(|home| home != event.organisation);
             // Dated before the patient came here: inherited, unless it was typed in
             // here among many, back-dated.
-            let before = patient.registered.is_some_and(|r| day < r) && !self.was_typed_here(patient, event.entered, user);
+            let before =
+                patient.registered.is_some_and(|r| day < r) && !self.was_typed_here(patient, event.entered, user);
             let work = work_day(patient, day, event.entered);
             let since = patient.registered.map(|r| work.days_since(r));
             let again = first_106.is_some_and(|d| d < day);

@@ -41,9 +41,8 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
             make_group(cohort, &features, cluster, id, usual_most, &looked_at)
         })
         .collect();
-    let timeline = Timeline::of(
-        features.iter().zip(&group_of).filter(|(f, _)| !f.inherited).map(|(f, group)| (f.day, *group)),
-    );
+    let timeline =
+        Timeline::of(features.iter().zip(&group_of).filter(|(f, _)| !f.inherited).map(|(f, group)| (f.day, *group)));
     Findings {
         assessments: assess(cohort, &features, &groups, &group_of, &looked_at),
         groups,

@@ -129,12 +129,9 @@ fn row(package: &Package<'_>, id: PatientId, patient: &Patient, texts: &mut Text
     match package.review.and_then(|r| r.of(id)) {
         None => out.extend_from_slice(b",,,,"),
         Some(decision) => {
-            for text in [
-                decision.choice.label(),
-                &decision.by.name,
-                &Day::from(decision.at.date()).table(),
-                &decision.reason,
-            ] {
+            for text in
+                [decision.choice.label(), &decision.by.name, &Day::from(decision.at.date()).table(), &decision.reason]
+            {
                 out.push(b',');
                 cell(out, text);
             }
