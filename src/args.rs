@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use lexopt::{Arg, Parser};
 use thiserror::Error;
 
-use crate::app::case::Origin;
+use crate::app::case::{GivenFile, Origin};
 use crate::domain::Day;
 use crate::domain::wording::capital;
-use crate::extract::System;
+use crate::extract::{Mapping, NOT_USED, Purpose, Role, System};
 
 /// What the program was asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,15 @@ pub enum Request {
     },
     /// Do the job without a window.
     Report(Report),
+    /// Write the table in a file as plain CSV.
+    Clean {
+        /// The file.
+        file: PathBuf,
+        /// Where to save.
+        out: PathBuf,
+        /// Replace a file that is there.
+        force: bool,
+    },
     /// Say how it is used.
     Help,
     /// Say which version it is.
@@ -46,6 +55,10 @@ pub struct Report {
     pub settings: Option<PathBuf>,
     /// The practice's own target date.
     pub target: Option<Day>,
+    /// Which column is what, where the captions do not say.
+    pub mapping: Vec<Mapping>,
+    /// Columns that can only be month first are.
+    pub month_first: bool,
     /// Replace files that are there.
     pub force: bool,
 }
@@ -64,11 +77,18 @@ record-access-review --sample[=emis|systmone]   the window, with the made-up pra
 record-access-review --report [FILE…|--sample[=…]] --out DIR
      the same without a window: figures, lists and report saved into DIR
      --decisions FILE     a saved review, or a CSV with NHS number, Decision, Decided by, Reason
+     --registered FILE    the registered list: who is registered here, since when, and who has left
+     --safeguarding FILE  a safeguarding or risk register: whoever is on it is marked
+     --accounts FILE      online users: account status and access level
+     --map \"ROLE=COLUMN\" which column is what, where it is not clear (may be repeated)
+     --month-first        columns whose dates can only be month first are
      --system emis|systmone
      --today YYYY-MM-DD   count as of this day
      --target YYYY-MM-DD  the practice's own target date
-     --settings FILE      thresholds (JSON, as in summary.json)
+     --settings FILE      thresholds and the practice's own codes (JSON, as in summary.json)
      --force              replace files that are in DIR
+record-access-review --clean FILE --out FILE.csv
+     the table in any delimited file as plain CSV: header, then records, nothing else changed
 
 Exit: 0 done; 2 wrong arguments; 3 not readable as a patient export; 4 could not write.
 Nothing leaves this computer.";
@@ -87,6 +107,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, ArgsEr
             Arg::Short('V') | Arg::Long("version") => return Ok(Request::Version),
             Arg::Long("report") => given.report = true,
             Arg::Long("force") => given.force = true,
+            Arg::Long("month-first") => given.month_first = true,
+            Arg::Long("clean") => given.clean = Some(path(&mut parser)?),
+            Arg::Long("registered") => given.list(Purpose::Registered, path(&mut parser)?),
+            Arg::Long("safeguarding") => given.list(Purpose::Safeguarding, path(&mut parser)?),
+            Arg::Long("accounts") => given.list(Purpose::Accounts, path(&mut parser)?),
+            Arg::Long("map") => given.mapping.push(mapping(&text(&mut parser)?)?),
             Arg::Long("sample") => {
                 let key = parser.optional_value().map_or_else(|| Ok("emis".to_owned()), OsString::into_string);
                 given.sample = Some(system(&key.unwrap_or_default())?);
@@ -115,16 +141,43 @@ struct Given {
     system: Option<System>,
     today: Option<Day>,
     target: Option<Day>,
+    mapping: Vec<Mapping>,
+    month_first: bool,
+    lists: Vec<GivenFile>,
+    clean: Option<PathBuf>,
 }
 
 impl Given {
+    fn list(&mut self, purpose: Purpose, path: PathBuf) {
+        self.lists.push(GivenFile { path, purpose });
+    }
+
     fn request(self) -> Result<Request, ArgsError> {
         let error = |text: &str| Err(ArgsError(text.to_owned()));
-        let origin = match (self.sample, self.files.is_empty()) {
+        if let Some(file) = self.clean {
+            let others = self.report || self.sample.is_some() || !self.files.is_empty() || !self.lists.is_empty();
+            let Some(out) = self.out.filter(|_| !others) else {
+                return error("--clean takes one FILE, and --out FILE.csv to save into.");
+            };
+            return Ok(Request::Clean { file, out, force: self.force });
+        }
+        let mut files: Vec<GivenFile> = self.files.into_iter().map(GivenFile::from).collect();
+        let origin = match (self.sample, files.is_empty()) {
             (Some(_), false) => return error("Give either files or --sample, not both."),
+            (Some(_), true) if !self.lists.is_empty() => {
+                return error("--registered, --safeguarding and --accounts go with a FILE, not with --sample.");
+            }
             (Some(system), true) => Some(Origin::Sample(system)),
+            (None, true) if !self.lists.is_empty() => {
+                return error(
+                    "--registered, --safeguarding and --accounts need the export beside them: name its FILE.",
+                );
+            }
             (None, true) => None,
-            (None, false) => Some(Origin::exports(self.files)),
+            (None, false) => {
+                files.extend(self.lists);
+                Some(Origin::Files(files))
+            }
         };
         if !self.report {
             let only_with_report = self.out.is_some()
@@ -132,9 +185,13 @@ impl Given {
                 || self.force
                 || self.settings.is_some()
                 || self.system.is_some()
-                || self.target.is_some();
+                || self.target.is_some()
+                || self.month_first
+                || !self.mapping.is_empty();
             if only_with_report {
-                return error("--out, --decisions, --system, --settings, --target and --force go with --report.");
+                return error(
+                    "--out, --decisions, --system, --settings, --target, --map, --month-first and --force go with --report.",
+                );
             }
             return Ok(Request::Window { origin, today: self.today });
         }
@@ -148,6 +205,8 @@ impl Given {
             today: self.today,
             settings: self.settings,
             target: self.target,
+            mapping: self.mapping,
+            month_first: self.month_first,
             force: self.force,
         }))
     }
@@ -169,6 +228,13 @@ fn text(parser: &mut Parser) -> Result<String, ArgsError> {
 
 fn system(key: &str) -> Result<System, ArgsError> {
     System::from_key(key).ok_or_else(|| ArgsError("The system is emis or systmone.".to_owned()))
+}
+
+fn mapping(text: &str) -> Result<Mapping, ArgsError> {
+    Mapping::read(text).ok_or_else(|| {
+        let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).chain([NOT_USED]).collect();
+        ArgsError(format!("--map is written \"NHS number=Title of the column\"; the roles are {}.", roles.join(", ")))
+    })
 }
 
 fn day(iso: &str) -> Result<Day, ArgsError> {
@@ -202,6 +268,22 @@ mod tests {
         assert_eq!(report.origin, Origin::Sample(System::Emis));
         assert_eq!(report.today, Day::from_ymd(2026, 11, 20));
         assert!(report.force);
+        let Request::Report(report) =
+            read("--report a.csv --registered r.csv --accounts u.csv --map nhsnumber=Ref --month-first --out d")
+                .expect("valid")
+        else {
+            panic!("a report")
+        };
+        let purposes = |o: &Origin| match o {
+            Origin::Files(files) => files.iter().map(|f| f.purpose).collect::<Vec<_>>(),
+            Origin::Sample(_) => Vec::new(),
+        };
+        assert_eq!(purposes(&report.origin), [Purpose::Export, Purpose::Registered, Purpose::Accounts]);
+        assert!(report.month_first && report.mapping[0].column == "Ref");
+        assert_eq!(
+            read("--clean a.txt --out b.csv").expect("valid"),
+            Request::Clean { file: "a.txt".into(), out: "b.csv".into(), force: false }
+        );
     }
 
     #[test]
@@ -213,6 +295,12 @@ mod tests {
             "--sample a.csv",
             "--today 20/11/2026",
             "--nonsense",
+            "--clean a.txt",
+            "--clean a.txt --out b.csv --sample",
+            "--report --registered r.csv --out d",
+            "--report --sample --accounts r.csv --out d",
+            "--report a.csv --out d --map Shoe=A",
+            "--map nhsnumber=A",
             "--out d",
             "--today",
         ] {

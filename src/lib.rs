@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod args;
+pub mod clean;
 pub mod cohort;
 pub mod deadline;
 pub mod domain;

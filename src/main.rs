@@ -27,6 +27,7 @@ fn main() -> ExitCode {
             Exit::Done
         }
         Ok(Request::Report(report)) => report::run(&report, &SystemClock),
+        Ok(Request::Clean { file, out, force }) => report::clean(&file, &out, force),
         Ok(Request::Window { origin, today }) => open_window(origin, today),
         Err(error) => {
             console::complain(&error.to_string());

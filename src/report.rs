@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::app::case::{self, Case, Settings, file_name};
+use crate::app::settings::SettingsFile;
 use crate::args::Report;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{Problem, Progress};
-use crate::findings::Thresholds;
 use crate::handover::{Package, outputs, save};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
@@ -47,9 +47,17 @@ pub fn run(report: &Report, clock: &dyn Clock) -> Exit {
 fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     let now = report.today.map_or_else(|| clock.now(), |day| day.date().and_hms_opt(9, 0, 0).unwrap_or_default());
     let today = Day::from(now.date());
-    let thresholds = thresholds(report)?;
-    let settings =
-        Settings { system: report.system, thresholds, in_memory: case::IN_MEMORY_REPORT, ..Settings::on(today) };
+    let given = settings_file(report)?;
+    let settings = Settings {
+        system: report.system,
+        thresholds: given.thresholds,
+        aliases: given.aliases,
+        known: given.mappings,
+        mapping: report.mapping.clone(),
+        month_first: report.month_first,
+        in_memory: case::IN_MEMORY_REPORT,
+        ..Settings::on(today)
+    };
     let case = case::open(&report.origin, &settings, &Progress::default())
         .map_err(|e| Failure(Exit::NotReadable, e.to_string()))?;
     let decided = decide(report, &case, now)?;
@@ -74,11 +82,49 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     Ok(())
 }
 
-fn thresholds(report: &Report) -> Result<Thresholds, Failure> {
-    let Some(path) = &report.settings else { return Ok(Thresholds::default()) };
+fn settings_file(report: &Report) -> Result<SettingsFile, Failure> {
+    let Some(path) = &report.settings else { return Ok(SettingsFile::default()) };
     let wrong = |why: String| Failure(Exit::WrongArguments, format!("{}: {why}", file_name(path)));
     let bytes = files::read(path, |_| true).map_err(|e| wrong(e.to_string()))?.unwrap_or_default();
-    serde_json::from_slice(&bytes).map_err(|e| wrong(format!("The settings cannot be read (line {}). Give JSON with names and numbers as under \"settings\" in summary.json.", e.line())))
+    SettingsFile::read(&bytes).map_err(|why| wrong(why.to_string()))
+}
+
+/// Writes the table in a file as plain CSV.
+#[must_use]
+pub fn clean(file: &std::path::Path, out: &std::path::Path, force: bool) -> Exit {
+    let tried = || -> Result<String, Failure> {
+        let name = file_name(file);
+        let bytes = files::read(file, |_| true)
+            .map_err(|e| Failure(Exit::NotReadable, format!("{name}: {e}")))?
+            .unwrap_or_default();
+        let clean = crate::clean::clean(&bytes).map_err(|e| Failure(Exit::NotReadable, format!("{name}: {e}")))?;
+        let not_written = |why: String| Failure(Exit::NotWritten, format!("{}: {why}", file_name(out)));
+        let same = std::fs::canonicalize(out).is_ok_and(|o| std::fs::canonicalize(file).is_ok_and(|f| f == o));
+        if same || (out.exists() && !force) {
+            return Err(not_written("A file of that name is there already. Choose another name.".to_owned()));
+        }
+        files::replace(out, &clean.csv).map_err(|e| not_written(e.to_string()))?;
+        let delimiter = match &*clean.dialect.delimiter {
+            "\t" => "tab".to_owned(),
+            " " => "space".to_owned(),
+            other => format!("“{other}”"),
+        };
+        Ok(format!(
+            "{name}: {} of {}, separated by {delimiter}.",
+            count(clean.rows, "row"),
+            count(clean.columns, "cell")
+        ))
+    };
+    match tried() {
+        Ok(said) => {
+            say(&said);
+            Exit::Done
+        }
+        Err(Failure(exit, sentence)) => {
+            complain(&sentence);
+            exit
+        }
+    }
 }
 
 struct Decided {

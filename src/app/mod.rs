@@ -6,6 +6,7 @@ pub mod case;
 mod command;
 mod effects;
 mod model;
+pub mod settings;
 mod update;
 mod view;
 

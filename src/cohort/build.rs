@@ -33,15 +33,15 @@ pub fn build(files: &mut [Extract], today: Day) -> Cohort {
         let file = u16::try_from(at).unwrap_or(u16::MAX);
         let words = builder.words.take_over(&files[at].words);
         let people = std::mem::take(&mut records.people);
-        let owner = if files[at].purpose == Purpose::Export {
+        let people_of = if files[at].purpose == Purpose::Export {
             people.iter().zip(0_u32..).map(|(row, index)| builder.person(file, row, index, &words)).collect()
         } else {
             joining::join(&mut builder, file, files[at].purpose, &people, &words)
         };
-        builder.take_signs(&owner, &records);
+        builder.take_signs(&people_of, &records);
         builder.problems.extend(files[at].problems.iter().map(|p| (file, *p)));
         if files[at].purpose == Purpose::Export {
-            owned.push((file, owner, words, records));
+            owned.push((file, people_of, words, records));
         }
     }
     joining::leavers(&mut builder);

@@ -24,6 +24,12 @@ pub fn is_contact(caption: &str) -> bool {
     ["telecom", "telephone", "phone", "mobile", "email", "address", "postcode"].iter().any(|word| plain.contains(word))
 }
 
+/// Whether a caption is one that exports of a clinical system use.
+#[must_use]
+pub fn is_caption(caption: &str) -> bool {
+    read(caption).is_some()
+}
+
 /// Reads a caption; `None` if it is none that matters here.
 #[must_use]
 pub fn read(caption: &str) -> Option<Caption> {

@@ -76,6 +76,7 @@ impl Head {
     }
 
     /// The records from a byte on, at most so many, each with its place.
+    #[must_use]
     pub fn records(&self, from: usize, delimiter: u8, most: usize) -> Vec<Ends> {
         let mut scanner = Scanner::new(&self.bytes, from, delimiter);
         let mut out = Vec::new();

@@ -28,6 +28,7 @@ mod source;
 mod store;
 mod workbook;
 
+pub use captions::is_caption;
 pub use columns::{Column, Columns, EventColumns, EventRole, PatientRole, Role};
 pub use contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Records, Registration, Row, Rows};
 pub use error::{NotText, ReadError};
@@ -42,6 +43,15 @@ pub use read::{ReadOptions, read};
 pub use records::{Fields, Scanner};
 pub use source::{Encoding, Source};
 pub use store::{Store, StoreError, Window};
+
+/// The sheet of a workbook that holds a patient list, or else the first one that holds
+/// anything, as comma-separated text.
+///
+/// # Errors
+/// Where the workbook cannot be read.
+pub fn workbook_text(bytes: &[u8]) -> Result<String, ReadError> {
+    workbook::table(bytes).map(|(_, text)| text)
+}
 
 #[cfg(test)]
 mod tests;

@@ -178,7 +178,7 @@ impl Job<'_> {
             let at = if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') { continue } else { at + 1 };
             first = first.or(Some(at));
             let mut scanner = Scanner::new(bytes, at, self.context.layout.delimiter);
-            if scanner.next_record(&mut ends, true) && ends.ends.len() == self.context.columns.all.len() {
+            if scanner.next_record(&mut ends, true) && ends.cells.len() == self.context.columns.all.len() {
                 return Some(offset + at as u64);
             }
         }

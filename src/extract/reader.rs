@@ -158,9 +158,9 @@ impl LastPerson {
     fn keep(&mut self, fields: &Fields<'_>) {
         self.bytes.clear();
         self.bytes.extend_from_slice(fields.record());
-        self.ends.ends.clear();
+        self.ends.cells.clear();
         let ends = (0..fields.len()).filter_map(|c| fields.range(c)).map(|r| r.end - fields.start);
-        self.ends.ends.extend(ends.map(|end| u32::try_from(end).unwrap_or(u32::MAX)));
+        self.ends.cells.extend(ends.map(|end| u32::try_from(end).unwrap_or(u32::MAX)));
         self.is_somebody = true;
     }
 
@@ -415,7 +415,7 @@ impl<'a> Reader<'a> {
         if birth_unclear && birth_column.is_some() {
             self.problem(birth_column, ProblemKind::BirthUnclear);
         }
-        self.part.orders.note(birth_column, birth, orders::Whose::Birth(self.part.records.people.len()));
+        self.note_order(birth_column, birth, orders::Whose::Birth(self.part.records.people.len()));
         let (registered, left, registration) = self.registration(fields);
         if registration == Registration::Unclear {
             self.problem(at(PatientRole::Registration).or(at(PatientRole::Left)), ProblemKind::RegistrationUnclear);
@@ -470,11 +470,11 @@ impl<'a> Reader<'a> {
             reading => self.patient_date(reading, registered_column),
         };
         let person = self.part.records.people.len();
-        self.part.orders.note(registered_column, registered_cell, orders::Whose::Registered(person));
+        self.note_order(registered_column, registered_cell, orders::Whose::Registered(person));
         let left_column = at(PatientRole::Left);
         let (left_cell, read) = self.date(fields, left_column);
         let left = self.patient_date(read, left_column);
-        self.part.orders.note(left_column, left_cell, orders::Whose::Left(person));
+        self.note_order(left_column, left_cell, orders::Whose::Left(person));
         if left.is_none() && !is_nothing(text_of(left_cell).trim()) {
             registration = worse(registration, Registration::Unclear);
         }
@@ -503,6 +503,13 @@ impl<'a> Reader<'a> {
             return (cell, read_date(turned.as_deref().unwrap_or(&text)));
         }
         (cell, read_date_bytes(cell, text_of))
+    }
+
+    /// Notes in which order a numeric date can be read, unless the user has said it.
+    fn note_order(&mut self, column: Option<u16>, raw: &[u8], whose: orders::Whose) {
+        if !column.is_some_and(|c| self.context.month_first.contains(&c)) {
+            self.part.orders.note(column, raw, whose);
+        }
     }
 
     fn word(&mut self, fields: &Fields<'_>, column: Option<u16>) -> Word {
@@ -579,8 +586,8 @@ impl<'a> Reader<'a> {
         markers.join(term_markers);
         self.mark(person, markers);
         let entry = self.part.records.entries.len();
-        self.part.orders.note(columns.date, written, orders::Whose::Date(entry));
-        self.part.orders.note(columns.entered, typed, orders::Whose::Entered(entry));
+        self.note_order(columns.date, written, orders::Whose::Date(entry));
+        self.note_order(columns.entered, typed, orders::Whose::Entered(entry));
         let entry = Entry {
             row: self.row,
             person,

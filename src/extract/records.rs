@@ -25,7 +25,7 @@ pub struct Scanner<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Ends {
     /// The end of each cell.
-    pub ends: Vec<u32>,
+    pub cells: Vec<u32>,
     /// Where the record begins.
     pub start: usize,
     /// Where the next one begins.
@@ -38,7 +38,7 @@ impl Ends {
     /// The cells.
     #[must_use]
     pub fn fields<'a>(&'a self, bytes: &'a [u8]) -> Fields<'a> {
-        Fields { bytes, start: self.start, next: self.next, ends: &self.ends, stray_quote: self.stray_quote }
+        Fields { bytes, start: self.start, next: self.next, ends: &self.cells, stray_quote: self.stray_quote }
     }
 }
 
@@ -187,7 +187,7 @@ impl<'a> Scanner<'a> {
     /// with these bytes; if it goes on, a record is read only if it is certain that
     /// what follows cannot change where it ends.
     pub fn next_record(&mut self, record: &mut Ends, at_end: bool) -> bool {
-        record.ends.clear();
+        record.cells.clear();
         record.stray_quote = false;
         record.start = self.at;
         let bytes = self.bytes;
@@ -210,7 +210,7 @@ impl<'a> Scanner<'a> {
             if look > from && !bytes[look..end].iter().all(|b| matches!(b, b' ' | b'\t')) {
                 record.stray_quote = true;
             }
-            record.ends.push(u32::try_from(end).unwrap_or(u32::MAX));
+            record.cells.push(u32::try_from(end).unwrap_or(u32::MAX));
             let next = match (bytes.get(end), bytes.get(end + 1)) {
                 (Some(b), _) if *b == self.delimiter => {
                     from = end + 1;

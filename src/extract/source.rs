@@ -282,13 +282,11 @@ const fn left_of(blocks: usize) -> usize {
 }
 
 fn subtree(blocks: &[ChainingValue]) -> ChainingValue {
-    match blocks {
-        [one] => *one,
-        _ => {
-            let (left, right) = blocks.split_at(left_of(blocks.len()));
-            merge_subtrees_non_root(&subtree(left), &subtree(right), Mode::Hash)
-        }
+    if let [one] = blocks {
+        return *one;
     }
+    let (left, right) = blocks.split_at(left_of(blocks.len()));
+    merge_subtrees_non_root(&subtree(left), &subtree(right), Mode::Hash)
 }
 
 impl From<StoreError> for ReadError {

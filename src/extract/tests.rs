@@ -192,7 +192,7 @@ mod in_parts {
 
     fn number(n: u64) -> String {
         let number = (0..10).find_map(|c| NhsNumber::new((999_400_000 + n) * 10 + c));
-        number.map_or_else(|| number_of(n + 1_000), |n| n.digits())
+        number.map_or_else(|| number_of(n + 1_000), NhsNumber::digits)
     }
 
     fn number_of(n: u64) -> String {

@@ -28,21 +28,34 @@ pub struct Cluster {
     /// For top-ups: how many patients registered in that time, and how many of
     /// them were coded.
     pub registered: Option<(usize, usize)>,
+    /// The practice, where the files speak of several.
+    pub practice: Option<String>,
+}
+
+/// Whose entries are looked at.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// Everybody.
+    pub cohort: &'a Cohort,
+    /// Patients of this practice only.
+    pub practice: Option<Word>,
+    /// How many patients that are.
+    pub patients: usize,
 }
 
 type Bucket = (Word, Day);
 
 /// All clusters. An entry is in at most one.
-pub fn clusters(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
+pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
     let mut out = Vec::new();
     let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again;
     let mut buckets = group(features, plain);
     let counts: Vec<u32> = buckets.values().map(|b| len(b)).collect();
-    let rate = usual_rate(&counts, cohort.counts.patients);
+    let rate = usual_rate(&counts, scope.patients);
 
-    out.extend(top_ups(cohort, features, &mut buckets, rate, thresholds));
+    out.extend(top_ups(scope, features, &mut buckets, rate, thresholds));
     for chain in chains(&buckets, thresholds) {
-        out.extend(judge(cohort, features, &chain, &buckets, rate, thresholds));
+        out.extend(judge(scope, features, &chain, &buckets, rate, thresholds));
     }
     out.extend(shared_days(features, &out, rate, thresholds));
     let noted = group(features, |f| f.own_text && !f.inherited && !f.again);
@@ -55,6 +68,7 @@ pub fn clusters(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) 
             entries: inherited,
             left_out: Vec::new(),
             registered: None,
+            practice: None,
         });
     }
     out
@@ -75,7 +89,7 @@ fn group(features: &[Feature], want: impl Fn(&Feature) -> bool) -> BTreeMap<Buck
 /// New patients coded soon after registering, again and again. Taken out of the
 /// buckets, so that a Wednesday's five are not looked at twice.
 fn top_ups(
-    cohort: &Cohort,
+    scope: Scope<'_>,
     features: &[Feature],
     buckets: &mut BTreeMap<Bucket, Vec<usize>>,
     rate: f64,
@@ -96,9 +110,11 @@ fn top_ups(
     }
     // Of those who registered in that time, how many were coded soon after?
     let window = i32::try_from(thresholds.top_up_days).unwrap_or(14);
-    let registered = cohort
+    let registered = scope
+        .cohort
         .patients
         .iter()
+        .filter(|p| scope.practice.is_none_or(|practice| p.practice == practice))
         .filter(|p| {
             p.registered.is_some_and(|r| r >= first.plus(-window) && r <= *last)
                 && p.born.is_none_or(|b| last.age(b) >= 16)
@@ -116,7 +132,14 @@ fn top_ups(
     }
     buckets.retain(|_, b| !b.is_empty());
     let registered = Some((registered.max(entries.len()), entries.len()));
-    Some(Cluster { kind: Kind::TopUp, likelihood: Likelihood::Likely, entries, left_out: Vec::new(), registered })
+    Some(Cluster {
+        kind: Kind::TopUp,
+        likelihood: Likelihood::Likely,
+        entries,
+        left_out: Vec::new(),
+        registered,
+        practice: None,
+    })
 }
 
 /// Days of one user that follow each other with at most a long weekend between.
@@ -137,7 +160,7 @@ fn chains(buckets: &BTreeMap<Bucket, Vec<usize>>, thresholds: &Thresholds) -> Ve
 }
 
 fn judge(
-    cohort: &Cohort,
+    scope: Scope<'_>,
     features: &[Feature],
     chain: &[Bucket],
     buckets: &BTreeMap<Bucket, Vec<usize>>,
@@ -163,12 +186,19 @@ fn judge(
             n if n >= thresholds.certain_on_a_day => Likelihood::AlmostCertain,
             _ => Likelihood::Likely,
         };
-        return vec![Cluster { kind: Kind::Run, likelihood, entries: all, left_out: Vec::new(), registered: None }];
+        return vec![Cluster {
+            kind: Kind::Run,
+            likelihood,
+            entries: all,
+            left_out: Vec::new(),
+            registered: None,
+            practice: None,
+        }];
     }
     let one = |bucket: &Bucket| {
         let entries = entries(bucket).to_vec();
         let n = len(&entries);
-        let tenth = n >= 30 && entries.len() * 10 >= cohort.counts.patients;
+        let tenth = n >= 30 && entries.len() * 10 >= scope.patients;
         let likelihood = match n {
             n if is_many(n) && clinician && n <= thresholds.clinician_list => Likelihood::Possible,
             n if is_many(n) && (n >= thresholds.certain_on_a_day || tenth) => Likelihood::AlmostCertain,
@@ -177,7 +207,14 @@ fn judge(
             n if !clinician && surprise(n, rate) >= POSSIBLE => Likelihood::Possible,
             _ => return None,
         };
-        Some(Cluster { kind: Kind::OneDay, likelihood, entries, left_out: Vec::new(), registered: None })
+        Some(Cluster {
+            kind: Kind::OneDay,
+            likelihood,
+            entries,
+            left_out: Vec::new(),
+            registered: None,
+            practice: None,
+        })
     };
     chain.iter().filter_map(one).collect()
 }
@@ -199,7 +236,7 @@ fn shared_days(features: &[Feature], found: &[Cluster], rate: f64, thresholds: &
     let cluster = |entries: Vec<usize>| {
         let certain = len(&entries) >= thresholds.certain_on_a_day;
         let likelihood = if certain { Likelihood::AlmostCertain } else { Likelihood::Likely };
-        Cluster { kind: Kind::OneDay, likelihood, entries, left_out: Vec::new(), registered: None }
+        Cluster { kind: Kind::OneDay, likelihood, entries, left_out: Vec::new(), registered: None, practice: None }
     };
     days.into_values().map(cluster).collect()
 }
@@ -230,6 +267,7 @@ fn meetings(
                 entries,
                 left_out: Vec::new(),
                 registered: None,
+                practice: None,
             });
         }
     }

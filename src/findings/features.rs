@@ -41,7 +41,8 @@ struct Practice<'a> {
     thresholds: &'a Thresholds,
     /// Texts that are the same on many, by word.
     is_shared: Vec<bool>,
-    home: Option<Word>,
+    /// The organisation of each practice's own entries.
+    home: FxHashMap<Word, Word>,
     /// How many 104s were typed in by each user on each day.
     typed: FxHashMap<(Day, Word), u32>,
 }
@@ -55,7 +56,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
         cohort,
         thresholds,
         is_shared: shared_texts(cohort, thresholds.shared_text),
-        home: home_organisation(cohort),
+        home: home_organisations(cohort),
         typed: typed_counts(cohort),
     };
     let people = &cohort.patients;
@@ -101,7 +102,8 @@ impl Practice<'_> {
         clinicians: &mut FxHashMap<Word, bool>,
         out: &mut Vec<Feature>,
     ) {
-        let Self { cohort, thresholds, home, .. } = self;
+        let Self { cohort, thresholds, .. } = self;
+        let several = !cohort.practices.is_empty();
         let (events, first) = (cohort.events_of(patient), patient.first_event());
         let counted = |code| events.iter().filter(move |e| e.state == EventState::Counts && e.code == Some(code));
         let first_106 = counted(AccessCode::NoReview106).filter_map(|e| e.day).min();
@@ -115,7 +117,8 @@ impl Practice<'_> {
             let shared = self.is_shared.get(event.text.index()).copied().unwrap_or(false);
             let user = event.user;
             let clinician = *clinicians.entry(user).or_insert_with(|| is_clinician(cohort.word(user)));
-            let elsewhere = event.organisation.is_some() && home.is_some_and(|home| home != event.organisation);
+            let home = self.home.get(&if several { patient.practice } else { Word::NONE });
+            let elsewhere = event.organisation.is_some() && home.is_some_and(|home| *home != event.organisation);
             // Dated before the patient came here: inherited, unless it was typed in
             // here among many, back-dated.
             let before =
@@ -201,16 +204,28 @@ fn typed_counts(cohort: &Cohort) -> FxHashMap<(Day, Word), u32> {
     counts
 }
 
-/// The organisation of most entries is this practice.
-fn home_organisation(cohort: &Cohort) -> Option<Word> {
-    let mut counts: FxHashMap<Word, u32> = FxHashMap::default();
-    for event in cohort.events.iter().filter(|e| e.organisation.is_some()) {
-        *counts.entry(event.organisation).or_default() += 1;
+/// The organisation of most entries is this practice; of each, where the files speak of
+/// several, and else under the empty word.
+fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
+    if cohort.practices.is_empty() {
+        let named = cohort.practice.as_deref();
+        return home_organisation(cohort, None, named).map(|home| (Word::NONE, home)).into_iter().collect();
     }
-    let of_practice = cohort.practice.as_deref();
+    let of = |p: &crate::cohort::Practice| Some((p.word, home_organisation(cohort, Some(p.word), Some(&p.name))?));
+    cohort.practices.iter().filter_map(of).collect()
+}
+
+fn home_organisation(cohort: &Cohort, practice: Option<Word>, named: Option<&str>) -> Option<Word> {
+    let mut counts: FxHashMap<Word, u32> = FxHashMap::default();
+    let ours = |p: &&Patient| practice.is_none_or(|practice| p.practice == practice);
+    for event in cohort.patients.iter().filter(ours).flat_map(|p| cohort.events_of(p)) {
+        if event.organisation.is_some() {
+            *counts.entry(event.organisation).or_default() += 1;
+        }
+    }
     counts
         .iter()
-        .find(|(word, _)| of_practice.is_some_and(|p| p.eq_ignore_ascii_case(cohort.word(**word))))
+        .find(|(word, _)| named.is_some_and(|p| p.eq_ignore_ascii_case(cohort.word(**word))))
         .or_else(|| counts.iter().max_by_key(|(word, n)| (**n, std::cmp::Reverse(**word))))
         .map(|(word, _)| *word)
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::clusters::{Cluster, clusters};
+use super::clusters::{Cluster, Scope, clusters};
 use super::features::{Feature, features};
 use super::reasons;
 use super::timeline::Timeline;
@@ -16,7 +16,7 @@ use crate::extract::Word;
 #[must_use]
 pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     let features = features(cohort, &thresholds);
-    let mut clusters = clusters(cohort, &features, &thresholds);
+    let mut clusters = of_each_practice(cohort, &features, &thresholds);
     let looked_at = looked_at(cohort, &features, &clusters);
     let members =
         |c: &Cluster| c.entries.iter().filter(|i| is_member(cohort, &features[**i], c.kind, &looked_at)).count();
@@ -52,6 +52,29 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         usual_most,
         thresholds,
     }
+}
+
+/// The clusters of each practice: "many" is measured by how a practice otherwise works.
+fn of_each_practice(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
+    if cohort.practices.is_empty() {
+        let everybody = Scope { cohort, practice: None, patients: cohort.counts.patients };
+        return clusters(everybody, features, thresholds);
+    }
+    let mut all = Vec::new();
+    for practice in &cohort.practices {
+        let ours = |f: &Feature| cohort.patient(f.patient).is_some_and(|p| p.practice == practice.word);
+        let places: Vec<usize> = (0..features.len()).filter(|i| ours(&features[*i])).collect();
+        let own: Vec<Feature> = places.iter().map(|i| features[*i]).collect();
+        let scope = Scope { cohort, practice: Some(practice.word), patients: practice.counts.patients };
+        for mut cluster in clusters(scope, &own, thresholds) {
+            for entry in cluster.entries.iter_mut().chain(&mut cluster.left_out) {
+                *entry = places[*entry];
+            }
+            cluster.practice = Some(practice.name.clone());
+            all.push(cluster);
+        }
+    }
+    all
 }
 
 /// The group of each entry, and how much that looks applied in bulk.
@@ -161,6 +184,9 @@ fn make_group(
         days,
     };
     group.title = reasons::title(&group);
+    if let Some(practice) = &cluster.practice {
+        group.title = format!("{}, {practice}", group.title);
+    }
     group.reasons = reasons::reasons(cohort, &group, &entries, cluster.registered, usual_most);
     group.against = reasons::against(&group, &entries);
     group

@@ -6,7 +6,8 @@ use super::corrected::{Correction, NewCode};
 use super::table::Table;
 use super::{Package, audit, lists, patients, report, summary};
 use crate::cohort::{CodeEvent, Patient, PatientId};
-use crate::domain::{AccessCode, Day, NhsNumber};
+use crate::domain::wording::per_cent;
+use crate::domain::{AccessCode, Day, NhsNumber, Status};
 use crate::extract::{Extract, PatientRole, Purpose, System};
 use crate::review::{Choice, blockers};
 
@@ -208,6 +209,9 @@ pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
         out.push(bytes("report.html", report::html(package).into_bytes()));
         out.push(bytes("audit.json", audit::json(package)));
     }
+    if !package.cohort.practices.is_empty() {
+        out.push(bytes("practices.csv", practices(package)));
+    }
     out.push(bytes("summary.json", summary::json(package)));
     out
 }
@@ -293,6 +297,22 @@ fn groups(package: Package<'_>) -> Vec<u8> {
             group.likelihood.label().to_owned(),
             reasons.join(" "),
         ]);
+    }
+    table.finish()
+}
+
+/// One row a practice, and the total.
+fn practices(package: Package<'_>) -> Vec<u8> {
+    let mut header = vec!["Practice", "Patients", "Eligible"];
+    header.extend(Status::ALL.map(Status::label));
+    header.push("Blocked of eligible");
+    let mut table = Table::new(&header);
+    let each = package.cohort.practices.iter().map(|p| (p.name.as_str(), p.counts));
+    for (name, counts) in each.chain([("All", package.cohort.counts)]) {
+        let mut row = vec![name.to_owned(), counts.patients.to_string(), counts.eligible.to_string()];
+        row.extend(Status::ALL.map(|status| counts.get(status).to_string()));
+        row.push(per_cent(counts.share_blocked()));
+        table.row(&row);
     }
     table.finish()
 }
@@ -429,7 +449,7 @@ fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> Vec<u8> {
     }
     let taken: std::collections::HashSet<PatientId> = additions.iter().copied().collect();
     for (id, patient) in package.cohort.iter() {
-        let blocked = matches!(patient.status, crate::domain::Status::Blocked | crate::domain::Status::SameDayConflict);
+        let blocked = matches!(patient.status, Status::Blocked | Status::SameDayConflict);
         if blocked && !taken.contains(&id) && live(patient) && full(patient) {
             add(
                 patient,

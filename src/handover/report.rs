@@ -32,6 +32,7 @@ pub fn html(package: Package<'_>) -> String {
         package.now.format("%-d %B %Y, %H:%M")
     );
     stands(&mut out, package);
+    practices(&mut out, package);
     found(&mut out, package);
     if let Some(review) = package.review {
         decided(&mut out, package, review);
@@ -67,6 +68,26 @@ fn stands(out: &mut String, package: Package<'_>) {
         "<tr class=\"sum\"><td>All patients in the export</td><td class=\"n\">{}</td></tr></tbody></table>",
         figure(counts.patients)
     );
+}
+
+fn practices(out: &mut String, package: Package<'_>) {
+    if package.cohort.practices.is_empty() {
+        return;
+    }
+    out.push_str("<h2>Each practice</h2>\n<table><thead><tr><th>Practice</th><th class=\"n\">Patients</th><th class=\"n\">Eligible</th><th class=\"n\">Blocked</th><th class=\"n\">Of eligible</th></tr></thead><tbody>");
+    for practice in &package.cohort.practices {
+        let counts = practice.counts;
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+            text(&practice.name),
+            figure(counts.patients),
+            figure(counts.eligible),
+            figure(counts.blocked),
+            per_cent(counts.share_blocked())
+        );
+    }
+    out.push_str("</tbody></table>\n");
 }
 
 fn found(out: &mut String, package: Package<'_>) {

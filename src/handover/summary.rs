@@ -18,6 +18,8 @@ struct Summary<'a> {
     program: &'static str,
     files: Vec<File<'a>>,
     practice: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    practices: Vec<Practice<'a>>,
     today: String,
     counts: Counts,
     share_blocked_of_eligible: f64,
@@ -32,11 +34,21 @@ struct Summary<'a> {
 }
 
 #[derive(Serialize)]
+struct Practice<'a> {
+    name: &'a str,
+    counts: Counts,
+    share_blocked_of_eligible: f64,
+}
+
+#[derive(Serialize)]
 struct File<'a> {
     name: &'a str,
+    purpose: &'static str,
     blake3: String,
     system: &'static str,
     layout: Layout,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
     encoding: &'static str,
     delimiter: &'static str,
     run_date: Option<String>,
@@ -97,9 +109,14 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
         program: concat!("record-access-review ", env!("CARGO_PKG_VERSION")),
         files: files(package),
         practice: cohort.practice.as_deref(),
+        practices: cohort
+            .practices
+            .iter()
+            .map(|p| Practice { name: &p.name, counts: p.counts, share_blocked_of_eligible: share(&p.counts) })
+            .collect(),
         today: cohort.today.iso(),
         counts: cohort.counts,
-        share_blocked_of_eligible: (cohort.counts.share_blocked() * 10_000.0).round() / 10_000.0,
+        share_blocked_of_eligible: share(&cohort.counts),
         likelihoods: likelihoods(package),
         groups: findings
             .groups
@@ -137,6 +154,11 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
     serde_json::to_vec_pretty(&summary).unwrap_or_default()
 }
 
+/// Four places.
+fn share(counts: &Counts) -> f64 {
+    (counts.share_blocked() * 10_000.0).round() / 10_000.0
+}
+
 fn files(package: Package<'_>) -> Vec<File<'_>> {
     package
         .files
@@ -147,6 +169,8 @@ fn files(package: Package<'_>) -> Vec<File<'_>> {
             let (repaired, open): (Vec<&(u16, Problem)>, Vec<_>) = problems.partition(|(_, p)| p.kind.is_repaired());
             File {
                 name: f.source.name(),
+                purpose: f.purpose.label(),
+                sheet: f.source.sheet(),
                 blake3: f.source.hash().to_hex().to_string(),
                 system: f.layout.system.key(),
                 layout: Layout {

@@ -2,12 +2,16 @@
 //! since each costs a link of the whole window.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+#![expect(clippy::format_collect, reason = "small made-up files are put together row by row")]
 
 mod bad_input;
+mod clean;
+mod columns;
 mod corrected;
 mod display;
 mod forms;
 mod journey;
+mod lists;
 mod properties;
 mod report;
 mod safety;

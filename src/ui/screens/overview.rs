@@ -44,6 +44,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             out.push(Command::ReviewGroup(group));
         }
     });
+    practices(ui, case);
     card(ui, |ui| {
         title_row(ui, |ui| {
             ui.label(h2("Blocked, by age"));
@@ -54,6 +55,23 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             share_bar(ui, band.label, band.blocked, band.eligible, &LINES);
         }
         share_bar(ui, "All", counts.blocked, counts.eligible, &LINES);
+    });
+}
+
+/// Each practice, where the files speak of several.
+fn practices(ui: &mut Ui, case: &Case) {
+    if case.cohort.practices.is_empty() {
+        return;
+    }
+    card(ui, |ui| {
+        title_row(ui, |ui| {
+            ui.label(h2(format!("Blocked, in each of {} practices", figure(case.cohort.practices.len()))));
+            ui.label(caption(ui, "lines at 10 % (a 90 % access test) and 50 % (action plan)"));
+        });
+        ui.spacing_mut().item_spacing.y = 4.0;
+        for practice in &case.cohort.practices {
+            share_bar(ui, &practice.name, practice.counts.blocked, practice.counts.eligible, &LINES);
+        }
     });
 }
 

@@ -1,0 +1,177 @@
+//! Further lists beside the export: the registered list, a safeguarding register, online
+//! accounts; and several practices in one file.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::support::{arg, csv_rows, json, names, number, outcome, program};
+
+const T104: &str = "Enhanced review indicated before granting access to own health record (situation)";
+const H: &str = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,SNOMED Code,Date,User Details' Full Name";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    }
+
+    /// Patients by system number, and the folder of the other files.
+    fn report(&self, more: &[&str]) -> (HashMap<String, HashMap<String, String>>, PathBuf) {
+        let out = self.0.path().join(format!("out{}", names(self.0.path()).len()));
+        let mut args = vec!["--report"];
+        args.extend(more);
+        args.extend(["--out", arg(&out), "--today", "2026-11-20"]);
+        assert_eq!(outcome(&program(&args)), (0, String::new()));
+        let rows = csv_rows(&out.join("patients.csv")).into_iter();
+        (rows.map(|row| (row["EMIS number"].clone(), row)).collect(), out)
+    }
+}
+
+fn line(n: u64) -> String {
+    format!(
+        "{n},{},\"PERSON {n}, A\",01-Jan-1980,{T104},1364731000000104,31-Oct-2022,\"KHAN, Kay (Ms)\"\n",
+        number(n).digits()
+    )
+}
+
+fn export(folder: &Folder) -> PathBuf {
+    folder.file("export.csv", &format!("{H}\n{}", (1..=30).map(line).collect::<String>()))
+}
+
+fn problems(out: &Path, what: &str) -> Vec<HashMap<String, String>> {
+    csv_rows(&out.join("problems.csv")).into_iter().filter(|p| p["Problem"].contains(what)).collect()
+}
+
+#[test]
+fn the_registered_list_says_who_is_here() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    // 1 is gone; 40 is registered and has no code; 2 is known by the system's number only.
+    let rows = (2..=40).filter(|n| *n < 31 || *n == 40).map(|n| {
+        let nhs = if n == 2 { String::new() } else { number(n).digits() };
+        format!("{nhs},{n},\"PERSON {n}, A\",01-Jan-1980,01-Feb-2015\n")
+    });
+    let list = folder.file(
+        "list.csv",
+        &format!("NHS Number,EMIS Number,Full Name,Date of Birth,Date of Registration\n{}", rows.collect::<String>()),
+    );
+    let (patients, out) = folder.report(&[arg(&export), "--registered", arg(&list)]);
+    assert_eq!(patients.len(), 31);
+    assert_eq!(patients["1"]["Status"], "not eligible");
+    assert!(patients["1"]["Reasons"].contains("no longer registered"));
+    assert_eq!(patients["2"]["Status"], "blocked");
+    assert_eq!(patients["40"]["Status"], "no code");
+    assert_eq!(problems(&out, "not on the registered list").len(), 1);
+    let summary = json(&out.join("summary.json"));
+    assert_eq!(summary["counts"]["eligible"], 30);
+    assert_eq!(summary["files"][1]["purpose"], "registered list");
+}
+
+#[test]
+fn a_registered_list_of_another_practice_makes_nobody_a_leaver() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let rows: String = (500..540).map(|n| format!("{},{n},01-Jan-1980\n", number(n).digits())).collect();
+    let list = folder.file("list.csv", &format!("NHS Number,EMIS Number,Date of Birth\n{rows}"));
+    let (patients, out) = folder.report(&[arg(&export), "--registered", arg(&list)]);
+    assert_eq!(patients["1"]["Status"], "blocked");
+    assert_eq!(patients["1"]["Blockers"], "an unclear registration");
+    assert_eq!(problems(&out, "fewer than half").len(), 1);
+}
+
+#[test]
+fn whoever_is_on_the_safeguarding_register_is_decided_one_by_one() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let register = folder.file(
+        "register.csv",
+        &format!("NHS number,Surname,Date of birth\n{},,\n{},,\n", number(7).digits(), number(900).digits()),
+    );
+    let (patients, out) = folder.report(&[arg(&export), "--safeguarding", arg(&register)]);
+    assert_eq!(patients["7"]["Blockers"], "a safeguarding or risk marker");
+    assert_eq!(patients["8"]["Blockers"], "");
+    assert_eq!(patients.len(), 30, "a register adds nobody");
+    let lost = problems(&out, "not in the export");
+    assert_eq!((lost.len(), lost[0]["Row"].as_str()), (1, "3"));
+    // The decision for a list of patients leaves that one out.
+    let decisions: String = (1..=30).map(|n| format!("{},Add 106,Pat,\n", number(n).digits())).collect();
+    let decisions = folder.file("decisions.csv", &format!("NHS number,Decision,Decided by,Reason\n{decisions}"));
+    let (_, out) = folder.report(&[arg(&export), "--safeguarding", arg(&register), "--decisions", arg(&decisions)]);
+    let bulk = std::fs::read_to_string(out.join("add-106-emis.txt")).expect("a list");
+    assert!(!bulk.contains(&number(7).digits()) && bulk.contains(&number(8).digits()));
+    assert!(!names(&out).contains(&"register-corrected.csv".to_owned()), "registers are not corrected");
+}
+
+#[test]
+fn a_number_that_is_somebody_else_s_on_a_register_blocks() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let register =
+        folder.file("register.csv", &format!("NHS number,Date of birth\n{},02-Feb-1990\n", number(7).digits()));
+    let (patients, _) = folder.report(&[arg(&export), "--safeguarding", arg(&register)]);
+    assert!(patients["7"]["Blockers"].contains("NHS number on two people"));
+}
+
+#[test]
+fn online_accounts_tell_who_has_to_be_edited_by_hand() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let accounts = folder.file(
+        "accounts.csv",
+        &format!(
+            "NHS Number,Online Account Status,Access Level\n{},Live,Appointments\n{},Live,Full record\n{},Archived,\n",
+            number(3).digits(),
+            number(4).digits(),
+            number(5).digits()
+        ),
+    );
+    let decisions = folder.file(
+        "decisions.csv",
+        &format!("NHS number,Decision,Decided by,Reason\n{},Add 106,Pat,\n", number(3).digits()),
+    );
+    let (_, out) = folder.report(&[arg(&export), "--accounts", arg(&accounts), "--decisions", arg(&decisions)]);
+    let by_hand: Vec<String> =
+        csv_rows(&out.join("access-by-hand.csv")).iter().map(|r| r["EMIS number"].clone()).collect();
+    assert_eq!(by_hand, ["3", "4"]);
+}
+
+#[test]
+fn each_practice_of_a_file_has_its_own_result() {
+    let folder = Folder::new();
+    let rows: String = (0..60)
+        .map(|n| {
+            let (practice, date) =
+                if n % 2 == 0 { ("Riverbank Surgery", "31-Oct-2022") } else { ("Hill Lane", "16-Jan-2023") };
+            format!("{n},{},01-Jan-1980,{practice},{T104},{date},\"KHAN, Kay (Ms)\"\n", number(n).digits())
+        })
+        .collect();
+    let export = folder.file(
+        "icb.csv",
+        &format!("EMIS Number,NHS Number,Date of Birth,Organisation Name,Code Term,Date,Full Name\n{rows}"),
+    );
+    let (_, out) = folder.report(&[arg(&export)]);
+    let practices = csv_rows(&out.join("practices.csv"));
+    let blocked: Vec<(&str, &str)> =
+        practices.iter().map(|r| (r["Practice"].as_str(), r["blocked"].as_str())).collect();
+    assert_eq!(blocked, [("Hill Lane", "30"), ("Riverbank Surgery", "30"), ("All", "60")]);
+    let summary = json(&out.join("summary.json"));
+    assert_eq!(summary["practices"][0]["counts"]["patients"], 30);
+    let groups = csv_rows(&out.join("groups.csv"));
+    assert_eq!(groups.len(), 2, "what is many is measured in each practice by itself");
+}
+
+#[test]
+fn lists_alone_are_no_export() {
+    let folder = Folder::new();
+    let list = folder.file("list.csv", "NHS Number,Date of Birth\n");
+    let (code, said) = outcome(&program(&["--report", "--registered", arg(&list), "--out", "x"]));
+    assert_eq!(code, 2);
+    assert!(said.contains("need the export beside them"), "{said}");
+}
