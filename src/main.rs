@@ -11,7 +11,7 @@ use record_access_review::args::{self, HELP, Request};
 use record_access_review::domain::Day;
 use record_access_review::platform::clock::{Clock, FixedClock, SystemClock};
 use record_access_review::platform::dialogs::SystemDialogs;
-use record_access_review::platform::{console, window};
+use record_access_review::platform::{console, files, window};
 use record_access_review::report::{self, Exit};
 use record_access_review::ui::Program;
 
@@ -43,7 +43,8 @@ fn open_window(origin: Option<Origin>, today: Option<Day>) -> Exit {
         None => Box::new(SystemClock),
     };
     let opened = window::open(Box::new(move |cc| {
-        Ok(Box::new(Program::new(&cc.egui_ctx, origin, clock, Box::new(SystemDialogs), Runner::Threads)))
+        let program = Program::new(&cc.egui_ctx, origin, clock, Box::new(SystemDialogs), Runner::Threads);
+        Ok(Box::new(program.with_settings(files::settings_path())))
     }));
     match opened {
         Ok(()) => Exit::Done,

@@ -2,12 +2,17 @@
 //! made from it.
 
 use super::model::Screen;
+use crate::extract::Purpose;
 
 /// Something that a user can do from anywhere, or on one screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Choose exports to open.
     Open,
+    /// Add another file to what is open.
+    Add(Purpose),
+    /// Say what the practice's own codes mean.
+    OwnCodes,
     /// Save the files for the bulk step.
     SaveFiles,
     /// Save the review itself.
@@ -68,6 +73,29 @@ const fn listed(
 /// Every action.
 pub const ACTIONS: &[Listed] = &[
     listed(Action::Open, "Open…", "Ctrl+O", None, "Choose one or more exports"),
+    listed(Action::Add(Purpose::Export), "Add an export…", "", None, "Add another export to what is open"),
+    listed(
+        Action::Add(Purpose::Registered),
+        "Add the registered list…",
+        "",
+        None,
+        "Add the list of registered patients: the denominator, and who has left",
+    ),
+    listed(
+        Action::Add(Purpose::Safeguarding),
+        "Add a safeguarding register…",
+        "",
+        None,
+        "Add a safeguarding or risk register: whoever is on it is decided one by one",
+    ),
+    listed(
+        Action::Add(Purpose::Accounts),
+        "Add online accounts…",
+        "",
+        None,
+        "Add the list of online users with account status and access level",
+    ),
+    listed(Action::OwnCodes, "Own codes…", "", None, "Say what codes of the practice's own stand for 103, 104 or 106"),
     listed(Action::SaveFiles, "Save files…", "Ctrl+S", None, "Choose a folder and save all files there"),
     listed(Action::SaveReview, "Save review…", "Ctrl+Shift+S", None, "Save the decisions, to go on later"),
     listed(Action::OpenReview, "Open review…", "Ctrl+Shift+O", None, "Open saved decisions for this export"),

@@ -9,6 +9,7 @@ use super::case::{Case, OpenError, Origin};
 use super::model::{Dialog, SavedFiles, Tally};
 use super::view::{Column, Filter};
 use crate::cohort::PatientId;
+use crate::extract::{Preview, Purpose};
 use crate::findings::GroupId;
 use crate::handover::SaveError;
 use crate::review::{Choice, RefusedProposal, Review, ReviewFileError};
@@ -21,6 +22,21 @@ pub enum Command {
     Open(Origin),
     /// The exports that the user chose in the dialog; none if cancelled.
     ChosenExports(Vec<PathBuf>),
+    /// The files that the user chose to add; none if cancelled.
+    ChosenMore(Purpose, Vec<PathBuf>),
+    /// Show the panel that settles the columns of a file.
+    Columns(PathBuf),
+    /// The first rows of a file were read for that panel.
+    Previewed {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like.
+        result: Result<Preview, OpenError>,
+    },
+    /// The user says that columns that can only be month first are.
+    MonthFirst,
+    /// Saving the settings failed.
+    SettingsNotSaved(String),
     /// Reading ended.
     Opened {
         /// Which reading: results of an earlier one are dropped.

@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use super::case::{self, Case, Origin, Settings};
 use super::command::Command;
 use super::model::{SavedFiles, Tally};
+use super::settings::SettingsFile;
 use super::view::{View, arrange};
 use crate::domain::Day;
 use crate::extract::Progress;
@@ -31,6 +32,20 @@ pub enum Effect {
         settings: Settings,
         /// Told how far it is.
         progress: Arc<Progress>,
+    },
+    /// Read the first rows of a file.
+    Preview {
+        /// The file.
+        path: PathBuf,
+        /// Today.
+        today: Day,
+    },
+    /// Save the settings.
+    SaveSettings {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        settings: SettingsFile,
     },
     /// Put the list together.
     Arrange {
@@ -91,6 +106,13 @@ impl Effect {
             Self::Open { work, origin, settings, progress } => {
                 Some(Command::Opened { work, result: case::open(&origin, &settings, &progress).map(Arc::new) })
             }
+            Self::Preview { path, today } => {
+                let result = case::preview(&path, today);
+                Some(Command::Previewed { path, result })
+            }
+            Self::SaveSettings { path, settings } => {
+                save_settings(&path, &settings).err().map(Command::SettingsNotSaved)
+            }
             Self::Arrange { case, review, view } => {
                 let rows = arrange(&case, &review, &view);
                 let tally = Tally::of(&case, &review, &rows);
@@ -122,6 +144,11 @@ impl Effect {
             }
         }
     }
+}
+
+fn save_settings(path: &std::path::Path, settings: &SettingsFile) -> Result<(), String> {
+    let json = settings.to_json().map_err(|e| e.to_string())?;
+    files::make_folder_of(path).and_then(|()| files::replace(path, json.as_bytes())).map_err(|e| e.to_string())
 }
 
 fn save_review(case: &Case, review: &Review, path: PathBuf, now: NaiveDateTime) -> Result<PathBuf, String> {

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::case::Case;
+use super::case::{Case, Origin};
+use super::settings::SettingsFile;
 use super::view::View;
 use crate::cohort::PatientId;
 use crate::deadline::Target;
+use crate::domain::code::Alias;
 use crate::domain::{Day, Status};
-use crate::extract::Progress;
-use crate::findings::{Likelihood, Thresholds};
+use crate::extract::{Preview, Progress, Role};
+use crate::findings::Likelihood;
 use crate::review::{Choice, GroupPlan, Review, Reviewer, plan_group};
 
 /// The five steps and Help.
@@ -113,6 +115,24 @@ pub enum Dialog {
         /// The date as typed.
         typed: String,
     },
+    /// Which column is what.
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like.
+        preview: Arc<Preview>,
+        /// The roles as chosen.
+        roles: Vec<Option<Role>>,
+        /// Why the program asks; empty where the user did.
+        why: String,
+        /// The file is an export: it needs codes. A register needs none.
+        needs_codes: bool,
+    },
+    /// What the practice's own codes mean.
+    OwnCodes {
+        /// As typed.
+        aliases: Vec<Alias>,
+    },
     /// Decisions are not saved, and the window or the export is to be closed.
     Unsaved {
         /// What goes on when they are given up.
@@ -155,8 +175,18 @@ pub struct Model {
     pub reviewer: Reviewer,
     /// The practice's own target date.
     pub target: Option<Day>,
-    /// Thresholds of the findings.
-    pub thresholds: Thresholds,
+    /// Thresholds, own codes, known columns: what is remembered.
+    pub settings: SettingsFile,
+    /// Where that is kept; nowhere if `None`.
+    pub settings_path: Option<PathBuf>,
+    /// What was opened last, read or not.
+    pub origin: Option<Origin>,
+    /// Its columns that can only be month first are, the user says.
+    pub month_first: bool,
+    /// Decisions to be taken over into what is being read, as a saved review.
+    pub carried: Option<String>,
+    /// Why the file that is previewed could not be read.
+    pub unread: String,
     /// The list on the review screen.
     pub view: View,
     /// Reading in the background.
@@ -238,7 +268,12 @@ impl Model {
             review: Arc::new(Review::default()),
             reviewer: Reviewer::default(),
             target: None,
-            thresholds: Thresholds::default(),
+            settings: SettingsFile::default(),
+            settings_path: None,
+            origin: None,
+            month_first: false,
+            carried: None,
+            unread: String::new(),
             view: View::default(),
             work: None,
             saving: false,

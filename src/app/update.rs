@@ -5,17 +5,18 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use super::action::Action;
-use super::case::{Case, Origin, Settings, file_name};
+use super::case::{Case, OpenError, Origin, Settings, file_name};
 use super::command::Command;
 use super::effects::Effect;
 use super::model::{AfterUnsaved, Dialog, Figures, Model, Notice, Screen, TYPE_NUMBER_FROM, Tone, Waiting, Work};
 use super::view::{DecisionFilter, Filter, Scope, View};
 use crate::cohort::PatientId;
+use crate::domain::code::Alias;
 use crate::domain::wording::{count, figure};
 use crate::domain::{DateReading, Day, read_date};
-use crate::extract::Progress;
+use crate::extract::{KnownMapping, Mapping, NOT_USED, PatientRole, Preview, Progress, Purpose, ReadError, Role};
 use crate::platform::dialogs::Question;
-use crate::review::{Choice, Decision, Made, Refusal, Review, check, plan_group};
+use crate::review::{Choice, Decision, Made, Refusal, Review, ReviewFile, apply, check, plan_group, read_decisions};
 
 /// Applies a command, and returns what is to be done outside the model.
 pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect> {
@@ -26,7 +27,44 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             model.asking = false;
             if paths.is_empty() { Vec::new() } else { open(model, Origin::exports(paths)) }
         }
-        Command::Opened { work, result } => opened(model, work, result),
+        Command::ChosenMore(purpose, paths) => {
+            model.asking = false;
+            let Some(origin) = model.origin.clone().filter(|_| !paths.is_empty()) else { return Vec::new() };
+            let with_more = origin.with(paths, purpose);
+            read_again(model, with_more, now)
+        }
+        Command::Columns(path) => vec![Effect::Preview { path, today: model.today }],
+        Command::Previewed { path, result } => {
+            match result {
+                Ok(preview) => {
+                    let roles = preview.columns.iter().map(|(_, role)| *role).collect();
+                    let why = std::mem::take(&mut model.unread);
+                    let purpose = match &model.origin {
+                        Some(Origin::Files(files)) => files.iter().find(|f| f.path == path).map(|f| f.purpose),
+                        _ => None,
+                    };
+                    let needs_codes = purpose.is_none_or(|p| p == Purpose::Export);
+                    let preview = Arc::new(preview);
+                    open_dialog(model, Dialog::Columns { path, preview, roles, why: why.clone(), needs_codes });
+                    // It still stands there when the panel is closed.
+                    if !why.is_empty() {
+                        wrong(model, why);
+                    }
+                }
+                Err(error) => wrong(model, error.to_string()),
+            }
+            Vec::new()
+        }
+        Command::MonthFirst => {
+            let Some(origin) = model.origin.clone() else { return Vec::new() };
+            model.month_first = true;
+            read_again(model, origin, now)
+        }
+        Command::SettingsNotSaved(why) => {
+            wrong(model, format!("The settings could not be kept for the next time. {why}"));
+            Vec::new()
+        }
+        Command::Opened { work, result } => opened(model, work, result, now),
         Command::ReviewGroup(id) => show(model, Filter::scope(Scope::Group(id))),
         Command::Show(filter) => show(model, filter),
         Command::Search(words) => {
@@ -184,6 +222,14 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
             open_dialog(model, Dialog::Reviewer { name, role, then: None });
             Vec::new()
         }
+        Action::OwnCodes => {
+            let mut aliases = model.settings.aliases.clone();
+            if aliases.is_empty() {
+                aliases.push(Alias { text: String::new(), code: "104".to_owned() });
+            }
+            open_dialog(model, Dialog::OwnCodes { aliases });
+            Vec::new()
+        }
         Action::Target => {
             let typed = model.target.map_or_else(String::new, Day::prose);
             open_dialog(model, Dialog::Target { typed });
@@ -192,6 +238,13 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         _ if model.case.is_none() => Vec::new(),
         // Keys typed while a dialog opens are meant for the dialog, never a decision.
         _ if model.dialog.is_some() => Vec::new(),
+        Action::Add(purpose) => {
+            if matches!(model.origin, Some(Origin::Files(_))) {
+                return ask(model, Question::AddFile(purpose));
+            }
+            wrong(model, "The made-up practice stands by itself. Open an export of yours first.".to_owned());
+            Vec::new()
+        }
         Action::SaveFiles => {
             if model.saving {
                 wrong(model, "The files are being saved already. Wait until that is done.".to_owned());
@@ -250,6 +303,19 @@ fn open(model: &mut Model, origin: Origin) -> Vec<Effect> {
         open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Open(origin) });
         return Vec::new();
     }
+    model.month_first = false;
+    model.carried = None;
+    start_reading(model, origin)
+}
+
+/// Reads what is open once more, with more files or in another way, and takes the
+/// decisions over: each is checked again then.
+fn read_again(model: &mut Model, origin: Origin, now: NaiveDateTime) -> Vec<Effect> {
+    let saved = model.case.as_ref().filter(|_| model.review.decided() > 0).and_then(|case| {
+        let file = ReviewFile::new(&case.cohort, &case.findings, &model.review, case.stamps(), now);
+        file.to_json().ok()
+    });
+    model.carried = saved.or_else(|| model.carried.take());
     start_reading(model, origin)
 }
 
@@ -258,6 +324,7 @@ fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
         work.progress.cancel();
     }
     model.next_work += 1;
+    model.dialog = None;
     model.notice = None;
     model.screen = Screen::Open;
     let progress = Arc::new(Progress::default());
@@ -268,11 +335,23 @@ fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
         }
     };
     model.work = Some(Work { id: model.next_work, label, progress: Arc::clone(&progress) });
-    let settings = Settings { thresholds: model.thresholds, ..Settings::on(model.today) };
+    model.origin = Some(origin.clone());
+    let settings = Settings {
+        thresholds: model.settings.thresholds,
+        aliases: model.settings.aliases.clone(),
+        known: model.settings.mappings.clone(),
+        month_first: model.month_first,
+        ..Settings::on(model.today)
+    };
     vec![Effect::Open { work: model.next_work, origin, settings, progress }]
 }
 
-fn opened(model: &mut Model, work: u64, result: Result<Arc<Case>, super::case::OpenError>) -> Vec<Effect> {
+fn opened(
+    model: &mut Model,
+    work: u64,
+    result: Result<Arc<Case>, super::case::OpenError>,
+    now: NaiveDateTime,
+) -> Vec<Effect> {
     if model.work.as_ref().is_none_or(|w| w.id != work) {
         return Vec::new();
     }
@@ -281,7 +360,7 @@ fn opened(model: &mut Model, work: u64, result: Result<Arc<Case>, super::case::O
         Ok(case) => case,
         Err(error) => {
             wrong(model, error.to_string());
-            return Vec::new();
+            return ask_for_columns(model, &error);
         }
     };
     let (repaired, open): (Vec<_>, Vec<_>) =
@@ -298,8 +377,22 @@ fn opened(model: &mut Model, work: u64, result: Result<Arc<Case>, super::case::O
             count(open.len(), "problem")
         ),
     );
-    model.review = Arc::new(Review::new(case.cohort.patients.len()));
+    let mut review = Review::new(case.cohort.patients.len());
     model.saved_steps = 0;
+    let carried = model.carried.take();
+    if let Some(proposals) = carried.and_then(|saved| read_decisions(saved.as_bytes()).ok()) {
+        let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
+        let refused = apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
+        if let Some(first) = refused.first() {
+            let text = format!(
+                "{} could not be taken over, and need to be made again: {}",
+                count(refused.len(), "decision"),
+                first.why
+            );
+            wrong(model, text);
+        }
+    }
+    model.review = Arc::new(review);
     model.saved = None;
     model.review_file = None;
     model.view = View { wish: model.view.wish, ..View::default() };
@@ -307,6 +400,45 @@ fn opened(model: &mut Model, work: u64, result: Result<Arc<Case>, super::case::O
     model.case = Some(case);
     model.screen = Screen::Overview;
     rearrange(model)
+}
+
+/// Where a file could not be read since its columns are not clear, the panel opens by
+/// itself that settles them.
+fn ask_for_columns(model: &mut Model, error: &OpenError) -> Vec<Effect> {
+    let OpenError::Read { name, why } = error else { return Vec::new() };
+    let can_be_settled = matches!(
+        why,
+        ReadError::Unsure { .. }
+            | ReadError::NoSuchColumn { .. }
+            | ReadError::NoNhsNumber { .. }
+            | ReadError::NoCodes { .. }
+    );
+    let Some(Origin::Files(files)) = model.origin.as_ref().filter(|_| can_be_settled) else { return Vec::new() };
+    let Some(file) = files.iter().find(|f| file_name(&f.path) == *name) else { return Vec::new() };
+    model.unread = why.to_string();
+    vec![Effect::Preview { path: file.path.clone(), today: model.today }]
+}
+
+/// What the user changed in the panel, as it is remembered for this header: what was
+/// changed, and which column is the number.
+fn mapping_of(preview: &Preview, roles: &[Option<Role>]) -> Vec<Mapping> {
+    let nhs = Some(Role::Patient(PatientRole::NhsNumber));
+    let columns = preview.columns.iter().zip(roles).enumerate();
+    let told = columns.filter(|(_, ((_, guessed), said))| guessed != *said || **said == nhs);
+    let mut mapping: Vec<Mapping> = told
+        .map(|(at, (_, said))| Mapping {
+            role: said.map_or(NOT_USED, Role::name).to_owned(),
+            column: format!("#{}", at + 1),
+        })
+        .collect();
+    // Roles are taken away before they are given to others.
+    mapping.sort_by_key(|m| m.role != NOT_USED);
+    mapping
+}
+
+fn save_settings(model: &Model) -> Vec<Effect> {
+    let Some(path) = model.settings_path.clone() else { return Vec::new() };
+    vec![Effect::SaveSettings { path, settings: model.settings.clone() }]
 }
 
 fn show(model: &mut Model, filter: Filter) -> Vec<Effect> {
@@ -500,6 +632,25 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             model.dialog = None;
             Vec::new()
         }
+        Some(Dialog::Columns { preview, roles, .. }) => {
+            let Some(origin) = model.origin.clone() else { return Vec::new() };
+            model.dialog = None;
+            let mapping = mapping_of(&preview, &roles);
+            model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
+            let mut effects = save_settings(model);
+            effects.extend(read_again(model, origin, now));
+            effects
+        }
+        Some(Dialog::OwnCodes { aliases }) => {
+            let filled = |a: &Alias| !a.text.trim().is_empty();
+            model.settings.aliases = aliases.into_iter().filter(filled).collect();
+            model.dialog = None;
+            let mut effects = save_settings(model);
+            if let Some(origin) = model.origin.clone().filter(|_| model.case.is_some()) {
+                effects.extend(read_again(model, origin, now));
+            }
+            effects
+        }
         Some(Dialog::Unsaved { then }) => {
             model.dialog = None;
             match then {
@@ -509,6 +660,8 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
                 }
                 AfterUnsaved::Open(origin) => {
                     model.saved_steps = model.review.history().len();
+                    model.month_first = false;
+                    model.carried = None;
                     start_reading(model, origin)
                 }
             }

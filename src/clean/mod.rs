@@ -1,8 +1,8 @@
 //! `--clean`: the table in any delimited text, as plain CSV (RFC 4180).
 //!
 //! This room knows nothing of patients. It decides what separates the cells
-//! ([`dialect`]), reads them leniently ([`parse`]), learns what each column looks like
-//! ([`shape`]), and takes the table out of what stands around it ([`table`]).
+//! (`dialect`), reads them leniently (`parse`), learns what each column looks like
+//! (`shape`), and takes the table out of what stands around it (`table`).
 
 mod dialect;
 mod parse;

@@ -3,6 +3,7 @@
 
 use super::columns::{Columns, PatientRole};
 use super::error::ReadError;
+use super::purpose::Purpose;
 use super::records::{Ends, Scanner};
 use super::source::{HEAD, Source};
 use super::store::Window;
@@ -135,10 +136,10 @@ impl Layout {
 }
 
 /// Finds the header and all that stands above it.
-pub fn find(head: &Head) -> Result<(Layout, Columns), ReadError> {
+pub fn find(head: &Head, purpose: Purpose) -> Result<(Layout, Columns), ReadError> {
     let mut best: Option<(usize, Layout, Columns)> = None;
     for delimiter in [b',', b';', b'\t', b'|'] {
-        let Some((layout, columns)) = find_with(head, delimiter) else { continue };
+        let Some((layout, columns)) = find_with(head, delimiter, purpose) else { continue };
         let has_nhs = columns.patient(PatientRole::NhsNumber).is_some();
         let score = columns.recognised + if has_nhs { 10 } else { 0 };
         if best.as_ref().is_none_or(|(most, ..)| score > *most) {
@@ -155,14 +156,16 @@ pub fn is_separator_line(bytes: &[u8]) -> bool {
     end == 5 && bytes[..4].eq_ignore_ascii_case(b"sep=")
 }
 
-fn find_with(head: &Head, delimiter: u8) -> Option<(Layout, Columns)> {
+fn find_with(head: &Head, delimiter: u8, purpose: Purpose) -> Option<(Layout, Columns)> {
     let mut above: Vec<Vec<String>> = Vec::new();
     for (record, row) in head.records(head.start, delimiter, ROWS_LOOKED_AT).iter().zip(1_u32..) {
         let fields = record.fields(&head.bytes);
         let cells: Vec<String> = (0..fields.len()).map(|c| fields.cell(c).trim().to_owned()).collect();
         let alone = Columns::read(&cells, None);
         let has_nhs = alone.patient(PatientRole::NhsNumber).is_some();
-        if alone.recognised >= 3 || (alone.recognised >= 2 && has_nhs) {
+        // A register may be a list of numbers and nothing else.
+        let least = if purpose == Purpose::Export { 2 } else { 1 };
+        if alone.recognised >= 3 || (alone.recognised >= least && has_nhs) {
             let groups = above.last().filter(|g| is_group_row(g, &cells));
             let columns = Columns::read(&cells, groups.map(Vec::as_slice));
             let layout = Layout {
@@ -278,7 +281,7 @@ mod tests {
         let text = format!(
             "Report,,,,,\n\nLast Run,,,07/10/2024 09:12,,\nOrganisation,Riverbank Surgery,,,,\n\nPatient Details,,,,Access codes,\n{HEADER}\n"
         );
-        let (layout, _) = find(&Head::from_bytes(text.into_bytes())).expect("a header");
+        let (layout, _) = find(&Head::from_bytes(text.into_bytes()), Purpose::Export).expect("a header");
         assert_eq!(layout.header_row, 7);
         assert!(layout.has_group_row);
         assert_eq!(layout.system, System::Emis);
@@ -290,7 +293,7 @@ mod tests {
     fn any_delimiter_and_a_separator_line() {
         for (delimiter, mark) in [(b',', ","), (b';', ";"), (b'\t', "\t")] {
             let text = format!("sep={mark}\r\n{}\r\n", HEADER.replace(',', mark));
-            let (layout, columns) = find(&Head::from_bytes(text.into_bytes())).expect("a header");
+            let (layout, columns) = find(&Head::from_bytes(text.into_bytes()), Purpose::Export).expect("a header");
             assert_eq!(layout.delimiter, delimiter);
             assert_eq!(layout.line_end, "\r\n");
             assert_eq!(layout.header_row, 2);
@@ -302,7 +305,7 @@ mod tests {
     fn a_letter_is_no_export() {
         let text = "Dear patient,\nYour date, your name and your code.\n";
         assert_eq!(
-            find(&Head::from_bytes(text.into())).map(|_| ()),
+            find(&Head::from_bytes(text.into()), Purpose::Export).map(|_| ()),
             Err(ReadError::NoHeader { looked_at: ROWS_LOOKED_AT })
         );
     }

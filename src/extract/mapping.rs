@@ -6,6 +6,7 @@ use super::checks::body;
 use super::columns::{Columns, EventRole, PatientRole, Role};
 use super::error::ReadError;
 use super::header::{Head, Layout};
+use super::purpose::Purpose;
 use super::read::ReadOptions;
 use super::source::Source;
 use crate::domain::wording::plain;
@@ -60,7 +61,7 @@ const PREVIEWED: usize = 6;
 /// Where no header is found.
 pub fn preview(source: &Source, options: &ReadOptions) -> Result<Preview, ReadError> {
     let head = Head::of(source)?;
-    let (layout, mut columns) = super::header::find(&head)?;
+    let (layout, mut columns) = super::header::find(&head, Purpose::Accounts)?;
     let header = header_key(&columns);
     // What cannot be found by content is for the user to say.
     let _ = super::checks::find_nhs_column(&head, &layout, &mut columns);

@@ -72,7 +72,7 @@ const PEOPLE_BEFORE: usize = 20;
 /// Where it cannot be read as a patient export; see [`ReadError`].
 pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Result<Extract, ReadError> {
     let head = Head::of(&source)?;
-    let (mut layout, mut columns) = header::find(&head)?;
+    let (mut layout, mut columns) = header::find(&head, options.purpose)?;
     if let Some(system) = options.system {
         layout.system = system;
     }

@@ -7,6 +7,7 @@ use calamine::{Data, ExcelDateTime, Range, Reader as _, open_workbook_auto_from_
 
 use super::error::ReadError;
 use super::header::{self, Head};
+use super::purpose::Purpose;
 use crate::domain::Day;
 
 /// The sheet that holds a patient list (else the first one that holds anything), as
@@ -40,7 +41,8 @@ fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
         if text.trim_matches([',', '\r', '\n', ' ']).is_empty() {
             continue;
         }
-        let score = header::find(&Head::from_bytes(text.clone().into_bytes())).map_or(0, |(_, c)| c.recognised);
+        let score = header::find(&Head::from_bytes(text.clone().into_bytes()), Purpose::Accounts)
+            .map_or(0, |(_, c)| c.recognised);
         out.push(Sheet { name, text, score });
     }
     Ok(out)

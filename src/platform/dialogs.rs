@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use crate::extract::Purpose;
+
 /// What a dialog asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// One or more exports to open.
     OpenExports,
+    /// A file to add to what is open.
+    AddFile(Purpose),
     /// A folder to save into.
     SaveFolder,
     /// A saved review to open.
@@ -15,6 +19,9 @@ pub enum Question {
     /// Where to save the review, with a proposed name.
     SaveReview(String),
 }
+
+/// Kinds of files that are read.
+const READABLE: [&str; 7] = ["csv", "txt", "tsv", "xlsx", "xls", "xlsm", "ods"];
 
 /// The answer; empty if cancelled.
 pub type Answer = Vec<PathBuf>;
@@ -45,7 +52,21 @@ impl Dialogs for SystemDialogs {
             Question::OpenExports => {
                 let pick = dialog
                     .set_title("Open a patient export")
-                    .add_filter("Patient exports", &["csv", "txt", "tsv"])
+                    .add_filter("Patient exports", &READABLE)
+                    .add_filter("All files", &["*"])
+                    .pick_files();
+                Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })
+            }
+            Question::AddFile(purpose) => {
+                let title = match purpose {
+                    Purpose::Export => "Add another export",
+                    Purpose::Registered => "Add the registered list",
+                    Purpose::Safeguarding => "Add a safeguarding register",
+                    Purpose::Accounts => "Add the list of online accounts",
+                };
+                let pick = dialog
+                    .set_title(title)
+                    .add_filter("Lists of patients", &READABLE)
                     .add_filter("All files", &["*"])
                     .pick_files();
                 Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })

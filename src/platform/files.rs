@@ -177,6 +177,29 @@ pub fn written_on(path: &Path) -> Option<chrono::NaiveDate> {
     Some(chrono::DateTime::<chrono::Local>::from(modified).date_naive())
 }
 
+/// Makes the folder that a file is to be in.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn make_folder_of(path: &Path) -> Result<(), FileError> {
+    match path.parent() {
+        Some(folder) => Ok(fs::create_dir_all(folder)?),
+        None => Ok(()),
+    }
+}
+
+/// Where the program keeps its settings: in the local profile, never in one that roams.
+/// `None` where the system names no such place.
+#[must_use]
+pub fn settings_path() -> Option<std::path::PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(std::path::PathBuf::from).filter(|p| p.is_absolute());
+    if cfg!(windows) {
+        return Some(folder("LOCALAPPDATA")?.join("Record Access Review").join("settings.json"));
+    }
+    let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
+    Some(config.join("record-access-review").join("settings.json"))
+}
+
 /// Writes a file of the user's choice: complete, or not at all. What was there
 /// under that name stays until the new content is safely on disk.
 ///

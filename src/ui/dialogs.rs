@@ -2,6 +2,7 @@
 
 use egui::{Align, Id, Layout, Modal, RichText, Ui, vec2};
 
+use super::columns_panel;
 use super::tokens::{S8, S16, caption, h2, palette, quiet};
 use super::widgets::{Look, button, text_field};
 use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
@@ -16,6 +17,8 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         Dialog::Reason { choice, .. } => (choice.label(), 520.0),
         Dialog::Group { .. } => ("Decide together", 620.0),
         Dialog::Target { .. } => ("Your own target date", 460.0),
+        Dialog::Columns { .. } => ("Which column is what?", 860.0),
+        Dialog::OwnCodes { .. } => ("Your own codes", 620.0),
         Dialog::Unsaved { .. } => ("The decisions are not saved", 480.0),
     };
     let id = Id::unique("dialog");
@@ -30,9 +33,18 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
             Dialog::Reason { .. } => reason(ui, model, dialog, out),
             Dialog::Group { .. } => group(ui, model, dialog, out),
             Dialog::Target { .. } => target(ui, model, dialog, out),
+            Dialog::Columns { roles, needs_codes, .. } => {
+                columns_panel::columns(ui, dialog, out);
+                buttons(ui, "Read with these columns", columns_panel::trouble(roles, *needs_codes).is_none(), out);
+            }
+            Dialog::OwnCodes { .. } => {
+                columns_panel::own_codes(ui, dialog, out);
+                buttons(ui, "Use these codes", true, out);
+            }
             Dialog::Unsaved { then } => unsaved(ui, then, out),
         }
-        if let Some(notice) = model.notice.as_ref().filter(|n| n.tone == Tone::Wrong) {
+        let said = |text: &str| matches!(dialog, Dialog::Columns { why, .. } if why == text);
+        if let Some(notice) = model.notice.as_ref().filter(|n| n.tone == Tone::Wrong && !said(&n.text)) {
             ui.add_space(S8);
             ui.label(RichText::new(&notice.text).color(palette(ui).wrong));
         }

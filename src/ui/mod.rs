@@ -1,6 +1,7 @@
 //! Draws the model and turns what the user does into commands. Nothing here
 //! changes state, reads a file or starts a thread.
 
+mod columns_panel;
 mod dialogs;
 mod frame;
 mod keys;

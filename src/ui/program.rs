@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::case::Origin;
+use crate::app::settings::SettingsFile;
 use crate::app::{Command, Effect, Model, Runner, update};
 use crate::domain::Day;
 use crate::platform::clock::{Clock, Stopwatch};
 use crate::platform::dialogs::{Answer, Dialogs, Question};
+use crate::platform::files;
 
 use super::{dialogs, frame, keys, screens, tokens};
 
@@ -40,6 +42,20 @@ impl Program {
         let (sender, receiver) = channel();
         let model = Model::new(Day::from(clock.now().date()));
         Self { model, clock, dialogs, runner, sender, receiver, first: origin }
+    }
+
+    /// With what was remembered in a file, and is to be remembered there.
+    #[must_use]
+    pub fn with_settings(mut self, path: Option<PathBuf>) -> Self {
+        let kept = path.as_deref().and_then(|p| files::read(p, |_| true).ok().flatten());
+        match kept.map(|bytes| SettingsFile::read(&bytes)) {
+            Some(Ok(settings)) => self.model.settings = settings,
+            // What cannot be read is not used, and is replaced when something is to be kept.
+            Some(Err(error)) => log::warn!("the settings file is not used: {error}"),
+            None => {}
+        }
+        self.model.settings_path = path;
+        self
     }
 
     /// The state, for tests to look at.
@@ -85,12 +101,16 @@ impl Program {
     }
 }
 
-fn answer_of(question: &Question) -> fn(Answer) -> Command {
+fn answer_of(question: &Question) -> Box<dyn FnOnce(Answer) -> Command + Send> {
     match question {
-        Question::OpenExports => Command::ChosenExports,
-        Question::SaveFolder => Command::ChosenFolder,
-        Question::OpenReview => Command::ChosenReview,
-        Question::SaveReview(_) => Command::ChosenReviewTarget,
+        Question::OpenExports => Box::new(Command::ChosenExports),
+        Question::AddFile(purpose) => {
+            let purpose = *purpose;
+            Box::new(move |paths| Command::ChosenMore(purpose, paths))
+        }
+        Question::SaveFolder => Box::new(Command::ChosenFolder),
+        Question::OpenReview => Box::new(Command::ChosenReview),
+        Question::SaveReview(_) => Box::new(Command::ChosenReviewTarget),
     }
 }
 

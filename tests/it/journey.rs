@@ -23,7 +23,21 @@ pub fn window(origin: Option<Origin>, answers: Vec<(Question, Answer)>) -> Windo
     sized_window(origin, answers, [1366.0, 768.0])
 }
 
+/// The same, with its settings in a file.
+pub fn window_with_settings(settings: &Path, answers: Vec<(Question, Answer)>) -> Window {
+    start(None, answers, [1366.0, 768.0], Some(settings.to_owned()))
+}
+
 fn sized_window(origin: Option<Origin>, answers: Vec<(Question, Answer)>, size: [f32; 2]) -> Window {
+    start(origin, answers, size, None)
+}
+
+fn start(
+    origin: Option<Origin>,
+    answers: Vec<(Question, Answer)>,
+    size: [f32; 2],
+    settings: Option<PathBuf>,
+) -> Window {
     let now = today().date().and_hms_opt(9, 12, 0).expect("a time");
     let harness =
         Harness::builder().with_size(size).with_theme(egui::Theme::Light).with_max_steps(40).build_eframe(move |cc| {
@@ -34,6 +48,7 @@ fn sized_window(origin: Option<Origin>, answers: Vec<(Question, Answer)>, size: 
                 Box::new(ScriptedDialogs::new(answers)),
                 Runner::AtOnce,
             )
+            .with_settings(settings)
         });
     let mut window = Window(harness);
     window.settle();
@@ -57,7 +72,7 @@ impl Window {
     }
 
     /// Clicks the first thing whose name begins so.
-    fn click_first(&mut self, start: &'static str) {
+    pub fn click_first(&mut self, start: &'static str) {
         let found =
             self.0.query_all(By::new().predicate(move |n| n.label().is_some_and(|l| l.starts_with(start)))).next();
         found.unwrap_or_else(|| panic!("nothing begins with {start}")).click_accesskit();
@@ -65,12 +80,12 @@ impl Window {
     }
 
     /// Chooses among the decisions of the open dialog.
-    fn choose(&mut self, choice: &str) {
+    pub fn choose(&mut self, choice: &str) {
         self.0.get_by_role_and_label(egui::Role::RadioButton, choice).click_accesskit();
         self.settle();
     }
 
-    fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+    pub fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
         self.0.key_press_modifiers(modifiers, key);
         self.settle();
     }
@@ -79,7 +94,7 @@ impl Window {
         self.key(egui::Modifiers::NONE, key);
     }
 
-    fn type_into(&mut self, label: &str, text: &str) {
+    pub fn type_into(&mut self, label: &str, text: &str) {
         self.0.get_by_role_and_label(egui::Role::TextInput, label).focus();
         self.settle();
         self.0.event(egui::Event::Text(text.to_owned()));
@@ -91,7 +106,7 @@ impl Window {
         assert!(self.0.query_all_by_label_contains(text).next().is_some(), "nothing says “{text}”");
     }
 
-    fn sees_not(&self, text: &str) {
+    pub fn sees_not(&self, text: &str) {
         assert!(self.0.query_all_by_label_contains(text).next().is_none(), "something says “{text}”");
     }
 
@@ -119,13 +134,22 @@ impl Window {
         }
     }
 
-    fn status_of(&self, index: u32) -> Status {
+    /// Chooses in the drop-down of this name.
+    pub fn pick(&mut self, combo: &str, option: &str) {
+        self.0.get_by_role_and_label(egui::Role::ComboBox, combo).click_accesskit();
+        self.settle();
+        let last = self.0.query_all_by_label(option).last().unwrap_or_else(|| panic!("no {option} to pick"));
+        last.click_accesskit();
+        self.settle();
+    }
+
+    pub fn status_of(&self, index: u32) -> Status {
         let case = self.state().model().case.clone().expect("open");
         case.cohort.patients[index as usize].status
     }
 }
 
-fn name_reviewer(window: &mut Window) {
+pub fn name_reviewer(window: &mut Window) {
     window.key(egui::Modifiers::COMMAND, egui::Key::R);
     window.type_into("Name", "Pat Manager");
     window.click("Use this name");

@@ -9,6 +9,7 @@ mod clean;
 mod columns;
 mod corrected;
 mod display;
+mod files;
 mod forms;
 mod journey;
 mod lists;

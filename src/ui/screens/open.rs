@@ -5,7 +5,7 @@ use egui::{Align, Frame, Layout, Margin, Role, Sense, Stroke, StrokeKind, Ui, Ui
 use crate::app::case::{Case, Origin};
 use crate::app::{Action, Command, Model};
 use crate::domain::wording::{count, figure};
-use crate::extract::{Extract, System};
+use crate::extract::{Extract, ProblemKind, Purpose, System};
 use crate::ui::tokens::{S4, S8, caption, h1, h2, palette, quiet, strong};
 use crate::ui::widgets::{Look, button, card};
 use crate::ui::{frame, tokens};
@@ -37,7 +37,10 @@ fn drop_area(ui: &mut Ui, model: &Model, height: f32, out: &mut Vec<Command>) {
 
     ui.add_space((height - 32.0 - 118.0) / 2.0);
     ui.label(h2("Drop the file here"));
-    ui.label(quiet(ui, "the list of patients with their 103, 104 and 106 codes, from EMIS Web or SystmOne, as CSV"));
+    ui.label(quiet(
+        ui,
+        "the list of patients with their 103, 104 and 106 codes, from EMIS Web or SystmOne, as CSV or Excel workbook",
+    ));
     ui.add_space(S8);
     ui.allocate_ui_with_layout(vec2(624.0, 40.0), Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
@@ -93,23 +96,55 @@ fn instructions(ui: &mut Ui) {
 }
 
 fn understood(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
-    for extract in &case.files {
-        card(ui, |ui| facts(ui, extract, case));
+    for (place, extract) in case.files.iter().enumerate() {
+        card(ui, |ui| {
+            facts(ui, extract, case);
+            if let Some(path) = case.paths.get(place)
+                && button(ui, "Change columns…", "", Look::Small, true).clicked()
+            {
+                out.push(Command::Columns(path.clone()));
+            }
+        });
     }
     ui.horizontal(|ui| {
         if button(ui, "Go to the overview", "", Look::Primary, true).clicked() {
             out.push(Command::Do(Action::Go(crate::app::Screen::Overview)));
         }
     });
-    card(ui, |ui| problems(ui, case));
+    if matches!(case.origin, Origin::Files(_)) {
+        card(ui, |ui| more_files(ui, model, out));
+    }
+    card(ui, |ui| problems(ui, case, out));
     for extract in &case.files {
         card(ui, |ui| columns(ui, extract));
     }
     drop_area(ui, model, 170.0, out);
 }
 
+/// Further lists that make the answer better.
+fn more_files(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    ui.label(h2("Add what else you have"));
+    ui.label(quiet(
+        ui,
+        "Patients are joined by NHS number, else by their number in the system. What does not join is listed. Decisions are kept, and each is checked again.",
+    ));
+    ui.horizontal_wrapped(|ui| {
+        let free = model.work.is_none() && !model.asking;
+        let adds = [Purpose::Registered, Purpose::Safeguarding, Purpose::Accounts, Purpose::Export].map(Action::Add);
+        for action in adds.into_iter().chain([Action::OwnCodes]) {
+            if button(ui, action.label(), "", Look::Secondary, free).clicked() {
+                out.push(Command::Do(action));
+            }
+        }
+    });
+}
+
 fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
-    ui.label(h2(extract.source.name()));
+    let of_what = match extract.purpose {
+        Purpose::Export => String::new(),
+        other => format!(" ({})", other.label()),
+    };
+    ui.label(h2(format!("{}{of_what}", extract.source.name())));
     let run = match (extract.layout.run_date, extract.layout.file_date) {
         (Some((day, _)), _) => day.prose(),
         (None, Some(day)) => format!("not in the file; saved on {}, which is taken instead", day.prose()),
@@ -132,7 +167,10 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         ),
         (
             "Written in",
-            format!("{}, separated by {}s", extract.source.encoding().label(), extract.layout.delimiter_label()),
+            extract.source.sheet().map_or_else(
+                || format!("{}, separated by {}s", extract.source.encoding().label(), extract.layout.delimiter_label()),
+                |sheet| format!("{}, sheet “{sheet}”", extract.source.encoding().label()),
+            ),
         ),
     ];
     egui::Grid::new(("facts", extract.source.hash().to_hex().to_string()))
@@ -148,11 +186,11 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         });
 }
 
-fn problems(ui: &mut Ui, case: &Case) {
+fn problems(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
     let problems = &case.cohort.problems;
     let repaired = problems.iter().filter(|(_, p)| p.kind.is_repaired()).count();
     ui.label(h2(format!("{} repaired, {} to look at", count(repaired, "value"), figure(problems.len() - repaired))));
-    let mut kinds: Vec<(crate::extract::ProblemKind, Vec<u32>)> = Vec::new();
+    let mut kinds: Vec<(ProblemKind, Vec<u32>)> = Vec::new();
     for (_, problem) in problems {
         match kinds.iter_mut().find(|(kind, _)| *kind == problem.kind) {
             Some((_, rows)) => rows.extend(problem.row),
@@ -175,6 +213,12 @@ fn problems(ui: &mut Ui, case: &Case) {
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.label(format!("{}{place}.", kind.what()));
             ui.label(caption(ui, format!("{}.", kind.done())));
+            if kind == ProblemKind::MonthFirst
+                && matches!(case.origin, Origin::Files(_))
+                && button(ui, "These dates are month first: read them so", "", Look::Small, true).clicked()
+            {
+                out.push(Command::MonthFirst);
+            }
         });
     }
 }
