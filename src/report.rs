@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::app::case::{self, Case, Settings, file_name};
+use crate::app::case::{self, Case, OpenError, Settings, file_name};
 use crate::app::settings::SettingsFile;
 use crate::args::Report;
 use crate::domain::Day;
@@ -59,7 +59,7 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
         ..Settings::on(today)
     };
     let case = case::open(&report.origin, &settings, &Progress::default())
-        .map_err(|e| Failure(Exit::NotReadable, e.to_string()))?;
+        .map_err(|e| Failure(Exit::NotReadable, with_remedy(&e)))?;
     let decided = decide(report, &case, now)?;
     let package = Package {
         files: &case.files,
@@ -80,6 +80,17 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     // The program ends here: taking millions of records apart first would be for nothing.
     std::mem::forget(case);
     Ok(())
+}
+
+/// What went wrong, and what to add to the command where that helps.
+fn with_remedy(error: &OpenError) -> String {
+    match error {
+        OpenError::Read { why, .. } => {
+            let sentences: Vec<String> = std::iter::once(error.to_string()).chain(why.remedy()).collect();
+            sentences.join(" ")
+        }
+        _ => error.to_string(),
+    }
 }
 
 fn settings_file(report: &Report) -> Result<SettingsFile, Failure> {

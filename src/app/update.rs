@@ -260,7 +260,7 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
                 let name = model
                     .case
                     .as_ref()
-                    .and_then(|c| c.cohort.practice.clone())
+                    .and_then(|c| c.cohort.practice_title())
                     .unwrap_or_else(|| "Practice".to_owned());
                 ask(model, Question::SaveReview(format!("{name} review.json")))
             }

@@ -182,6 +182,15 @@ pub struct Cohort {
 }
 
 impl Cohort {
+    /// The practice's name, or how many there are.
+    #[must_use]
+    pub fn practice_title(&self) -> Option<String> {
+        match self.practices.len() {
+            0 => self.practice.clone(),
+            n => Some(crate::domain::wording::count(n, "practice")),
+        }
+    }
+
     /// A patient's record.
     #[must_use]
     pub fn patient(&self, id: PatientId) -> Option<&Patient> {

@@ -118,11 +118,7 @@ pub enum ReadError {
         limit: u32,
     },
     /// Two columns compete for a role.
-    #[error(
-        "It is not clear which column is the {role}: {}. Choose the column on the Open screen, or say so with --map \"{role}={}\".",
-        named(candidates),
-        first(candidates)
-    )]
+    #[error("It is not clear which column is the {role}: {}. Say which it is.", named(candidates))]
     Unsure {
         /// The role's name.
         role: &'static str,
@@ -151,6 +147,24 @@ pub enum ReadError {
     /// The user stopped it.
     #[error("Reading was cancelled. Nothing was changed.")]
     Cancelled,
+}
+
+impl ReadError {
+    /// What to add on the command line, where a column has to be named.
+    #[must_use]
+    pub fn remedy(&self) -> Option<String> {
+        match self {
+            Self::Unsure { role, candidates } => Some(format!("Add --map \"{role}={}\".", first(candidates))),
+            Self::NoNhsNumber { .. } => {
+                Some("Or name the column that holds it: --map \"NHS number=Title of the column\".".to_owned())
+            }
+            Self::NoCodes { .. } => Some(
+                "Or name the columns: --map \"Code term=Title of the column\" --map \"Date of the code=Title of the column\"."
+                    .to_owned(),
+            ),
+            _ => None,
+        }
+    }
 }
 
 /// "column 3 (Patient ref) or column 5 (Old ref)".

@@ -16,11 +16,11 @@ const STYLE: &str = include_str!("../../assets/report.css");
 /// Composes the page.
 pub fn html(package: Package<'_>) -> String {
     let cohort = package.cohort;
-    let practice = cohort.practice.as_deref().unwrap_or("The practice");
+    let practice = cohort.practice_title().unwrap_or_else(|| "The practice".to_owned());
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Record access review: {0}</title><style>{STYLE}</style></head><body><main>\n<h1>Record access review: {0}</h1>\n",
-        text(practice)
+        text(&practice)
     );
     let made = package.files.iter().find_map(|f| f.layout.made_on()).map(crate::domain::Day::prose);
     let _ = writeln!(

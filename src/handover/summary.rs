@@ -108,7 +108,7 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
         schema: SCHEMA,
         program: concat!("record-access-review ", env!("CARGO_PKG_VERSION")),
         files: files(package),
-        practice: cohort.practice.as_deref(),
+        practice: cohort.practice.as_deref().filter(|_| cohort.practices.is_empty()),
         practices: cohort
             .practices
             .iter()

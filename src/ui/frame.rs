@@ -49,7 +49,7 @@ fn practice(ui: &mut Ui, model: &Model) {
         ui.label(strong("Record Access Review"));
         return;
     };
-    let name = case.cohort.practice.as_deref().unwrap_or("Practice not named in the export");
+    let name = case.cohort.practice_title().unwrap_or_else(|| "Practice not named in the export".to_owned());
     ui.add(egui::Label::new(strong(name)).truncate());
     let saved = case.files.first().and_then(|f| f.layout.file_date);
     let made = case.files.first().and_then(|f| f.layout.run_date).map_or_else(
