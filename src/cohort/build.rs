@@ -213,8 +213,8 @@ impl<'a> Builder<'a> {
     }
 
     /// The system's own number on a row of people.
-    pub fn system_number(&self, file: u16, index: u32) -> &'a str {
-        self.files.get(usize::from(file)).map_or("", |f| f.systems.get(index as usize))
+    pub fn system_number(&self, file: u16, index: u32) -> &'a [u8] {
+        self.files.get(usize::from(file)).map_or(&[], |f| f.systems.bytes_of(index as usize))
     }
 
     /// The patient of `file` whose number in the system is that of a row of `of`.
@@ -438,13 +438,13 @@ fn future(files: &[Extract], event: &CodeEvent) -> (u16, Problem) {
 }
 
 /// A short number as itself, anything else hashed.
-fn key_of(number: &str) -> u64 {
+fn key_of(number: &[u8]) -> u64 {
     use std::hash::{BuildHasher as _, Hasher as _};
-    if number.len() < 18 && number.bytes().all(|b| b.is_ascii_digit()) {
-        return number.parse().unwrap_or(0);
+    if number.len() < 18 && number.iter().all(u8::is_ascii_digit) {
+        return number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
     }
     let mut hasher = FxBuildHasher.build_hasher();
-    hasher.write(number.as_bytes());
+    hasher.write(number);
     hasher.finish() | 1 << 63
 }
 

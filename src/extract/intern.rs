@@ -136,8 +136,14 @@ impl Texts {
     /// The n-th.
     #[must_use]
     pub fn get(&self, index: usize) -> &str {
-        let Some(end) = self.ends.get(index) else { return "" };
+        std::str::from_utf8(self.bytes_of(index)).unwrap_or("")
+    }
+
+    /// The bytes of the n-th.
+    #[must_use]
+    pub fn bytes_of(&self, index: usize) -> &[u8] {
+        let Some(end) = self.ends.get(index) else { return &[] };
         let from = index.checked_sub(1).and_then(|i| self.ends.get(i)).map_or(0, |e| *e as usize);
-        self.bytes.get(from..*end as usize).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
+        self.bytes.get(from..*end as usize).unwrap_or_default()
     }
 }

@@ -564,7 +564,10 @@ impl<'a> Reader<'a> {
         }
         let (written, read) = self.date(fields, columns.date);
         let date = self.event_date(read);
-        let (typed, read) = self.date(fields, columns.entered);
+        // Mostly the same day is typed in twice.
+        let typed = raw(fields, columns.entered);
+        let same = typed == written && !self.context.month_first.iter().any(|c| Some(*c) == columns.entered);
+        let read = if same { read } else { self.date(fields, columns.entered).1 };
         let entered = match self.event_date(read) {
             DateCell::Day(day, _) => Some(day),
             _ => None,

@@ -1,7 +1,7 @@
 //! One patient explained: status, finding, and why.
 
 use super::{Findings, Kind, Likelihood};
-use crate::cohort::{Cohort, EventState, PatientId};
+use crate::cohort::{Cohort, EventState, Patient, PatientId};
 use crate::domain::wording::{capital, figure};
 
 /// What can be said of a patient, in sentences.
@@ -42,12 +42,21 @@ pub fn explain(cohort: &Cohort, findings: &Findings, id: PatientId) -> Explanati
             format!("{code} {date}{entered}{user}{text}{state}")
         })
         .collect();
-    let label = capital(patient.status.label());
-    Explanation {
-        status: format!("{label}: {}.", patient.reason.sentence()),
-        entries,
-        finding: finding(cohort, findings, id),
-    }
+    Explanation { status: standing(patient), entries, finding: finding(cohort, findings, id) }
+}
+
+/// The status and the finding in one line, for lists.
+#[must_use]
+pub fn in_a_line(cohort: &Cohort, findings: &Findings, id: PatientId) -> String {
+    let Some(patient) = cohort.patient(id) else { return String::new() };
+    let mut sentences = vec![standing(patient)];
+    sentences.extend(finding(cohort, findings, id));
+    sentences.join(" ")
+}
+
+/// "Blocked: the latest code is a 104."
+fn standing(patient: &Patient) -> String {
+    format!("{}: {}.", capital(patient.status.label()), patient.reason.sentence())
 }
 
 fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<String> {

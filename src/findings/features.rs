@@ -207,6 +207,9 @@ fn typed_counts(cohort: &Cohort) -> FxHashMap<(Day, Word), u32> {
 /// The organisation of most entries is this practice; of each, where the files speak of
 /// several, and else under the empty word.
 fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
+    if !cohort.events.iter().any(|e| e.organisation.is_some()) {
+        return FxHashMap::default();
+    }
     if cohort.practices.is_empty() {
         let named = cohort.practice.as_deref();
         return home_organisation(cohort, None, named).map(|home| (Word::NONE, home)).into_iter().collect();

@@ -13,7 +13,7 @@ mod reasons;
 mod thresholds;
 mod timeline;
 
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, in_a_line};
 pub use features::is_clinician;
 pub use find::find;
 pub use thresholds::{Setting, Thresholds};

@@ -10,7 +10,7 @@ use super::Package;
 use super::table::{neutral, quoted};
 use crate::cohort::{Patient, PatientId};
 use crate::domain::{AccessCode, Day, NhsReading, Status, StatusReason};
-use crate::findings::{Assessment, GroupId, Likelihood, explain};
+use crate::findings::{Assessment, GroupId, Likelihood, in_a_line};
 use crate::review::{Blockers, blockers};
 
 const HEADER: &str = "NHS number,EMIS number,Status,Code,Code date,Group,Likelihood,Reasons,Blockers,Decision,Decided by,Decided on,Decision reason\r\n";
@@ -113,12 +113,10 @@ fn row(package: &Package<'_>, id: PatientId, patient: &Patient, texts: &mut Text
     out.push(b',');
     out.extend_from_slice(finding.likelihood.map_or("", Likelihood::label).as_bytes());
     out.push(b',');
-    let reasons = texts.reasons.entry(key(package, patient, finding)).or_insert_with(|| {
-        let explained = explain(package.cohort, package.findings, id);
-        let mut reasons = vec![explained.status];
-        reasons.extend(explained.finding);
-        quoted(&reasons.join(" ")).into_owned()
-    });
+    let reasons = texts
+        .reasons
+        .entry(key(package, patient, finding))
+        .or_insert_with(|| quoted(&in_a_line(package.cohort, package.findings, id)).into_owned());
     out.extend_from_slice(reasons.as_bytes());
     out.push(b',');
     let blockers = blockers(package.cohort, package.findings, id);
