@@ -22,4 +22,5 @@ pub mod platform;
 pub mod report;
 pub mod review;
 pub mod sample;
+pub mod sharing;
 pub mod ui;

@@ -12,6 +12,7 @@ use crate::extract::{
     CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Purpose, Records,
     Registration, System, Word,
 };
+use crate::sharing;
 
 /// Joins rows into people: by NHS number where it is valid, else by the system's
 /// own number of the patient within one file. The rows are taken out of the files:
@@ -26,7 +27,7 @@ pub fn build(files: &mut [Extract], today: Day) -> Cohort {
     let mut builder = Builder::new(files, taken.iter().map(|r| r.people.len()).sum());
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|at| files[*at].purpose != Purpose::Export);
-    let mut owned: Vec<(u16, Vec<PatientId>, Vec<Word>, Records)> = Vec::new();
+    let mut owned: Owned = Vec::new();
     let mut taken: Vec<Option<Records>> = taken.into_iter().map(Some).collect();
     for at in order {
         let Some(mut records) = taken.get_mut(at).and_then(Option::take) else { continue };
@@ -48,47 +49,81 @@ pub fn build(files: &mut [Extract], today: Day) -> Cohort {
     builder.finish(owned, today)
 }
 
-/// Puts the events of each patient together, in the order of the files, and
-/// marks those that repeat another in every respect.
-fn attach(
-    patients: &mut [Patient],
-    owned: Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>,
-    today: Day,
-) -> Vec<CodeEvent> {
-    let mut counts = vec![0_u32; patients.len() + 1];
-    let owner_of = |owner: &[PatientId], entry: &Entry| owner.get(entry.person as usize).copied();
-    let all = || owned.iter().flat_map(|(_, owner, _, records)| records.entries.iter().map(move |e| (owner, e)));
-    let mut total = 0;
-    for (owner, entry) in all() {
-        if let Some(slot) = owner_of(owner, entry).and_then(|id| counts.get_mut(id.index())) {
-            *slot += 1;
-            total += 1;
+/// The entries of the files, and whose they are.
+type Owned = Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>;
+
+/// Patients from which it pays to share the work between threads.
+const SHARE_FROM: usize = 20_000;
+
+/// Puts the events of each patient together, in the order of the files, marks those that
+/// repeat another in every respect, and says where each patient stands.
+fn attach(patients: &mut [Patient], facts: &[Facts], owned: &Owned, today: Day) -> Vec<CodeEvent> {
+    let mut counts = vec![0_u32; patients.len()];
+    for (_, owner, _, records) in owned {
+        for entry in &records.entries {
+            let id = owner.get(entry.person as usize);
+            if let Some(slot) = id.and_then(|id| counts.get_mut(id.index())) {
+                *slot += 1;
+            }
         }
     }
-    let mut at = 0_u32;
+    let mut total = 0_u32;
     for (patient, count) in patients.iter_mut().zip(&counts) {
-        patient.events = (at, at + count);
-        at += count;
+        patient.events = (total, total + count);
+        total += count;
     }
-    let mut next: Vec<u32> = patients.iter().map(|p| p.events.0).collect();
-    drop(counts);
-    let mut events = vec![CodeEvent::BLANK; total];
+    let mut events = vec![CodeEvent::BLANK; total as usize];
+    let threads = if patients.len() < SHARE_FROM { 1 } else { sharing::threads() };
+    let share = patients.len().div_ceil(threads).max(1);
+    let mut left = events.as_mut_slice();
+    let mut jobs = Vec::new();
+    for (number, people) in patients.chunks_mut(share).enumerate() {
+        let own: u32 = people.iter().map(|p| p.events.1 - p.events.0).sum();
+        let (mine, rest) = left.split_at_mut(own as usize);
+        left = rest;
+        jobs.push((number * share, people, mine));
+    }
+    sharing::map("joining", jobs, |(first, people, mine)| {
+        settle(people, first, facts.get(first..).unwrap_or_default(), mine, owned, today);
+    });
+    events
+}
+
+/// Does so for some patients, the first of whom has this number, in their stretch of the
+/// events.
+fn settle(
+    patients: &mut [Patient],
+    first: usize,
+    facts: &[Facts],
+    events: &mut [CodeEvent],
+    owned: &Owned,
+    today: Day,
+) {
+    let base = patients.first().map_or(0, |p| p.events.0);
+    let mut next: Vec<u32> = patients.iter().map(|p| p.events.0 - base).collect();
     for (file, owner, words, records) in owned {
         for entry in &records.entries {
-            let Some(place) = owner_of(&owner, entry).and_then(|id| next.get_mut(id.index())) else { continue };
+            let Some(id) = owner.get(entry.person as usize) else { continue };
+            let Some(place) = id.index().checked_sub(first).and_then(|at| next.get_mut(at)) else { continue };
             if let Some(event) = events.get_mut(*place as usize) {
-                *event = event_of(file, entry, &words, today);
+                *event = event_of(*file, entry, words, today);
             }
             *place += 1;
         }
     }
-    for patient in patients {
-        let (from, to) = (patient.events.0 as usize, patient.events.1 as usize);
-        if let Some(own) = events.get_mut(from..to) {
-            mark_repeated(own);
-        }
+    for (patient, facts) in patients.iter_mut().zip(facts) {
+        let (from, to) = (patient.events.0 - base, patient.events.1 - base);
+        let own = events.get_mut(from as usize..to as usize).unwrap_or_default();
+        mark_repeated(own);
+        let standing = stand(*facts, own, today);
+        let at = |index: Option<usize>| index.and_then(|i| u32::try_from(i).ok()).map(|i| patient.events.0 + i);
+        (patient.deciding, patient.active_104) = (at(standing.deciding), at(standing.active_104));
+        patient.status = standing.status;
+        patient.reason = standing.reason;
+        patient.registration_unclear = facts.registration == Registration::Unclear;
+        let counts = |e: &CodeEvent| matches!(e.state, EventState::Counts | EventState::Repeated);
+        patient.has_unclear_code |= !own.iter().all(counts);
     }
-    events
 }
 
 fn mark_repeated(events: &mut [CodeEvent]) {
@@ -378,24 +413,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(self, owned: Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>, today: Day) -> Cohort {
+    fn finish(self, owned: Owned, today: Day) -> Cohort {
         let Self { files, mut patients, facts, words, mut problems, by_number, by_system, .. } = self;
         drop((by_number, by_system));
-        let events = attach(&mut patients, owned, today);
+        let events = attach(&mut patients, &facts, &owned, today);
+        drop(owned);
         problems.extend(events.iter().filter(|e| e.state == EventState::Future).map(|e| future(files, e)));
-        for (patient, facts) in patients.iter_mut().zip(&facts) {
-            let (from, to) = (patient.events.0 as usize, patient.events.1 as usize);
-            let own = events.get(from..to).unwrap_or_default();
-            let standing = stand(*facts, own, today);
-            let at = |index: Option<usize>| index.and_then(|i| u32::try_from(from + i).ok());
-            patient.status = standing.status;
-            patient.reason = standing.reason;
-            patient.deciding = at(standing.deciding);
-            patient.active_104 = at(standing.active_104);
-            patient.registration_unclear = facts.registration == Registration::Unclear;
-            let counts = |e: &CodeEvent| matches!(e.state, EventState::Counts | EventState::Repeated);
-            patient.has_unclear_code |= !own.iter().all(counts);
-        }
         problems.sort_unstable();
         let exports = || files.iter().filter(|f| f.purpose == Purpose::Export);
         let practice = exports()

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::baseline::{surprise, usual_rate};
-use super::features::Feature;
+use super::features::{Bucket, Feature};
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
@@ -41,15 +41,15 @@ pub struct Scope<'a> {
     pub practice: Option<Word>,
     /// How many patients that are.
     pub patients: usize,
+    /// The buckets of the features.
+    pub buckets: &'a [Bucket],
 }
-
-type Bucket = (Word, Day);
 
 /// All clusters. An entry is in at most one.
 pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
     let mut out = Vec::new();
     let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again;
-    let mut buckets = group(features, plain);
+    let mut buckets = group(scope, features, plain);
     let counts: Vec<u32> = buckets.values().map(|b| len(b)).collect();
     let rate = usual_rate(&counts, scope.patients);
 
@@ -58,7 +58,7 @@ pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds)
         out.extend(judge(scope, features, &chain, &buckets, rate, thresholds));
     }
     out.extend(shared_days(features, &out, rate, thresholds));
-    let noted = group(features, |f| f.own_text && !f.inherited && !f.again);
+    let noted = group(scope, features, |f| f.own_text && !f.inherited && !f.again);
     meetings(&mut out, features, &noted, thresholds);
     let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
     if !inherited.is_empty() {
@@ -78,12 +78,14 @@ fn len(entries: &[usize]) -> u32 {
     u32::try_from(entries.len()).unwrap_or(u32::MAX)
 }
 
-fn group(features: &[Feature], want: impl Fn(&Feature) -> bool) -> BTreeMap<Bucket, Vec<usize>> {
-    let mut buckets: FxHashMap<Bucket, Vec<usize>> = FxHashMap::default();
+fn group(scope: Scope<'_>, features: &[Feature], want: impl Fn(&Feature) -> bool) -> BTreeMap<Bucket, Vec<usize>> {
+    let mut buckets: Vec<Vec<usize>> = vec![Vec::new(); scope.buckets.len()];
     for (index, feature) in features.iter().enumerate().filter(|(_, f)| want(f)) {
-        buckets.entry((feature.user, feature.day)).or_default().push(index);
+        if let Some(bucket) = buckets.get_mut(feature.bucket as usize) {
+            bucket.push(index);
+        }
     }
-    buckets.into_iter().collect()
+    scope.buckets.iter().copied().zip(buckets).filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
 /// New patients coded soon after registering, again and again. Taken out of the

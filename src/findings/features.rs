@@ -7,6 +7,7 @@ use crate::cohort::{Cohort, EventState, Patient, PatientId};
 use crate::domain::wording::letters;
 use crate::domain::{AccessCode, Day};
 use crate::extract::Word;
+use crate::sharing;
 
 /// One 104 entry that counts.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,8 @@ pub struct Feature {
     pub day: Day,
     /// Who entered it.
     pub user: Word,
+    /// That user's work of that day, as a place in [`Features::buckets`].
+    pub bucket: u32,
     /// The user's name carries a clinician's title.
     pub clinician: bool,
     /// Free text that is not the same on many.
@@ -50,8 +53,37 @@ struct Practice<'a> {
 /// Patients from which it pays to share the work between threads.
 const SHARE_FROM: usize = 20_000;
 
-/// All 104 entries that count, in the order of the patients.
-pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
+/// All 104 entries that count, in the order of the patients, and whose work of which day
+/// they are.
+#[derive(Default)]
+pub struct Features {
+    /// The entries.
+    pub all: Vec<Feature>,
+    /// What one user entered on one day.
+    pub buckets: Vec<Bucket>,
+}
+
+/// What one user entered on one day.
+pub type Bucket = (Word, Day);
+
+impl Features {
+    fn append(&mut self, other: Self, known: &mut FxHashMap<Bucket, u32>) {
+        let number = |bucket: &Bucket| {
+            *known.entry(*bucket).or_insert_with(|| {
+                self.buckets.push(*bucket);
+                u32::try_from(self.buckets.len() - 1).unwrap_or(u32::MAX)
+            })
+        };
+        let numbers: Vec<u32> = other.buckets.iter().map(number).collect();
+        self.all.extend(other.all.into_iter().map(|mut feature| {
+            feature.bucket = numbers[feature.bucket as usize];
+            feature
+        }));
+    }
+}
+
+/// All 104 entries that count.
+pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
     let practice = Practice {
         cohort,
         thresholds,
@@ -60,37 +92,35 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Vec<Feature> {
         typed: typed_counts(cohort),
     };
     let people = &cohort.patients;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    if people.len() < SHARE_FROM || threads == 1 {
-        return practice.features(people, 0);
+    let threads = if people.len() < SHARE_FROM { 1 } else { sharing::threads() };
+    let share = people.len().div_ceil(threads).max(1);
+    let jobs: Vec<(usize, &[Patient])> = people.chunks(share).enumerate().map(|(n, p)| (n * share, p)).collect();
+    let mut found = sharing::map("finding", jobs, |(first, people)| practice.features(people, first)).into_iter();
+    let mut all = found.next().unwrap_or_default();
+    let mut known: FxHashMap<Bucket, u32> = all.buckets.iter().copied().zip(0_u32..).collect();
+    for more in found {
+        all.append(more, &mut known);
     }
-    let share = people.len().div_ceil(threads);
-    std::thread::scope(|scope| {
-        let mut handles = Vec::new();
-        for (number, people) in people.chunks(share).enumerate().skip(1) {
-            let named = std::thread::Builder::new().name("finding".to_owned());
-            let practice = &practice;
-            let first = number * share;
-            handles.push((first, people, named.spawn_scoped(scope, move || practice.features(people, first))));
-        }
-        let mut all = practice.features(people.get(..share).unwrap_or(people), 0);
-        for (first, people, handle) in handles {
-            // No thread to be had: then here.
-            let found = handle.ok().and_then(|h| h.join().ok()).unwrap_or_else(|| practice.features(people, first));
-            all.extend(found);
-        }
-        all
-    })
+    all
 }
 
 impl Practice<'_> {
     /// The entries of some patients, the first of whom has this number.
-    fn features(&self, people: &[Patient], first: usize) -> Vec<Feature> {
+    fn features(&self, people: &[Patient], first: usize) -> Features {
         let mut clinicians: FxHashMap<Word, bool> = FxHashMap::default();
-        let mut out = Vec::with_capacity(people.len());
+        let events = people.iter().map(|p| self.cohort.events_of(p).len()).sum();
+        let mut out = Features { all: Vec::with_capacity(events), buckets: Vec::new() };
         for (offset, patient) in people.iter().enumerate() {
             let id = PatientId(u32::try_from(first + offset).unwrap_or(u32::MAX));
-            self.of_patient(id, patient, &mut clinicians, &mut out);
+            self.of_patient(id, patient, &mut clinicians, &mut out.all);
+        }
+        let mut known: FxHashMap<Bucket, u32> = FxHashMap::default();
+        for feature in &mut out.all {
+            let bucket = (feature.user, feature.day);
+            feature.bucket = *known.entry(bucket).or_insert_with(|| {
+                out.buckets.push(bucket);
+                u32::try_from(out.buckets.len() - 1).unwrap_or(u32::MAX)
+            });
         }
         out
     }
@@ -133,6 +163,7 @@ impl Practice<'_> {
                 patient: id,
                 day: work,
                 user,
+                bucket: 0,
                 clinician,
                 own_text: event.text.is_some() && !shared,
                 shared_text: event.text.is_some() && shared,

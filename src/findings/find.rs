@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clusters::{Cluster, Scope, clusters};
-use super::features::{Feature, features};
+use super::features::{Bucket, Feature, Features, features};
 use super::reasons;
 use super::timeline::Timeline;
 use super::{Assessment, Findings, Group, GroupId, Kind, Likelihood, Thresholds};
@@ -15,36 +15,38 @@ use crate::extract::Word;
 /// conflicts and 16th birthdays.
 #[must_use]
 pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
-    let features = features(cohort, &thresholds);
-    let mut clusters = of_each_practice(cohort, &features, &thresholds);
-    let looked_at = looked_at(cohort, &features, &clusters);
-    let members =
-        |c: &Cluster| c.entries.iter().filter(|i| is_member(cohort, &features[**i], c.kind, &looked_at)).count();
-    clusters.retain(|c| members(c) > 0);
+    let Features { all: features, buckets } = &features(cohort, &thresholds);
+    let clusters = of_each_practice(cohort, features, buckets, &thresholds);
+    let looked_at = looked_at(cohort, features, &clusters);
+    let members = |c: &Cluster| -> Vec<PatientId> {
+        let ours = c.entries.iter().map(|i| &features[*i]);
+        ours.filter(|f| is_member(cohort, f, c.kind, &looked_at)).map(|f| f.patient).collect()
+    };
+    let with_members = clusters.into_iter().map(|c| (members(&c), c)).filter(|(members, _)| !members.is_empty());
+    let mut clusters: Vec<(Vec<PatientId>, Cluster)> = with_members.collect();
     // The strongest first; inherited and meetings after what looks like bulk.
     let last = |c: &Cluster| matches!(c.kind, Kind::Inherited | Kind::Meeting);
-    clusters.sort_by_cached_key(|c| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members(c))));
+    clusters.sort_by_key(|(members, c)| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members.len())));
 
     let mut group_of: GroupOf = vec![None; features.len()];
-    for (index, cluster) in clusters.iter().enumerate() {
+    for (index, (_, cluster)) in clusters.iter().enumerate() {
         let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
         for entry in &cluster.entries {
             group_of[*entry] = Some((id, cluster.likelihood));
         }
     }
-    let usual_most = usual_most(&features, &group_of);
+    let usual_most = usual_most(features, &group_of);
     let groups: Vec<Group> = clusters
-        .iter()
+        .into_iter()
         .enumerate()
-        .map(|(index, cluster)| {
+        .map(|(index, (members, cluster))| {
             let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
-            make_group(cohort, &features, cluster, id, usual_most, &looked_at)
+            make_group(cohort, (features, buckets), (&cluster, members), id, usual_most, &looked_at)
         })
         .collect();
-    let timeline =
-        Timeline::of(features.iter().zip(&group_of).filter(|(f, _)| !f.inherited).map(|(f, group)| (f.day, *group)));
+    let timeline = timeline_of(features, buckets, &group_of);
     Findings {
-        assessments: assess(cohort, &features, &groups, &group_of, &looked_at),
+        assessments: assess(cohort, (features, buckets), &groups, &group_of, &looked_at),
         groups,
         timeline,
         conflicts: cohort.iter().filter(|(_, p)| p.status == Status::SameDayConflict).map(|(id, _)| id).collect(),
@@ -55,9 +57,14 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
 }
 
 /// The clusters of each practice: "many" is measured by how a practice otherwise works.
-fn of_each_practice(cohort: &Cohort, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
+fn of_each_practice(
+    cohort: &Cohort,
+    features: &[Feature],
+    buckets: &[Bucket],
+    thresholds: &Thresholds,
+) -> Vec<Cluster> {
     if cohort.practices.is_empty() {
-        let everybody = Scope { cohort, practice: None, patients: cohort.counts.patients };
+        let everybody = Scope { cohort, practice: None, patients: cohort.counts.patients, buckets };
         return clusters(everybody, features, thresholds);
     }
     let mut all = Vec::new();
@@ -65,7 +72,7 @@ fn of_each_practice(cohort: &Cohort, features: &[Feature], thresholds: &Threshol
         let ours = |f: &Feature| cohort.patient(f.patient).is_some_and(|p| p.practice == practice.word);
         let places: Vec<usize> = (0..features.len()).filter(|i| ours(&features[*i])).collect();
         let own: Vec<Feature> = places.iter().map(|i| features[*i]).collect();
-        let scope = Scope { cohort, practice: Some(practice.word), patients: practice.counts.patients };
+        let scope = Scope { cohort, practice: Some(practice.word), patients: practice.counts.patients, buckets };
         for mut cluster in clusters(scope, &own, thresholds) {
             for entry in cluster.entries.iter_mut().chain(&mut cluster.left_out) {
                 *entry = places[*entry];
@@ -127,43 +134,67 @@ fn usual_most(features: &[Feature], group_of: &GroupOf) -> u32 {
     days.into_values().max().unwrap_or(0)
 }
 
+/// Counts of the entries of a group, by what they have in common.
+fn tally(features: &[Feature], entries: &[usize], buckets: usize) -> Vec<(usize, u32)> {
+    let mut counts = vec![0_u32; buckets];
+    for entry in entries {
+        counts[features[*entry].bucket as usize] += 1;
+    }
+    counts.into_iter().enumerate().filter(|(_, n)| *n > 0).collect()
+}
+
+/// 104 entries by day: what was entered elsewhere is not of these days.
+fn timeline_of(features: &[Feature], buckets: &[Bucket], group_of: &GroupOf) -> Timeline {
+    #[derive(Clone, Copy, Default)]
+    struct Day {
+        bulk: u32,
+        other: u32,
+        group: Option<GroupId>,
+    }
+    let mut counts = vec![Day::default(); buckets.len()];
+    for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| !f.inherited) {
+        let day = &mut counts[feature.bucket as usize];
+        match group {
+            Some((id, likelihood)) if likelihood.is_bulk() => {
+                day.bulk += 1;
+                day.group = Some(day.group.map_or(*id, |known| known.min(*id)));
+            }
+            _ => day.other += 1,
+        }
+    }
+    Timeline::of(buckets.iter().zip(counts).map(|((_, day), n)| (*day, n.bulk, n.other, n.group)))
+}
+
 fn make_group(
     cohort: &Cohort,
-    features: &[Feature],
-    cluster: &Cluster,
+    (features, buckets): (&[Feature], &[Bucket]),
+    (cluster, mut members): (&Cluster, Vec<PatientId>),
     id: GroupId,
     usual_most: u32,
     looked_at: &[bool],
 ) -> Group {
-    let entries: Vec<&Feature> = cluster.entries.iter().map(|i| &features[*i]).collect();
-    let mut members: Vec<PatientId> =
-        entries.iter().filter(|f| is_member(cohort, f, cluster.kind, looked_at)).map(|f| f.patient).collect();
+    let entries = || cluster.entries.iter().map(|i| &features[*i]);
     members.sort_unstable();
     members.dedup();
     let blocked = |f: &&Feature| f.active && cohort.patient(f.patient).is_some_and(|p| p.status == Status::Blocked);
     let noted = cluster.left_out.iter().map(|i| &features[*i]).filter(blocked);
-    let looked = entries
-        .iter()
-        .copied()
-        .filter(blocked)
-        .filter(|f| cluster.kind != Kind::Meeting && looked_at[f.patient.index()]);
+    let looked = entries().filter(blocked).filter(|f| cluster.kind != Kind::Meeting && looked_at[f.patient.index()]);
     let mut left_out: Vec<PatientId> = noted.chain(looked).map(|f| f.patient).collect();
     left_out.sort_unstable();
     let mut days: FxHashMap<Day, u32> = FxHashMap::default();
-    for entry in &entries {
-        *days.entry(entry.day).or_default() += 1;
+    let mut users: FxHashMap<Word, usize> = FxHashMap::default();
+    for (bucket, n) in tally(features, &cluster.entries, buckets.len()) {
+        let (user, day) = buckets[bucket];
+        *days.entry(day).or_default() += n;
+        *users.entry(user).or_default() += n as usize;
     }
     let mut days: Vec<(Day, u32)> = days.into_iter().collect();
     days.sort_unstable();
-    let mut users: FxHashMap<Word, usize> = FxHashMap::default();
-    for feature in &entries {
-        *users.entry(feature.user).or_default() += 1;
-    }
     let mut users: Vec<(Word, usize)> = users.into_iter().filter(|(word, _)| word.is_some()).collect();
     users.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
     // As many names as entries are not users: a column was misread, and these may
     // be patients. No figure ever names them.
-    let believable = users.len() <= 12 || users.len() * 3 < entries.len();
+    let believable = users.len() <= 12 || users.len() * 3 < cluster.entries.len();
     let users: Vec<String> =
         users.into_iter().filter(|_| believable).map(|(word, _)| cohort.word(word).to_owned()).collect();
     let first = days.first().map_or(cohort.today, |(d, _)| *d);
@@ -175,7 +206,7 @@ fn make_group(
         last,
         users,
         members,
-        entries: entries.len(),
+        entries: cluster.entries.len(),
         likelihood: cluster.likelihood,
         title: String::new(),
         reasons: Vec::new(),
@@ -187,21 +218,22 @@ fn make_group(
     if let Some(practice) = &cluster.practice {
         group.title = format!("{}, {practice}", group.title);
     }
-    group.reasons = reasons::reasons(cohort, &group, &entries, cluster.registered, usual_most);
-    group.against = reasons::against(&group, &entries);
+    let shared = entries().filter(|f| f.shared_text).count();
+    group.reasons = reasons::reasons(cohort, &group, shared, cluster.registered, usual_most);
+    group.against = reasons::against(&group);
     group
 }
 
 fn assess(
     cohort: &Cohort,
-    features: &[Feature],
+    (features, buckets): (&[Feature], &[Bucket]),
     groups: &[Group],
     group_of: &GroupOf,
     looked_at: &[bool],
 ) -> Vec<Assessment> {
-    let mut same_day: FxHashMap<(Word, Day), u32> = FxHashMap::default();
+    let mut same_day = vec![0_u32; buckets.len()];
     for feature in features {
-        *same_day.entry((feature.user, feature.day)).or_default() += 1;
+        same_day[feature.bucket as usize] += 1;
     }
     let mut out = vec![Assessment::default(); cohort.patients.len()];
     for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| f.stands) {
@@ -212,7 +244,7 @@ fn assess(
         }
         let looked = looked_at[feature.patient.index()];
         slot.likelihood = Some(group.filter(|_| !looked).map_or(Likelihood::Individual, |(_, likelihood)| likelihood));
-        slot.same_day = same_day.get(&(feature.user, feature.day)).copied().unwrap_or(1);
+        slot.same_day = same_day[feature.bucket as usize];
         slot.looked_at_before = looked;
     }
     for group in groups {

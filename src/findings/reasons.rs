@@ -1,6 +1,6 @@
 //! The evidence in words, each with its figure.
 
-use super::features::{Feature, is_clinician};
+use super::features::is_clinician;
 use super::timeline::Wave;
 use super::{Group, Kind};
 use crate::cohort::Cohort;
@@ -33,7 +33,7 @@ fn months(first: Day, last: Day) -> String {
 pub fn reasons(
     cohort: &Cohort,
     group: &Group,
-    entries: &[&Feature],
+    shared: usize,
     registered: Option<(usize, usize)>,
     usual_most: u32,
 ) -> Vec<String> {
@@ -74,10 +74,9 @@ pub fn reasons(
         )),
     }
     if matches!(group.kind, Kind::OneDay | Kind::Run | Kind::TopUp) {
-        let shared = entries.iter().filter(|f| f.shared_text).count();
         out.push(match shared {
             0 => "No free text on any of them.".to_owned(),
-            n => format!("The same free text on {} of {}.", figure(n), figure(entries.len())),
+            n => format!("The same free text on {} of {}.", figure(n), figure(group.entries)),
         });
         out.extend(share_of_list(cohort, group));
         if let Some(wave) = Wave::of(group.first).filter(|_| group.kind != Kind::TopUp) {
@@ -125,7 +124,7 @@ fn share_of_list(cohort: &Cohort, group: &Group) -> Option<String> {
 }
 
 /// What speaks against bulk.
-pub fn against(group: &Group, entries: &[&Feature]) -> Vec<String> {
+pub fn against(group: &Group) -> Vec<String> {
     let mut out = Vec::new();
     if matches!(group.kind, Kind::Inherited | Kind::Meeting) {
         return out;
@@ -140,8 +139,8 @@ pub fn against(group: &Group, entries: &[&Feature]) -> Vec<String> {
             figure(group.left_out.len())
         ));
     }
-    if entries.len() < 30 {
-        out.push(format!("Only {} entries: look at a few before you decide for all.", figure(entries.len())));
+    if group.entries < 30 {
+        out.push(format!("Only {} entries: look at a few before you decide for all.", figure(group.entries)));
     }
     out
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::Day;
 
-use super::{GroupId, Likelihood};
+use super::GroupId;
 
 /// A time in which many practices coded in bulk. Weight for a finding, never a
 /// reason by itself.
@@ -62,19 +62,17 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Counts entries, each with its day and, where it is in a group, the group
-    /// and how much that looks applied in bulk.
-    pub(super) fn of(entries: impl Iterator<Item = (Day, Option<(GroupId, Likelihood)>)>) -> Self {
+    /// Puts counts together by day: day, bulk, others, and the group with most of them.
+    pub(super) fn of(counts: impl Iterator<Item = (Day, u32, u32, Option<GroupId>)>) -> Self {
         let mut days: FxHashMap<Day, DayBar> = FxHashMap::default();
-        for (day, group) in entries {
+        for (day, bulk, other, group) in counts.filter(|(_, bulk, other, _)| bulk + other > 0) {
             let bar = days.entry(day).or_insert(DayBar { day, bulk: 0, other: 0, group: None });
-            match group {
-                Some((id, likelihood)) if likelihood.is_bulk() => {
-                    bar.bulk += 1;
-                    bar.group = Some(bar.group.map_or(id, |known| known.min(id)));
-                }
-                _ => bar.other += 1,
-            }
+            bar.bulk += bulk;
+            bar.other += other;
+            bar.group = match (bar.group, group) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
         }
         let mut days: Vec<DayBar> = days.into_values().collect();
         days.sort_unstable_by_key(|bar| bar.day);

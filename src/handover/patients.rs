@@ -3,6 +3,7 @@
 //! for many is worked out once.
 
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -12,6 +13,7 @@ use crate::cohort::{Patient, PatientId};
 use crate::domain::{AccessCode, Day, NhsReading, Status, StatusReason};
 use crate::findings::{Assessment, GroupId, Likelihood, in_a_line};
 use crate::review::{Blockers, blockers};
+use crate::sharing;
 
 const HEADER: &str = "NHS number,EMIS number,Status,Code,Code date,Group,Likelihood,Reasons,Blockers,Decision,Decided by,Decided on,Decision reason\r\n";
 
@@ -27,28 +29,16 @@ pub fn write(package: &Package<'_>, out: &mut dyn Write) -> io::Result<()> {
     let patients = &package.cohort.patients;
     let stretches: Vec<(usize, &[Patient])> =
         patients.chunks(AT_A_TIME).enumerate().map(|(n, people)| (n * AT_A_TIME, people)).collect();
-    // Two stretches at a time, written in their order.
-    let mut texts = [Texts::default(), Texts::default()];
-    for pair in stretches.chunks(2) {
-        let [mine, other] = &mut texts;
-        std::thread::scope(|scope| {
-            let second = pair.get(1).map(|(first, people)| {
-                let named = std::thread::Builder::new().name("composing".to_owned());
-                named.spawn_scoped(scope, move || rows(package, *first, people, other))
-            });
-            if let Some((first, people)) = pair.first() {
-                out.write_all(&rows(package, *first, people, mine))?;
-            }
-            match (second, pair.get(1)) {
-                (Some(Ok(handle)), _) => {
-                    let composed = handle.join().map_err(|_| io::Error::other("a row could not be composed"))?;
-                    out.write_all(&composed)
-                }
-                // No thread to be had: then here.
-                (_, Some((first, people))) => out.write_all(&rows(package, *first, people, mine)),
-                _ => Ok(()),
-            }
-        })?;
+    // As many stretches at a time as there are threads, written in their order.
+    let texts: Vec<Mutex<Texts>> = (0..sharing::threads()).map(|_| Mutex::default()).collect();
+    for some in stretches.chunks(texts.len()) {
+        let jobs: Vec<_> = some.iter().zip(&texts).collect();
+        let composed = sharing::map("composing", jobs, |((first, people), texts)| {
+            rows(package, *first, people, &mut texts.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        for piece in composed {
+            out.write_all(&piece)?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,50 @@
+//! Sharing work between threads, with the results in the order of the work.
+
+use std::sync::{Mutex, PoisonError};
+
+/// More threads than this gain nothing: the work waits for memory then.
+const MOST_THREADS: usize = 8;
+
+/// How many threads work is worth being shared between on this machine.
+#[must_use]
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+}
+
+/// Does each job, on as many named threads as this machine has, the caller's among them.
+/// Where no thread can be had, the caller does it all.
+pub fn map<J: Send, R: Send>(name: &str, jobs: Vec<J>, work: impl Fn(J) -> R + Sync) -> Vec<R> {
+    let threads = threads().min(jobs.len());
+    let results: Mutex<Vec<Option<R>>> = Mutex::new(jobs.iter().map(|_| None).collect());
+    let queue = Mutex::new(jobs.into_iter().enumerate());
+    let run = || {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((place, job)) = next else { return };
+            let result = work(job);
+            if let Some(slot) = results.lock().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
+                *slot = Some(result);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for number in 1..threads {
+            let named = std::thread::Builder::new().name(format!("{name} {number}"));
+            if let Err(error) = named.spawn_scoped(scope, run) {
+                log::warn!("{name} with fewer threads: {error}");
+            }
+        }
+        run();
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_come_in_the_order_of_the_work() {
+        let jobs: Vec<u32> = (0..100).collect();
+        assert_eq!(super::map("testing", jobs.clone(), |n| n * 2), jobs.iter().map(|n| n * 2).collect::<Vec<_>>());
+        assert!(super::map("testing", Vec::<u32>::new(), |n| n).is_empty());
+    }
+}
