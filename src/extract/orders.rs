@@ -32,7 +32,8 @@ pub struct Orders {
 impl Orders {
     /// Notes a date.
     pub fn note(&mut self, column: Option<u16>, raw: &[u8], whose: Whose) {
-        let Some(column) = column.filter(|_| raw.contains(&b'/')) else { return };
+        let near = &raw[..raw.len().min(12)];
+        let Some(column) = column.filter(|_| near.contains(&b'/')) else { return };
         let Some(order) = slash_order(&super::records::text_of(raw)) else { return };
         let place = self.seen.iter().position(|(c, ..)| *c == column).unwrap_or_else(|| {
             self.seen.push((column, 0, 0));

@@ -92,6 +92,7 @@ pub struct Reader<'a> {
     codes: Vec<usize>,
     /// Words of cells with few different ones (users, practices, account words).
     known_words: (Cells, Vec<Word>),
+    last_number: (Vec<u8>, NhsReading),
 }
 
 /// What cells mean, worked out once. A practice has a handful of terms and users.
@@ -181,6 +182,7 @@ impl<'a> Reader<'a> {
             row: 0,
             codes: Vec::new(),
             known_words: (Cells::default(), Vec::new()),
+            last_number: (Vec::new(), NhsReading::Missing),
         }
     }
 
@@ -250,7 +252,7 @@ impl<'a> Reader<'a> {
             has_access_code |= self.caches.meanings[code].reading != CodeReading::Other;
             self.codes.push(code);
         }
-        let nhs = NhsNumber::read_bytes(raw(fields, columns.patient(PatientRole::NhsNumber)), text_of);
+        let nhs = self.number(raw(fields, columns.patient(PatientRole::NhsNumber)));
         match self.whose(fields, nhs) {
             Whose::Nameless => {
                 // A code without number, name or birth date: it may be of the
@@ -503,6 +505,16 @@ impl<'a> Reader<'a> {
             return (cell, read_date(turned.as_deref().unwrap_or(&text)));
         }
         (cell, read_date_bytes(cell, text_of))
+    }
+
+    /// The NHS number of a row; mostly it is that of the row above.
+    fn number(&mut self, raw: &[u8]) -> NhsReading {
+        if self.last_number.0 != raw {
+            self.last_number.0.clear();
+            self.last_number.0.extend_from_slice(raw);
+            self.last_number.1 = NhsNumber::read_bytes(raw, text_of);
+        }
+        self.last_number.1
     }
 
     /// Notes in which order a numeric date can be read, unless the user has said it.

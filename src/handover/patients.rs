@@ -139,7 +139,8 @@ fn key(package: &Package<'_>, patient: &Patient, finding: Assessment) -> ReasonK
         looked_at_before: finding.looked_at_before,
         same_day: finding.same_day,
         has_text: active.is_some_and(|e| e.text.is_some()),
-        worked_on: active.and_then(|e| e.entered.or(e.day)),
+        // The day matters only where its group counts entries by the day.
+        worked_on: active.filter(|_| finding.group.is_some()).and_then(|e| e.entered.or(e.day)),
     }
 }
 
