@@ -8,7 +8,8 @@ use super::header::Layout;
 use super::intern::{Interner, Texts, Word};
 use super::problem::Problem;
 use super::purpose::Purpose;
-use super::records::{Ends, Fields, Scanner};
+use super::records::{Ends, Fields};
+use super::scan::Index;
 use super::source::Source;
 use super::store::Window;
 use crate::domain::{AccessCode, CodeTrouble, DateForm, Day, Markers, NhsReading, Repair};
@@ -221,6 +222,10 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
+    fn empty() -> Self {
+        Self { bytes: Cow::Borrowed(&[]), ends: Ends::default(), offset: 0 }
+    }
+
     /// Its cells.
     #[must_use]
     pub fn fields(&self) -> Fields<'_> {
@@ -247,40 +252,65 @@ impl Row<'_> {
     }
 }
 
+/// Fetches rows near each other without reading their stretch of the file again for each.
+pub struct RowCursor<'a> {
+    extract: &'a Extract,
+    window: Window,
+    index: Index,
+    /// The stretch that is indexed, and its first row.
+    holds: Option<(u64, u64, u32)>,
+}
+
+impl<'a> RowCursor<'a> {
+    /// A row. Empty where there is no such row, or its bytes cannot be had again.
+    pub fn row(&mut self, row: u32) -> Row<'a> {
+        self.find(row).unwrap_or_else(Row::empty)
+    }
+
+    fn find(&mut self, row: u32) -> Option<Row<'a>> {
+        let (from, to, pass) = self.extract.rows.stretch(row)?;
+        let store = self.extract.source.text();
+        let bytes = match self.window.of(store, from, to) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                log::error!("a row could not be read again: {error}");
+                return None;
+            }
+        };
+        let holds = (from, to, row - pass);
+        if self.holds != Some(holds) {
+            self.index.build(bytes, 0, self.extract.layout.delimiter, true);
+            self.holds = Some(holds);
+        }
+        let mark = *self.index.records.get(pass as usize)?;
+        let cells = self.index.ends.get(mark.cells.0 as usize..mark.cells.1 as usize)?;
+        let (start, next) = (mark.start as usize, mark.next as usize);
+        let offset = from + start as u64;
+        let whole = store.whole().and_then(|w| w.get(usize::try_from(offset).ok()?..)?.get(..next - start));
+        Some(Row {
+            bytes: whole.map_or_else(|| Cow::Owned(bytes.get(start..next).unwrap_or_default().to_vec()), Cow::Borrowed),
+            ends: Ends {
+                cells: cells.iter().map(|end| end - mark.start).collect(),
+                start: 0,
+                next: next - start,
+                stray_quote: mark.stray_quote,
+            },
+            offset,
+        })
+    }
+}
+
 impl Extract {
+    /// For fetching many rows, in the order of the file.
+    #[must_use]
+    pub fn cursor(&self) -> RowCursor<'_> {
+        RowCursor { extract: self, window: Window::default(), index: Index::default(), holds: None }
+    }
+
     /// A row. Empty where there is no such row, or its bytes cannot be had again.
     #[must_use]
     pub fn row(&self, row: u32) -> Row<'_> {
-        self.find_row(row).unwrap_or_else(|| Row { bytes: Cow::Borrowed(&[]), ends: Ends::default(), offset: 0 })
-    }
-
-    fn find_row(&self, row: u32) -> Option<Row<'_>> {
-        let (from, to, mut pass) = self.rows.stretch(row)?;
-        let store = self.source.text();
-        let bytes = if let Some(whole) = store.whole() {
-            Cow::Borrowed(whole.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?)?)
-        } else {
-            let mut window = Window::default();
-            match window.of(store, from, to) {
-                Ok(piece) => Cow::Owned(piece.to_vec()),
-                Err(error) => {
-                    log::error!("a row could not be read again: {error}");
-                    return None;
-                }
-            }
-        };
-        let mut ends = Ends::default();
-        let mut scanner = Scanner::new(&bytes, 0, self.layout.delimiter);
-        loop {
-            if !scanner.next_record(&mut ends, true) {
-                return None;
-            }
-            if pass == 0 {
-                break;
-            }
-            pass -= 1;
-        }
-        Some(Row { bytes, ends, offset: from })
+        self.cursor().row(row)
     }
 
     /// What a row says of its patient in a column of that role; empty where

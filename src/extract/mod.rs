@@ -30,7 +30,7 @@ mod workbook;
 
 pub use captions::is_caption;
 pub use columns::{Column, Columns, EventColumns, EventRole, PatientRole, Role};
-pub use contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Records, Registration, Row, Rows};
+pub use contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Records, Registration, Row, RowCursor, Rows};
 pub use error::{NotText, ReadError};
 pub use header::{Head, Layout, System};
 pub use intern::{Interner, Texts, Word};

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::AccessCode;
-use crate::extract::{Encoding, EventColumns, Extract, PatientRole, System, Window};
+use crate::extract::{Encoding, EventColumns, Extract, PatientRole, RowCursor, System, Window};
 use crate::review::Review;
 
 /// A change of the text: these bytes, replaced by this.
@@ -36,17 +36,18 @@ impl<'a> Correction<'a> {
     /// each of the patients.
     #[must_use]
     pub fn new(file: u16, extract: &'a Extract, cohort: &Cohort, review: &Review, additions: &[NewCode<'_>]) -> Self {
-        let repair = |&(row, group, code): &(u32, u8, AccessCode)| {
+        let mut cursor = extract.cursor();
+        let mut repair = |&(row, group, code): &(u32, u8, AccessCode)| {
             let column = extract.columns.events.get(usize::from(group))?.id?;
-            let found = extract.row(row);
+            let found = cursor.row(row);
             let quoted = found.fields().raw(usize::from(column)).starts_with(b"\"");
             let id = code.concept().to_string();
             let text = if quoted { format!("\"{id}\"") } else { id };
             Some(Edit { range: found.range(usize::from(column))?, bytes: text.into_bytes() })
         };
-        let mut edits: Vec<Edit> = extract.repairs.iter().filter_map(repair).collect();
+        let mut edits: Vec<Edit> = extract.repairs.iter().filter_map(&mut repair).collect();
         for new in additions {
-            edits.extend(added_row(file, extract, cohort, review, new));
+            edits.extend(added_row(file, &mut cursor, extract, cohort, review, new));
         }
         edits.sort_by_key(|e| (e.range.start, e.range.end));
         Self { extract, edits }
@@ -102,18 +103,25 @@ const PIECE: u64 = 1 << 20;
 
 /// A row below the patient's last one, in the layout's own way: EMIS leaves the
 /// patient cells blank, `SystmOne` repeats them.
-fn added_row(file: u16, extract: &Extract, cohort: &Cohort, review: &Review, new: &NewCode<'_>) -> Option<Edit> {
+fn added_row(
+    file: u16,
+    cursor: &mut RowCursor<'_>,
+    extract: &Extract,
+    cohort: &Cohort,
+    review: &Review,
+    new: &NewCode<'_>,
+) -> Option<Edit> {
     let patient = cohort.patient(new.patient)?;
     let decision = review.of(new.patient)?;
     let here = |e: &&crate::cohort::CodeEvent| e.place.file == file;
     let deciding = cohort.event(patient.deciding).filter(here)?;
     let last = cohort.events_of(patient).iter().filter(here).map(|e| e.place.row).max()?;
     let target = *extract.columns.events.get(usize::from(deciding.group))?;
-    let (base, model) = (extract.row(last), extract.row(deciding.place.row));
+    let (base, model) = (cursor.row(last), cursor.row(deciding.place.row));
     let (base_fields, model_fields) = (base.fields(), model.fields());
     let repeats = extract.layout.system == System::SystmOne || !extract.has_continuations && extract.repeats_patients;
     let counting = extract.columns.patient(PatientRole::PatientCount);
-    let others: Vec<_> = cohort.events_of(patient).iter().filter(here).map(|e| extract.row(e.place.row)).collect();
+    let others: Vec<_> = cohort.events_of(patient).iter().filter(here).map(|e| cursor.row(e.place.row)).collect();
     // Beside the patient's own columns only what is the same on all their rows is
     // repeated: an event's number or note belongs to that event.
     let of_patient = |column: u16| {
