@@ -186,8 +186,11 @@ pub(super) struct Builder<'a> {
     by_number: FxHashMap<u64, PatientId>,
     /// Further people with a number that another has, by number, name and birth.
     clashes: HashMap<(u64, u64, Option<Day>), PatientId>,
-    /// By file and the system's own number, hashed; the number itself is compared.
-    by_system: FxHashMap<(u16, u64), PatientId>,
+    /// By file, practice and the system's own number, hashed; the number itself is
+    /// compared. The number is a practice's own: two practices may have one number.
+    by_system: FxHashMap<(u16, Word, u64), PatientId>,
+    /// Practices of the exports.
+    pub practices: Vec<Word>,
 }
 
 impl<'a> Builder<'a> {
@@ -203,11 +206,16 @@ impl<'a> Builder<'a> {
             by_number: HashMap::with_capacity_and_hasher(people, FxBuildHasher),
             clashes: HashMap::new(),
             by_system: HashMap::with_capacity_and_hasher(if has_system { people } else { 0 }, FxBuildHasher),
+            practices: Vec::new(),
         }
     }
 
     fn person(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
-        let by_system = self.by_system_number(file, file, index);
+        let practice = words.get(row.practice.index()).copied().unwrap_or(Word::NONE);
+        if !self.practices.contains(&practice) {
+            self.practices.push(practice);
+        }
+        let by_system = self.by_system_number(file, practice, file, index);
         let same_system = by_system.filter(|id| self.is_same_person(*id, row));
         let id = match row.nhs {
             NhsReading::Valid(number) => {
@@ -241,7 +249,7 @@ impl<'a> Builder<'a> {
                     self.flag(clash, ProblemKind::SystemNumberTwice);
                 }
             }
-            None => self.know_system_number(file, index, id),
+            None => self.know_system_number(file, practice, index, id),
             Some(_) => {}
         }
         id
@@ -252,21 +260,22 @@ impl<'a> Builder<'a> {
         self.files.get(usize::from(file)).map_or(&[], |f| f.systems.bytes_of(index as usize))
     }
 
-    /// The patient of `file` whose number in the system is that of a row of `of`.
-    pub fn by_system_number(&self, file: u16, of: u16, index: u32) -> Option<PatientId> {
+    /// The patient of a practice in `file` whose number in the system is that of a row
+    /// of `of`.
+    pub fn by_system_number(&self, file: u16, practice: Word, of: u16, index: u32) -> Option<PatientId> {
         let number = self.system_number(of, index);
         if number.is_empty() {
             return None;
         }
-        let id = *self.by_system.get(&(file, key_of(number)))?;
+        let id = *self.by_system.get(&(file, practice, key_of(number)))?;
         let known = self.patients.get(id.index())?;
         (self.system_number(known.place.file, known.person) == number).then_some(id)
     }
 
-    fn know_system_number(&mut self, file: u16, index: u32, id: PatientId) {
+    fn know_system_number(&mut self, file: u16, practice: Word, index: u32, id: PatientId) {
         let number = self.system_number(file, index);
         if !number.is_empty() {
-            self.by_system.entry((file, key_of(number))).or_insert(id);
+            self.by_system.entry((file, practice, key_of(number))).or_insert(id);
         }
     }
 

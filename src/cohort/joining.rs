@@ -23,12 +23,14 @@ pub fn join(
     let mut owners = Vec::with_capacity(people.len());
     for (row, index) in people.iter().zip(0_u32..) {
         let place = Place { file, row: row.row };
-        let found = find(builder, file, row, index);
+        let practice = words.get(row.practice.index()).copied().unwrap_or(Word::NONE);
+        let found = find(builder, file, practice, row, index);
         let owner = match (purpose, found) {
             (Purpose::Registered, None) => match row.nhs {
                 NhsReading::Valid(number) => builder.add_numbered(number.number(), file, row, index, words),
                 _ => builder.add(file, row, index, words),
             },
+            (Purpose::Safeguarding, None) if mark_all(builder, file, row, index) => nobody,
             (_, None) => {
                 builder.note(place, ProblemKind::NotJoined);
                 nobody
@@ -61,7 +63,25 @@ pub fn join(
     owners
 }
 
-fn find(builder: &Builder<'_>, file: u16, row: &PersonRow, index: u32) -> Option<PatientId> {
+/// A number of the system that several practices have, on a register that does not say
+/// of which: everybody who has it is looked at. Says whether there is anybody.
+fn mark_all(builder: &mut Builder<'_>, file: u16, row: &PersonRow, index: u32) -> bool {
+    let exports = (0_u16..).zip(builder.files).filter(|(_, f)| f.purpose == Purpose::Export);
+    let practices = &builder.practices;
+    let everybody: Vec<PatientId> = exports
+        .flat_map(|(at, _)| practices.iter().map(move |practice| (at, *practice)))
+        .filter_map(|(at, practice)| builder.by_system_number(at, practice, file, index))
+        .filter(|id| builder.is_same_person(*id, row))
+        .collect();
+    for id in &everybody {
+        if let Some(patient) = builder.patients.get_mut(id.index()) {
+            patient.markers.add(Marker::Safeguarding);
+        }
+    }
+    !everybody.is_empty()
+}
+
+fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {
     if let NhsReading::Valid(number) = row.nhs
         && let Some(id) = builder.first_with(number.number())
     {
@@ -74,7 +94,13 @@ fn find(builder: &Builder<'_>, file: u16, row: &PersonRow, index: u32) -> Option
         let both = numbered && matches!(row.nhs, NhsReading::Valid(_));
         !both && builder.is_same_person(*id, row)
     };
-    exports.filter_map(|(at, _)| builder.by_system_number(at, file, index)).find(same)
+    // The number is a practice's own: where the exports are of several, the register
+    // must say which.
+    let practice = match builder.practices[..] {
+        [only] => only,
+        _ => practice,
+    };
+    exports.filter_map(|(at, _)| builder.by_system_number(at, practice, file, index)).find(same)
 }
 
 /// Whoever is in an export and not on the registered list has left; unless the list

@@ -233,6 +233,14 @@ impl TwoDigitYear {
         [2000, 1900].into_iter().filter_map(|c| self.in_century(c)).find(|day| *day <= limit)
     }
 
+    /// Whether it would be a day soon after `limit`, which is the more likely reading of
+    /// a clinical date than one of a hundred years before: then it is a mistake, and not
+    /// for a program to settle.
+    #[must_use]
+    pub fn is_soon_after(self, limit: Day) -> bool {
+        self.in_century(2000).is_some_and(|day| (1..=730).contains(&day.days_since(limit)))
+    }
+
     /// The birth date of somebody who was `age` years old on `on`. The age
     /// decides the century; without it, the only century in which the person
     /// could be alive and born does, and `None` where there are two.
@@ -499,6 +507,9 @@ mod tests {
         assert_eq!(short.not_after(day(2026, 11, 20)), Some(day(2022, 10, 28)));
         let DateReading::ShortYear(short) = read_date("01/12/26") else { panic!("short") };
         assert_eq!(short.not_after(day(2026, 11, 20)), Some(day(1926, 12, 1)));
+        assert!(short.is_soon_after(day(2026, 11, 20)), "more likely a slip than a hundred years ago");
+        let DateReading::ShortYear(short) = read_date("12/03/85") else { panic!("short") };
+        assert!(!short.is_soon_after(day(2026, 11, 20)), "back-dated to a registration");
     }
 
     #[test]

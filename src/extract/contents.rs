@@ -324,7 +324,13 @@ impl Extract {
     /// The patient's name as the file has it, "FAMILY, Given".
     #[must_use]
     pub fn name(&self, row: u32) -> String {
-        name_in(&self.columns, &self.row(row).fields())
+        self.name_in(&self.row(row))
+    }
+
+    /// The patient's name in a row that is at hand.
+    #[must_use]
+    pub fn name_in(&self, row: &Row<'_>) -> String {
+        name_in(&self.columns, &row.fields())
     }
 }
 

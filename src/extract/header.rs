@@ -8,7 +8,7 @@ use super::records::{Ends, Scanner};
 use super::source::{HEAD, Source};
 use super::store::Window;
 use crate::domain::wording::plain;
-use crate::domain::{DateReading, Day, read_date};
+use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 
 /// The header is looked for in this many rows.
 const ROWS_LOOKED_AT: usize = 60;
@@ -102,7 +102,7 @@ pub struct Layout {
     pub preamble_rows: usize,
     /// Whether a row of group captions stands above the header.
     pub has_group_row: bool,
-    /// Row of the header, from 1.
+    /// Row of the header, from 1; nought where there is none.
     pub header_row: u32,
     /// Byte where the text starts behind its byte order mark.
     pub text_start: u64,
@@ -146,7 +146,40 @@ pub fn find(head: &Head, purpose: Purpose) -> Result<(Layout, Columns), ReadErro
             best = Some((score, layout, columns));
         }
     }
-    best.map(|(_, layout, columns)| (layout, columns)).ok_or(ReadError::NoHeader { looked_at: ROWS_LOOKED_AT })
+    best.map(|(_, layout, columns)| (layout, columns))
+        .or_else(|| if purpose == Purpose::Export { None } else { numbers_only(head) })
+        .ok_or(ReadError::NoHeader { looked_at: ROWS_LOOKED_AT })
+}
+
+/// A register that is a list of NHS numbers and nothing else, as the systems take such
+/// lists: no header at all.
+fn numbers_only(head: &Head) -> Option<(Layout, Columns)> {
+    let records = head.records(head.start, b',', ROWS_LOOKED_AT);
+    let first = |r: &Ends| NhsNumber::read(&r.fields(&head.bytes).cell(0));
+    let (mut filled, mut valid) = (0, 0);
+    for record in records.iter().filter(|r| !r.fields(&head.bytes).is_blank()) {
+        filled += 1;
+        valid += usize::from(record.cells.len() == 1 && matches!(first(record), NhsReading::Valid(_)));
+    }
+    if valid == 0 || valid * 10 < filled * 8 {
+        return None;
+    }
+    let columns = Columns::read(&["NHS number".to_owned()], None);
+    let line_end = line_end(head.bytes.get(records.first()?.start..records.first()?.next).unwrap_or_default());
+    let layout = Layout {
+        system: System::Emis,
+        delimiter: b',',
+        line_end,
+        preamble_rows: 0,
+        has_group_row: false,
+        header_row: 0,
+        text_start: head.start as u64,
+        body_start: head.start as u64,
+        run_date: None,
+        file_date: None,
+        practice: None,
+    };
+    Some((layout, columns))
 }
 
 /// Excel's `sep=;` in front of everything.
@@ -164,8 +197,9 @@ fn find_with(head: &Head, delimiter: u8, purpose: Purpose) -> Option<(Layout, Co
         let alone = Columns::read(&cells, None);
         let has_nhs = alone.patient(PatientRole::NhsNumber).is_some();
         // A register may be a list of numbers and nothing else.
-        let least = if purpose == Purpose::Export { 2 } else { 1 };
-        if alone.recognised >= 3 || (alone.recognised >= least && has_nhs) {
+        let is_export = purpose == Purpose::Export;
+        let told = has_nhs || (!is_export && alone.patient(PatientRole::EmisNumber).is_some());
+        if alone.recognised >= 3 || (alone.recognised >= if is_export { 2 } else { 1 } && told) {
             let groups = above.last().filter(|g| is_group_row(g, &cells));
             let columns = Columns::read(&cells, groups.map(Vec::as_slice));
             let layout = Layout {

@@ -1,7 +1,7 @@
 //! From a source to an extract: header, columns, records, and what they lack.
 
 use super::checks::{find_nhs_column, refuse_only_damaged, remarks};
-use super::columns::Columns;
+use super::columns::{Columns, PatientRole};
 use super::contents::{Extract, Records, Rows};
 use super::error::ReadError;
 use super::header::{self, Head, Layout, System};
@@ -80,7 +80,12 @@ pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Resul
     let known = options.known.iter().find(|known| known.header == header).map(|known| known.mapping.as_slice());
     let said = if options.mapping.is_empty() { known.unwrap_or_default() } else { &options.mapping };
     mapping::apply(&mut columns, said)?;
-    find_nhs_column(&head, &layout, &mut columns)?;
+    let found = find_nhs_column(&head, &layout, &mut columns);
+    // A register may know its patients by the system's number.
+    let by_system = columns.patient(PatientRole::EmisNumber).is_some() && options.purpose != Purpose::Export;
+    if !by_system {
+        found?;
+    }
     mapping::refuse_rivals(&head, &layout, &columns, said)?;
     if columns.events.is_empty() && options.purpose == Purpose::Export {
         return Err(ReadError::NoCodes { row: layout.header_row });
@@ -109,6 +114,7 @@ fn read_with(
         layout: &layout,
         limit: layout.run_date.map_or(options.today, |(day, _)| day.max(options.today)),
         age_on: layout.made_on().unwrap_or(options.today),
+        is_register: options.purpose != Purpose::Export,
         aliases: &options.aliases,
         month_first,
     };

@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub limit: Day,
     /// The day on which the file's ages were counted.
     pub age_on: Day,
+    /// The file is a register: a row may name its patient by the system's number alone.
+    pub is_register: bool,
     /// What the practice's own codes mean.
     pub aliases: &'a [Alias],
     /// Columns whose dates are month first, as the user said.
@@ -360,6 +362,7 @@ impl<'a> Reader<'a> {
         let numbered = !matches!(nhs, NhsReading::Missing | NhsReading::NotTenDigits);
         let named = || {
             [PatientRole::FullName, PatientRole::FamilyName, PatientRole::BirthDate].into_iter().any(|r| filled(at(r)))
+                || (self.context.is_register && filled(at(PatientRole::EmisNumber)))
         };
         let whole = fields.len() * 2 >= columns.all.len();
         if !(numbered || (whole && (named() || has_code()))) {
@@ -625,7 +628,8 @@ impl<'a> Reader<'a> {
             }
             DateReading::ShortYear(short) => {
                 self.part.forms[short.form as usize] += 1;
-                let day = short.not_after(self.context.limit);
+                let limit = self.context.limit;
+                let day = short.not_after(limit).filter(|_| !short.is_soon_after(limit));
                 day.map_or(DateCell::Unreadable, |day| DateCell::Day(day, short.minute))
             }
             DateReading::Missing => DateCell::Missing,

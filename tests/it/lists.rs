@@ -168,6 +168,47 @@ fn each_practice_of_a_file_has_its_own_result() {
 }
 
 #[test]
+fn two_practices_may_have_one_number_of_the_system() {
+    let folder = Folder::new();
+    let row = |n: u64, practice: &str| {
+        format!("{},{},01-Jan-1980,{practice},{T104},31-Oct-2022\n", n % 10, number(n).digits())
+    };
+    let rows: String = (0..10).map(|n| row(n, "Riverbank Surgery") + &row(n + 10, "Hill Lane")).collect();
+    let header = "EMIS Number,NHS Number,Date of Birth,Organisation Name,Code Term,Date\n";
+    let export = folder.file("icb.csv", &format!("{header}{rows}"));
+    let (_, out) = folder.report(&[arg(&export)]);
+    assert!(problems(&out, "number in the system").is_empty());
+    assert!(csv_rows(&out.join("patients.csv")).iter().all(|p| p["Blockers"].is_empty()));
+    let register = folder.file("register.csv", "NHS Number,EMIS Number,Practice\n,3,Hill Lane\n,4,\n");
+    let (_, out) = folder.report(&[arg(&export), "--safeguarding", arg(&register)]);
+    let mut marked: Vec<String> = csv_rows(&out.join("patients.csv"))
+        .iter()
+        .filter(|p| p["Blockers"].contains("marker"))
+        .map(|p| p["NHS number"].clone())
+        .collect();
+    marked.sort();
+    // 13 by its practice; and both fours, since the register does not say which.
+    assert_eq!(marked, [number(4).digits(), number(13).digits(), number(14).digits()]);
+}
+
+#[test]
+fn a_register_may_be_bare_numbers_of_either_kind() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    for (name, text) in [
+        ("numbers.txt", format!("{}\r\n{}\r\n", number(7), number(9).digits())),
+        ("emis.csv", "EMIS Number,Surname\n7,\n9,\n".to_owned()),
+        ("one column.csv", format!("NHS number\n{}\n{}\n", number(7).digits(), number(9).digits())),
+    ] {
+        let register = folder.file(name, &text);
+        let (patients, out) = folder.report(&[arg(&export), "--safeguarding", arg(&register)]);
+        let marked = patients.values().filter(|p| p["Blockers"].contains("marker")).count();
+        assert_eq!((marked, patients["7"]["Blockers"].is_empty()), (2, false), "{name}");
+        assert!(problems(&out, "not in the export").is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn lists_alone_are_no_export() {
     let folder = Folder::new();
     let list = folder.file("list.csv", "NHS Number,Date of Birth\n");

@@ -14,6 +14,7 @@ mod forms;
 mod journey;
 mod lists;
 mod properties;
+mod reading;
 mod report;
 mod safety;
 mod support;

@@ -159,11 +159,15 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         ("103, 104 and 106 codes", figure(codes)),
         (
             "Header",
-            format!(
-                "in row {}{}",
-                extract.layout.header_row,
-                if extract.layout.has_group_row { ", with a row of group captions above" } else { "" }
-            ),
+            if extract.layout.header_row == 0 {
+                "none: a list of NHS numbers".to_owned()
+            } else {
+                format!(
+                    "in row {}{}",
+                    extract.layout.header_row,
+                    if extract.layout.has_group_row { ", with a row of group captions above" } else { "" }
+                )
+            },
         ),
         (
             "Written in",
