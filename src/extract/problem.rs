@@ -22,6 +22,8 @@ pub enum ProblemKind {
     CodeRepaired(Repair),
     /// About online access, but which code cannot be told.
     CodeUnclear(CodeTrouble),
+    /// Access codes known by the practice's own word for them.
+    CodeByAlias,
     /// An access code without a date.
     CodeWithoutDate,
     /// An access code with a date that is none.
@@ -110,6 +112,7 @@ impl ProblemKind {
             Self::CodeUnclear(CodeTrouble::TermCutShort) => {
                 "The term is cut short before the word that decides which code it is"
             }
+            Self::CodeByAlias => "Codes of the practice's own stand where access codes should",
             Self::CodeWithoutDate => "An access code has no date",
             Self::CodeDateUnreadable => "An access code has a date that cannot be read or does not exist",
             Self::CodeDateInFuture => "An access code is dated in the future",
@@ -161,6 +164,7 @@ impl ProblemKind {
             Self::CodeWithoutDate | Self::CodeDateUnreadable | Self::CodeDateInFuture => {
                 "Does not decide the patient's status; the patient is kept out of every group decision"
             }
+            Self::CodeByAlias => "Taken for what the settings say that they mean",
             Self::TextBehindTerm => "Read as free text of that entry",
             Self::NhsMissing
             | Self::NhsWrongCheckDigit
@@ -224,6 +228,7 @@ impl ProblemKind {
                 | Self::NhsOutsideEngland
                 | Self::TextBehindTerm
                 | Self::MonthFirstRead
+                | Self::CodeByAlias
         )
     }
 }

@@ -142,6 +142,9 @@ fn read_with(
         refuse_only_damaged(&records.entries)?;
         problems.extend(remarks(&layout, &columns, &records.entries));
     }
+    if whole.has_aliases {
+        problems.push(Problem { row: None, column: None, kind: ProblemKind::CodeByAlias });
+    }
     let read_so = |c: &u16| Problem { row: None, column: Some(*c), kind: ProblemKind::MonthFirstRead };
     problems.extend(month_first.iter().map(read_so));
     problems.sort_unstable();
@@ -180,6 +183,7 @@ struct Whole {
     orders: Orders,
     data_rows: u32,
     other_codes: u32,
+    has_aliases: bool,
     has_continuations: bool,
     repeats_patients: bool,
     continuations: u32,
@@ -228,6 +232,7 @@ impl Whole {
         self.orders.append(part.orders, first_person, first_entry);
         self.data_rows += part.data_rows;
         self.other_codes += part.other_codes;
+        self.has_aliases |= part.has_aliases;
         self.has_continuations |= part.has_continuations;
         self.repeats_patients |= part.repeats_patients;
         self.continuations += part.continuations;

@@ -66,6 +66,8 @@ pub struct Part {
     pub data_rows: u32,
     /// Codes of other kinds.
     pub other_codes: u32,
+    /// Codes that were known by what the practice says of its own.
+    pub has_aliases: bool,
     /// Rows that leave the patient cells blank.
     pub has_continuations: bool,
     /// Rows that repeat the patient cells.
@@ -110,6 +112,8 @@ pub struct Caches {
 #[derive(Clone)]
 struct Meaning {
     reading: CodeReading,
+    /// Since the practice said what its own code means.
+    by_alias: bool,
     /// Free text around the term, in the same cell.
     around: Option<String>,
     /// What the term says of risk.
@@ -131,13 +135,16 @@ impl Caches {
             return *known;
         }
         let (id_text, term_text) = (text_of(id), text_of(term));
-        let reading = match read_code(&id_text, &term_text) {
-            CodeReading::Other => Alias::find(aliases, &id_text, &term_text)
-                .map_or(CodeReading::Other, |code| CodeReading::Known { code, repair: None }),
-            read => read,
+        let (reading, by_alias) = match read_code(&id_text, &term_text) {
+            CodeReading::Other => match Alias::find(aliases, &id_text, &term_text) {
+                Some(code) => (CodeReading::Known { code, repair: None }, true),
+                None => (CodeReading::Other, false),
+            },
+            read => (read, false),
         };
         self.meanings.push(Meaning {
             reading,
+            by_alias,
             around: text_around_term(&term_text),
             markers: markers_in_text(&term_text),
             is_risk: is_risk_concept(&id_text),
@@ -568,6 +575,7 @@ impl<'a> Reader<'a> {
             CodeReading::Known { code, repair } => CodeCell::Known(code, repair),
             CodeReading::Unclear(trouble) => CodeCell::Unclear(trouble),
         };
+        self.part.has_aliases |= meaning.by_alias;
         let (around, term_markers) = (meaning.around.clone(), meaning.markers);
         match code {
             CodeCell::Known(code, Some(repair)) => {

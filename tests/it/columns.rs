@@ -103,6 +103,8 @@ fn the_practice_s_own_codes_count_once_a_person_has_said_what_they_mean() {
     let (code, said, patients) = run.report(&export, &["--settings", arg(&settings)]);
     assert_eq!(code, 0, "{said}");
     assert_eq!([&*patients[0].1, &*patients[1].1], ["blocked", "no code"]);
+    let problems = csv_rows(&run.folder.path().join("out/problems.csv"));
+    assert!(problems.iter().any(|p| p["What was done"].contains("what the settings say")));
     let wrong = run.file("wrong.json", r#"{"aliases": [{"text": "x", "code": "105"}]}"#);
     assert_eq!(run.report(&export, &["--settings", arg(&wrong)]).0, 2);
 }
