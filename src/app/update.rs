@@ -1,22 +1,28 @@
 //! The one writer: every change of the model happens here.
 
+mod deciding;
+mod reading;
+
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
+use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
+use reading::{mapping_of, open, opened, read_again, save_settings, start_reading};
+
 use super::action::Action;
-use super::case::{Case, OpenError, Origin, Settings, file_name};
+use super::case::{Origin, file_name};
 use super::command::Command;
 use super::effects::Effect;
-use super::model::{AfterUnsaved, Dialog, Figures, Model, Notice, Screen, TYPE_NUMBER_FROM, Tone, Waiting, Work};
+use super::model::{AfterUnsaved, Dialog, Model, Notice, Screen, Tone, Waiting};
 use super::view::{DecisionFilter, Filter, Scope, View};
 use crate::cohort::PatientId;
 use crate::domain::code::Alias;
 use crate::domain::wording::{count, figure};
 use crate::domain::{DateReading, Day, read_date};
-use crate::extract::{KnownMapping, Mapping, NOT_USED, PatientRole, Preview, Progress, Purpose, ReadError, Role};
+use crate::extract::{KnownMapping, Purpose};
 use crate::platform::dialogs::Question;
-use crate::review::{Choice, Decision, Made, Refusal, Review, ReviewFile, apply, check, plan_group, read_decisions};
+use crate::review::{Choice, Review};
 
 /// Applies a command, and returns what is to be done outside the model.
 pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect> {
@@ -298,149 +304,6 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
     }
 }
 
-fn open(model: &mut Model, origin: Origin) -> Vec<Effect> {
-    if model.is_unsaved() {
-        open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Open(origin) });
-        return Vec::new();
-    }
-    model.month_first = false;
-    model.carried = None;
-    start_reading(model, origin)
-}
-
-/// Reads what is open once more, with more files or in another way, and takes the
-/// decisions over: each is checked again then.
-fn read_again(model: &mut Model, origin: Origin, now: NaiveDateTime) -> Vec<Effect> {
-    let saved = model.case.as_ref().filter(|_| model.review.decided() > 0).and_then(|case| {
-        let file = ReviewFile::new(&case.cohort, &case.findings, &model.review, case.stamps(), now);
-        file.to_json().ok()
-    });
-    model.carried = saved.or_else(|| model.carried.take());
-    start_reading(model, origin)
-}
-
-fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
-    if let Some(work) = &model.work {
-        work.progress.cancel();
-    }
-    model.next_work += 1;
-    model.dialog = None;
-    model.notice = None;
-    model.screen = Screen::Open;
-    let progress = Arc::new(Progress::default());
-    let label = match &origin {
-        Origin::Sample(_) => "Making up a practice".to_owned(),
-        Origin::Files(files) => {
-            format!("Reading {}", files.iter().map(|f| file_name(&f.path)).collect::<Vec<_>>().join(", "))
-        }
-    };
-    model.work = Some(Work { id: model.next_work, label, progress: Arc::clone(&progress) });
-    model.origin = Some(origin.clone());
-    let settings = Settings {
-        thresholds: model.settings.thresholds,
-        aliases: model.settings.aliases.clone(),
-        known: model.settings.mappings.clone(),
-        month_first: model.month_first,
-        ..Settings::on(model.today)
-    };
-    vec![Effect::Open { work: model.next_work, origin, settings, progress }]
-}
-
-fn opened(
-    model: &mut Model,
-    work: u64,
-    result: Result<Arc<Case>, super::case::OpenError>,
-    now: NaiveDateTime,
-) -> Vec<Effect> {
-    if model.work.as_ref().is_none_or(|w| w.id != work) {
-        return Vec::new();
-    }
-    model.work = None;
-    let case = match result {
-        Ok(case) => case,
-        Err(error) => {
-            wrong(model, error.to_string());
-            return ask_for_columns(model, &error);
-        }
-    };
-    let (repaired, open): (Vec<_>, Vec<_>) =
-        case.cohort.problems.iter().map(|(_, p)| p.kind.is_repaired()).partition(|r| *r);
-    let rows: usize = case.files.iter().map(|f| f.data_rows as usize).sum();
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds")]
-    let seconds = case.timings.read as f64 / 1000.0;
-    done(
-        model,
-        format!(
-            "Read {} in {seconds:.2} s · {} repaired · {} to look at.",
-            count(rows, "row"),
-            count(repaired.len(), "value"),
-            count(open.len(), "problem")
-        ),
-    );
-    let mut review = Review::new(case.cohort.patients.len());
-    model.saved_steps = 0;
-    let carried = model.carried.take();
-    if let Some(proposals) = carried.and_then(|saved| read_decisions(saved.as_bytes()).ok()) {
-        let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
-        let refused = apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
-        if let Some(first) = refused.first() {
-            let text = format!(
-                "{} could not be taken over, and need to be made again: {}",
-                count(refused.len(), "decision"),
-                first.why
-            );
-            wrong(model, text);
-        }
-    }
-    model.review = Arc::new(review);
-    model.saved = None;
-    model.review_file = None;
-    model.view = View { wish: model.view.wish, ..View::default() };
-    model.figures = Figures::of(&case);
-    model.case = Some(case);
-    model.screen = Screen::Overview;
-    rearrange(model)
-}
-
-/// Where a file could not be read since its columns are not clear, the panel opens by
-/// itself that settles them.
-fn ask_for_columns(model: &mut Model, error: &OpenError) -> Vec<Effect> {
-    let OpenError::Read { name, why } = error else { return Vec::new() };
-    let can_be_settled = matches!(
-        why,
-        ReadError::Unsure { .. }
-            | ReadError::NoSuchColumn { .. }
-            | ReadError::NoNhsNumber { .. }
-            | ReadError::NoCodes { .. }
-    );
-    let Some(Origin::Files(files)) = model.origin.as_ref().filter(|_| can_be_settled) else { return Vec::new() };
-    let Some(file) = files.iter().find(|f| file_name(&f.path) == *name) else { return Vec::new() };
-    model.unread = why.to_string();
-    vec![Effect::Preview { path: file.path.clone(), today: model.today }]
-}
-
-/// What the user changed in the panel, as it is remembered for this header: what was
-/// changed, and which column is the number.
-fn mapping_of(preview: &Preview, roles: &[Option<Role>]) -> Vec<Mapping> {
-    let nhs = Some(Role::Patient(PatientRole::NhsNumber));
-    let columns = preview.columns.iter().zip(roles).enumerate();
-    let told = columns.filter(|(_, ((_, guessed), said))| guessed != *said || **said == nhs);
-    let mut mapping: Vec<Mapping> = told
-        .map(|(at, (_, said))| Mapping {
-            role: said.map_or(NOT_USED, Role::name).to_owned(),
-            column: format!("#{}", at + 1),
-        })
-        .collect();
-    // Roles are taken away before they are given to others.
-    mapping.sort_by_key(|m| m.role != NOT_USED);
-    mapping
-}
-
-fn save_settings(model: &Model) -> Vec<Effect> {
-    let Some(path) = model.settings_path.clone() else { return Vec::new() };
-    vec![Effect::SaveSettings { path, settings: model.settings.clone() }]
-}
-
 fn show(model: &mut Model, filter: Filter) -> Vec<Effect> {
     let keeps_place = model.screen == Screen::Review && model.view.filter.scope == filter.scope;
     model.screen = Screen::Review;
@@ -483,116 +346,6 @@ fn move_by(view: &mut View, rows: i64) {
     };
     view.active = view.rows.get(view.active_row).copied();
     view.bring_into_view += 1;
-}
-
-fn decide_active(model: &mut Model, choice: Choice, now: NaiveDateTime) -> Vec<Effect> {
-    let Some(id) = model.view.active else { return Vec::new() };
-    decide_one(model, id, choice, String::new(), now)
-}
-
-fn decide_one(model: &mut Model, id: PatientId, choice: Choice, reason: String, now: NaiveDateTime) -> Vec<Effect> {
-    let Some(case) = model.case.clone() else { return Vec::new() };
-    match check(&case.cohort, &case.findings, id, choice, &model.reviewer, &reason) {
-        Ok(()) => {
-            let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made: Made::Alone };
-            Arc::make_mut(&mut model.review).record(&[id], &decision);
-            model.dialog = None;
-            done(model, format!("{} recorded for one patient.", choice.label()));
-            let effects = rearrange(model);
-            // On to the next, unless the list has already moved up.
-            if model.view.filter.decision.is_none() && model.view.active == Some(id) {
-                move_by(&mut model.view, 1);
-            }
-            effects
-        }
-        Err(Refusal::NoReviewer) => {
-            open_dialog(
-                model,
-                Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::One(id, choice)) },
-            );
-            Vec::new()
-        }
-        Err(Refusal::NeedsReason(blockers)) => {
-            let because = format!(
-                "To be decided one by one: {}. Check the record in the clinical system, then say why you decide so.",
-                blockers.labels()
-            );
-            open_dialog(model, Dialog::Reason { patient: id, choice, because, reason });
-            Vec::new()
-        }
-        Err(refusal) => {
-            wrong(model, refusal.to_string());
-            Vec::new()
-        }
-    }
-}
-
-fn ask_group(model: &mut Model) -> Vec<Effect> {
-    let Some(case) = model.case.clone() else { return Vec::new() };
-    if model.reviewer.name.trim().is_empty() {
-        open_dialog(model, Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::All) });
-        return Vec::new();
-    }
-    let plan = plan_group(&case.cohort, &case.findings, &model.review, &model.view.rows);
-    if plan.most() == 0 {
-        wrong(
-            model,
-            "Nobody in this list can be decided together: each is decided already, or needs a decision of their own."
-                .to_owned(),
-        );
-        return Vec::new();
-    }
-    let of = model.view.title(&case);
-    open_dialog(
-        model,
-        Dialog::Group { choice: None, plan: Arc::new(plan), reason: String::new(), typed: String::new(), of },
-    );
-    Vec::new()
-}
-
-/// A dialog that the user edits keeps what only the program may say.
-fn replan(model: &Model, dialog: Dialog) -> Dialog {
-    match (dialog, &model.dialog) {
-        (Dialog::Group { choice, reason, typed, .. }, Some(Dialog::Group { plan, of, .. })) => {
-            Dialog::Group { choice, plan: Arc::clone(plan), reason, typed, of: of.clone() }
-        }
-        (dialog, _) => dialog,
-    }
-}
-
-/// Whether the number of patients was typed as asked.
-#[must_use]
-fn number_typed(typed: &str, included: usize) -> bool {
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    included < TYPE_NUMBER_FROM || digits == included.to_string()
-}
-
-fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
-    let Some(Dialog::Group { choice, plan, reason, typed, .. }) = model.dialog.clone() else { return Vec::new() };
-    let Some(case) = model.case.clone() else { return Vec::new() };
-    let Some(choice) = choice else {
-        wrong(model, "Choose what you decide: Add 106, Keep 104, or Ask a clinician.".to_owned());
-        return Vec::new();
-    };
-    let wanted: Vec<PatientId> = plan.taken(choice).collect();
-    if !number_typed(&typed, wanted.len()) {
-        wrong(model, format!("Type the number of patients, {}, to decide for all of them.", figure(wanted.len())));
-        return Vec::new();
-    }
-    // Checked again, each by the rules of a single decision too.
-    let included: Vec<PatientId> = plan_group(&case.cohort, &case.findings, &model.review, &wanted)
-        .taken(choice)
-        .filter(|id| check(&case.cohort, &case.findings, *id, choice, &model.reviewer, &reason).is_ok())
-        .collect();
-    let made = match model.view.filter.scope {
-        Scope::Group(id) => Made::With(id),
-        _ => Made::Together,
-    };
-    let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made };
-    Arc::make_mut(&mut model.review).record(&included, &decision);
-    model.dialog = None;
-    done(model, format!("{} recorded for {}.", choice.label(), count(included.len(), "patient")));
-    rearrange(model)
 }
 
 fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {

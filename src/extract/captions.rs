@@ -1,7 +1,7 @@
 //! Which caption means what: the spellings seen in exports of EMIS Web and
 //! `SystmOne`, and in files that passed through a spreadsheet.
 
-use super::columns::{EventRole, PatientRole};
+use super::roles::{EventRole, PatientRole};
 use crate::domain::wording::plain;
 
 /// What a caption says about its column.

@@ -1,10 +1,11 @@
 //! What a file lacks as a whole: found before or after its rows are read.
 
-use super::columns::{Columns, PatientRole};
+use super::columns::Columns;
 use super::contents::{CodeCell, Entry};
 use super::error::ReadError;
 use super::header::{Head, Layout};
 use super::problem::{Problem, ProblemKind};
+use super::roles::PatientRole;
 use crate::domain::{CodeTrouble, NhsNumber, NhsReading};
 
 /// Where no caption says NHS number: the column most of whose cells pass the

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 
-use super::columns::{Columns, PatientRole};
+use super::columns::Columns;
 use super::header::Layout;
 use super::intern::{Interner, Texts, Word};
 use super::problem::Problem;
 use super::purpose::Purpose;
 use super::records::{Ends, Fields};
+use super::roles::PatientRole;
 use super::scan::Index;
 use super::source::Source;
 use super::store::Window;

@@ -1,10 +1,11 @@
 //! Finding the table in a file: delimiter, preamble, group row, header, run
 //! date, and which system made it.
 
-use super::columns::{Columns, PatientRole};
+use super::columns::Columns;
 use super::error::ReadError;
 use super::purpose::Purpose;
 use super::records::{Ends, Scanner};
+use super::roles::PatientRole;
 use super::source::{HEAD, Source};
 use super::store::Window;
 use crate::domain::wording::plain;

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::checks::body;
-use super::columns::{Columns, EventRole, PatientRole, Role};
+use super::columns::Columns;
 use super::error::ReadError;
 use super::header::{Head, Layout};
 use super::purpose::Purpose;
 use super::read::ReadOptions;
+use super::roles::{EventRole, PatientRole, Role};
 use super::source::Source;
 use crate::domain::wording::plain;
 use crate::domain::{DateReading, NhsNumber, NhsReading, read_date};

@@ -23,13 +23,14 @@ mod purpose;
 mod read;
 mod reader;
 mod records;
+mod roles;
 mod scan;
 mod source;
 mod store;
 mod workbook;
 
 pub use captions::is_caption;
-pub use columns::{Column, Columns, EventColumns, EventRole, PatientRole, Role};
+pub use columns::{Column, Columns, EventColumns};
 pub use contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Records, Registration, Row, RowCursor, Rows};
 pub use error::{NotText, ReadError};
 pub use header::{Head, Layout, System};
@@ -41,6 +42,7 @@ pub use progress::Progress;
 pub use purpose::Purpose;
 pub use read::{ReadOptions, read};
 pub use records::{Fields, Scanner};
+pub use roles::{EventRole, PatientRole, Role};
 pub use source::{Encoding, Source};
 pub use store::{Store, StoreError, Window};
 

@@ -16,11 +16,11 @@ use std::sync::{Mutex, PoisonError};
 
 use blake3::hazmat::ChainingValue;
 
-use super::columns::PatientRole;
 use super::error::{NotText, ReadError};
 use super::progress::Progress;
 use super::reader::{Caches, Context, Part, Reader};
 use super::records::{Ends, Fields, Scanner};
+use super::roles::PatientRole;
 use super::scan::Index;
 use super::source::{block_hash, whole_hash};
 use super::store::{Store, Window};

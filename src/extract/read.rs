@@ -1,7 +1,7 @@
 //! From a source to an extract: header, columns, records, and what they lack.
 
 use super::checks::{find_nhs_column, refuse_only_damaged, remarks};
-use super::columns::{Columns, PatientRole};
+use super::columns::Columns;
 use super::contents::{Extract, Records, Rows};
 use super::error::ReadError;
 use super::header::{self, Head, Layout, System};
@@ -13,6 +13,7 @@ use super::problem::{Problem, ProblemKind};
 use super::progress::Progress;
 use super::purpose::Purpose;
 use super::reader::{Context, Part};
+use super::roles::PatientRole;
 use super::source::Source;
 use crate::domain::code::Alias;
 use crate::domain::{DateForm, Day};

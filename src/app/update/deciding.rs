@@ -1,0 +1,129 @@
+//! Decisions, one by one and together.
+
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+
+use super::{done, move_by, open_dialog, rearrange, wrong};
+use crate::app::effects::Effect;
+use crate::app::model::{Dialog, Model, TYPE_NUMBER_FROM, Waiting};
+use crate::app::view::Scope;
+use crate::cohort::PatientId;
+use crate::domain::wording::{count, figure};
+use crate::review::{Choice, Decision, Made, Refusal, check, plan_group};
+
+pub(super) fn decide_active(model: &mut Model, choice: Choice, now: NaiveDateTime) -> Vec<Effect> {
+    let Some(id) = model.view.active else { return Vec::new() };
+    decide_one(model, id, choice, String::new(), now)
+}
+
+pub(super) fn decide_one(
+    model: &mut Model,
+    id: PatientId,
+    choice: Choice,
+    reason: String,
+    now: NaiveDateTime,
+) -> Vec<Effect> {
+    let Some(case) = model.case.clone() else { return Vec::new() };
+    match check(&case.cohort, &case.findings, id, choice, &model.reviewer, &reason) {
+        Ok(()) => {
+            let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made: Made::Alone };
+            Arc::make_mut(&mut model.review).record(&[id], &decision);
+            model.dialog = None;
+            done(model, format!("{} recorded for one patient.", choice.label()));
+            let effects = rearrange(model);
+            // On to the next, unless the list has already moved up.
+            if model.view.filter.decision.is_none() && model.view.active == Some(id) {
+                move_by(&mut model.view, 1);
+            }
+            effects
+        }
+        Err(Refusal::NoReviewer) => {
+            open_dialog(
+                model,
+                Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::One(id, choice)) },
+            );
+            Vec::new()
+        }
+        Err(Refusal::NeedsReason(blockers)) => {
+            let because = format!(
+                "To be decided one by one: {}. Check the record in the clinical system, then say why you decide so.",
+                blockers.labels()
+            );
+            open_dialog(model, Dialog::Reason { patient: id, choice, because, reason });
+            Vec::new()
+        }
+        Err(refusal) => {
+            wrong(model, refusal.to_string());
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn ask_group(model: &mut Model) -> Vec<Effect> {
+    let Some(case) = model.case.clone() else { return Vec::new() };
+    if model.reviewer.name.trim().is_empty() {
+        open_dialog(model, Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::All) });
+        return Vec::new();
+    }
+    let plan = plan_group(&case.cohort, &case.findings, &model.review, &model.view.rows);
+    if plan.most() == 0 {
+        wrong(
+            model,
+            "Nobody in this list can be decided together: each is decided already, or needs a decision of their own."
+                .to_owned(),
+        );
+        return Vec::new();
+    }
+    let of = model.view.title(&case);
+    open_dialog(
+        model,
+        Dialog::Group { choice: None, plan: Arc::new(plan), reason: String::new(), typed: String::new(), of },
+    );
+    Vec::new()
+}
+
+/// A dialog that the user edits keeps what only the program may say.
+pub(super) fn replan(model: &Model, dialog: Dialog) -> Dialog {
+    match (dialog, &model.dialog) {
+        (Dialog::Group { choice, reason, typed, .. }, Some(Dialog::Group { plan, of, .. })) => {
+            Dialog::Group { choice, plan: Arc::clone(plan), reason, typed, of: of.clone() }
+        }
+        (dialog, _) => dialog,
+    }
+}
+
+/// Whether the number of patients was typed as asked.
+#[must_use]
+pub(super) fn number_typed(typed: &str, included: usize) -> bool {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    included < TYPE_NUMBER_FROM || digits == included.to_string()
+}
+
+pub(super) fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
+    let Some(Dialog::Group { choice, plan, reason, typed, .. }) = model.dialog.clone() else { return Vec::new() };
+    let Some(case) = model.case.clone() else { return Vec::new() };
+    let Some(choice) = choice else {
+        wrong(model, "Choose what you decide: Add 106, Keep 104, or Ask a clinician.".to_owned());
+        return Vec::new();
+    };
+    let wanted: Vec<PatientId> = plan.taken(choice).collect();
+    if !number_typed(&typed, wanted.len()) {
+        wrong(model, format!("Type the number of patients, {}, to decide for all of them.", figure(wanted.len())));
+        return Vec::new();
+    }
+    // Checked again, each by the rules of a single decision too.
+    let included: Vec<PatientId> = plan_group(&case.cohort, &case.findings, &model.review, &wanted)
+        .taken(choice)
+        .filter(|id| check(&case.cohort, &case.findings, *id, choice, &model.reviewer, &reason).is_ok())
+        .collect();
+    let made = match model.view.filter.scope {
+        Scope::Group(id) => Made::With(id),
+        _ => Made::Together,
+    };
+    let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made };
+    Arc::make_mut(&mut model.review).record(&included, &decision);
+    model.dialog = None;
+    done(model, format!("{} recorded for {}.", choice.label(), count(included.len(), "patient")));
+    rearrange(model)
+}

@@ -1,0 +1,143 @@
+//! What a row says of its coded entries.
+
+use std::borrow::Cow;
+
+use super::{Reader, raw};
+use crate::domain::marker::markers_in_text;
+use crate::domain::{CodeReading, CodeTrouble, DateReading, Markers};
+use crate::extract::columns::EventColumns;
+use crate::extract::contents::{CodeCell, DateCell, Entry};
+use crate::extract::orders;
+use crate::extract::problem::ProblemKind;
+use crate::extract::records::{Fields, is_blank, text_of};
+
+impl Reader<'_> {
+    pub(super) fn event(&mut self, fields: &Fields<'_>, group: u8, columns: &EventColumns) {
+        let Some(meaning) = self.codes.get(usize::from(group)).copied() else { return };
+        let first = self.caches.meanings[meaning].reading;
+        let reading = match columns.second_id {
+            Some(second) => {
+                let look = self.caches.look(raw(fields, Some(second)), raw(fields, columns.term), self.context.aliases);
+                both(first, self.caches.meanings[look].reading)
+            }
+            None => first,
+        };
+        let text = free_text(fields, columns);
+        let person = self.last_index();
+        let code_column = columns.id.or(columns.term);
+        let meaning = &self.caches.meanings[meaning];
+        let code = match reading {
+            CodeReading::Other => {
+                self.part.other_codes += u32::from(!meaning.is_blank);
+                // Another code, or a bare text, may say that somebody is at risk.
+                let mut markers = meaning.markers;
+                markers.join(markers_in_text(&text));
+                if meaning.is_risk {
+                    markers.add(crate::domain::Marker::Safeguarding);
+                }
+                return self.mark(person, markers);
+            }
+            CodeReading::Known { code, repair } => CodeCell::Known(code, repair),
+            CodeReading::Unclear(trouble) => CodeCell::Unclear(trouble),
+        };
+        self.part.has_aliases |= meaning.by_alias;
+        let (around, term_markers) = (meaning.around.clone(), meaning.markers);
+        match code {
+            CodeCell::Known(code, Some(repair)) => {
+                self.problem(code_column, ProblemKind::CodeRepaired(repair));
+                self.part.repairs.push((self.row, group, code));
+            }
+            CodeCell::Unclear(trouble) => self.problem(code_column, ProblemKind::CodeUnclear(trouble)),
+            CodeCell::Known(_, None) => {}
+        }
+        let (written, read) = self.date(fields, columns.date);
+        let date = self.event_date(read);
+        // Mostly the same day is typed in twice.
+        let typed = raw(fields, columns.entered);
+        let same = typed == written && !self.context.month_first.iter().any(|c| Some(*c) == columns.entered);
+        let read = if same { read } else { self.date(fields, columns.entered).1 };
+        let entered = match self.event_date(read) {
+            DateCell::Day(day, _) => Some(day),
+            _ => None,
+        };
+        match date {
+            DateCell::Missing => self.problem(columns.date, ProblemKind::CodeWithoutDate),
+            DateCell::Unreadable => self.problem(columns.date, ProblemKind::CodeDateUnreadable),
+            DateCell::Day(..) => {}
+        }
+        let text = match around {
+            Some(around) if text.trim().is_empty() => {
+                self.problem(columns.term, ProblemKind::TextBehindTerm);
+                Cow::Owned(around)
+            }
+            Some(around) => Cow::Owned(format!("{} {around}", text.trim())),
+            None => text,
+        };
+        let mut markers = markers_in_text(&text);
+        markers.join(term_markers);
+        self.mark(person, markers);
+        let entry = self.part.records.entries.len();
+        self.note_order(columns.date, written, orders::Whose::Date(entry));
+        self.note_order(columns.entered, typed, orders::Whose::Entered(entry));
+        let entry = Entry {
+            row: self.row,
+            person,
+            group,
+            code,
+            date,
+            entered,
+            user: self.word(fields, columns.user),
+            text: self.part.words.intern(&text),
+            organisation: self.word(fields, columns.organisation),
+        };
+        self.part.records.entries.push(entry);
+    }
+
+    fn event_date(&mut self, read: DateReading) -> DateCell {
+        match read {
+            DateReading::Day { day, minute, form } => {
+                self.part.forms[form as usize] += 1;
+                DateCell::Day(day, minute)
+            }
+            DateReading::ShortYear(short) => {
+                self.part.forms[short.form as usize] += 1;
+                let limit = self.context.limit;
+                let day = short.not_after(limit).filter(|_| !short.is_soon_after(limit));
+                day.map_or(DateCell::Unreadable, |day| DateCell::Day(day, short.minute))
+            }
+            DateReading::Missing => DateCell::Missing,
+            DateReading::Impossible | DateReading::Unreadable => DateCell::Unreadable,
+        }
+    }
+
+    pub(super) fn mark(&mut self, person: u32, markers: Markers) {
+        if !markers.is_empty() {
+            self.part.records.markers.push((person, markers));
+        }
+    }
+}
+
+/// All free texts of an entry, one after the other.
+fn free_text<'b>(fields: &Fields<'b>, columns: &EventColumns) -> Cow<'b, str> {
+    let first = raw(fields, columns.text);
+    let mut text = if is_blank(first) { Cow::Borrowed("") } else { text_of(first) };
+    for more in columns.more_text.into_iter().flatten() {
+        let more = fields.cell(usize::from(more));
+        if !more.trim().is_empty() {
+            text = Cow::Owned(format!("{} {}", text.trim(), more.trim()).trim().to_owned());
+        }
+    }
+    text
+}
+
+/// Two identifiers of one entry: one of them may be a local code that says nothing.
+fn both(first: CodeReading, second: CodeReading) -> CodeReading {
+    match (first, second) {
+        (CodeReading::Other, other) | (other, CodeReading::Other) => other,
+        (CodeReading::Known { code: a, .. }, CodeReading::Known { code: b, .. }) if a != b => {
+            CodeReading::Unclear(CodeTrouble::Disagree)
+        }
+        (CodeReading::Known { .. }, unclear @ CodeReading::Unclear(_)) => unclear,
+        (first, _) => first,
+    }
+}

@@ -1,0 +1,68 @@
+//! What an identifier and a term say together, worked out once for each different pair.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use crate::domain::code::{Alias, text_around_term};
+use crate::domain::marker::{is_risk_concept, markers_in_text};
+use crate::domain::{CodeReading, Markers, read_code};
+use crate::extract::intern::Cells;
+use crate::extract::records::{is_blank, text_of};
+
+/// What cells mean, worked out once. A practice has a handful of terms and users.
+#[derive(Default)]
+pub struct Caches {
+    ids: Cells,
+    terms: Cells,
+    pairs: HashMap<(usize, usize), usize, FxBuildHasher>,
+    pub meanings: Vec<Meaning>,
+}
+
+/// What an identifier and a term say together.
+#[derive(Clone)]
+pub struct Meaning {
+    pub reading: CodeReading,
+    /// Since the practice said what its own code means.
+    pub by_alias: bool,
+    /// Free text around the term, in the same cell.
+    pub around: Option<String>,
+    /// What the term says of risk.
+    pub markers: Markers,
+    /// The identifier is of a safeguarding concept.
+    pub is_risk: bool,
+    /// There is neither.
+    pub is_blank: bool,
+}
+
+impl Caches {
+    pub fn look(&mut self, id: &[u8], term: &[u8], aliases: &[Alias]) -> usize {
+        let (id_number, new_id) = self.ids.number(id);
+        let (term_number, new_term) = self.terms.number(term);
+        let key = (id_number, term_number);
+        if !(new_id || new_term)
+            && let Some(known) = self.pairs.get(&key)
+        {
+            return *known;
+        }
+        let (id_text, term_text) = (text_of(id), text_of(term));
+        let (reading, by_alias) = match read_code(&id_text, &term_text) {
+            CodeReading::Other => match Alias::find(aliases, &id_text, &term_text) {
+                Some(code) => (CodeReading::Known { code, repair: None }, true),
+                None => (CodeReading::Other, false),
+            },
+            read => (read, false),
+        };
+        self.meanings.push(Meaning {
+            reading,
+            by_alias,
+            around: text_around_term(&term_text),
+            markers: markers_in_text(&term_text),
+            is_risk: is_risk_concept(&id_text),
+            is_blank: is_blank(id) && is_blank(term),
+        });
+        let place = self.meanings.len() - 1;
+        self.pairs.insert(key, place);
+        place
+    }
+}
