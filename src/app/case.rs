@@ -211,7 +211,7 @@ fn options(settings: &Settings, purpose: Purpose, file_date: Option<Day>) -> Rea
         system: settings.system,
         file_date,
         aliases: settings.aliases.clone(),
-        mapping: if purpose == Purpose::Export { settings.mapping.clone() } else { Vec::new() },
+        mapping: settings.mapping.clone(),
         known: settings.known.clone(),
         month_first: settings.month_first,
         purpose,

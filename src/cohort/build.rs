@@ -41,9 +41,9 @@ pub fn build(files: &mut [Extract], today: Day) -> Cohort {
         };
         builder.take_signs(&people_of, &records);
         builder.problems.extend(files[at].problems.iter().map(|p| (file, *p)));
-        if files[at].purpose == Purpose::Export {
-            owned.push((file, people_of, words, records));
-        }
+        joining::mark_named(&mut builder, file, &records);
+        // A list with codes is used like an export.
+        owned.push((file, people_of, words, records));
     }
     joining::leavers(&mut builder);
     builder.finish(owned, today)
@@ -191,6 +191,8 @@ pub(super) struct Builder<'a> {
     by_system: FxHashMap<(u16, Word, u64), PatientId>,
     /// Practices of the exports.
     pub practices: Vec<Word>,
+    /// Words for practices, and the one by which each is known.
+    spellings: FxHashMap<Word, Word>,
 }
 
 impl<'a> Builder<'a> {
@@ -207,16 +209,19 @@ impl<'a> Builder<'a> {
             clashes: HashMap::new(),
             by_system: HashMap::with_capacity_and_hasher(if has_system { people } else { 0 }, FxBuildHasher),
             practices: Vec::new(),
+            spellings: FxHashMap::default(),
         }
     }
 
     fn person(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
-        let practice = words.get(row.practice.index()).copied().unwrap_or(Word::NONE);
+        let practice = self.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
         if !self.practices.contains(&practice) {
             self.practices.push(practice);
         }
         let by_system = self.by_system_number(file, practice, file, index);
-        let same_system = by_system.filter(|id| self.is_same_person(*id, row));
+        let same_system = by_system
+            .filter(|id| self.is_same_person(*id, row))
+            .or_else(|| self.in_another_file(file, practice, row, index));
         let id = match row.nhs {
             NhsReading::Valid(number) => {
                 let known = self.by_nhs(number.number(), row);
@@ -255,6 +260,18 @@ impl<'a> Builder<'a> {
         id
     }
 
+    /// The word by which a practice is known: capitals and spaces make no other one of it.
+    pub fn practice(&mut self, word: Word) -> Word {
+        if let Some(known) = self.spellings.get(&word) {
+            return *known;
+        }
+        let plain = crate::domain::wording::plain(self.words.get(word));
+        let same = |(other, _): &(&Word, &Word)| crate::domain::wording::plain(self.words.get(**other)) == plain;
+        let known = self.spellings.iter().find(same).map_or(word, |(_, known)| *known);
+        self.spellings.insert(word, known);
+        known
+    }
+
     /// The system's own number on a row of people.
     pub fn system_number(&self, file: u16, index: u32) -> &'a [u8] {
         self.files.get(usize::from(file)).map_or(&[], |f| f.systems.bytes_of(index as usize))
@@ -270,6 +287,20 @@ impl<'a> Builder<'a> {
         let id = *self.by_system.get(&(file, practice, key_of(number)))?;
         let known = self.patients.get(id.index())?;
         (self.system_number(known.place.file, known.person) == number).then_some(id)
+    }
+
+    /// Somebody of an earlier export who has this number of the system, this name and this
+    /// birth date, where the NHS number cannot be read.
+    fn in_another_file(&self, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {
+        if matches!(row.nhs, NhsReading::Valid(_)) || row.born.is_none() {
+            return None;
+        }
+        let earlier = (0..file).filter_map(|other| self.by_system_number(other, practice, file, index));
+        let mut certain = earlier.filter(|id| {
+            let born = self.patients.get(id.index()).and_then(|p| p.born);
+            born == row.born && self.is_same_person(*id, row)
+        });
+        certain.next()
     }
 
     fn know_system_number(&mut self, file: u16, practice: Word, index: u32, id: PatientId) {
@@ -350,6 +381,7 @@ impl<'a> Builder<'a> {
     pub fn add(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
         let id = PatientId(u32::try_from(self.patients.len()).unwrap_or(u32::MAX));
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
+        let practice = self.practice(word(row.practice));
         self.patients.push(Patient {
             place: Place { file, row: row.row },
             person: index,
@@ -360,7 +392,7 @@ impl<'a> Builder<'a> {
             registered: row.registered,
             account: word(row.account),
             access: word(row.access),
-            practice: word(row.practice),
+            practice,
             markers: Markers::default(),
             has_unclear_code: false,
             registration_unclear: false,
@@ -377,6 +409,7 @@ impl<'a> Builder<'a> {
 
     /// A further row of a known person fills what was blank before.
     pub fn merge(&mut self, id: PatientId, row: &PersonRow, words: &[Word]) {
+        let practice = self.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
         let (Some(patient), Some(facts), Some(name)) =
             (self.patients.get_mut(id.index()), self.facts.get_mut(id.index()), self.names.get_mut(id.index()))
         else {
@@ -390,7 +423,9 @@ impl<'a> Builder<'a> {
         };
         fill(&mut patient.account, row.account);
         fill(&mut patient.access, row.access);
-        fill(&mut patient.practice, row.practice);
+        if !patient.practice.is_some() {
+            patient.practice = practice;
+        }
         if *name == 0 {
             *name = row.name;
         }
@@ -399,9 +434,7 @@ impl<'a> Builder<'a> {
         facts.registered = facts.registered.max(new.registered);
         facts.left = facts.left.max(new.left);
         facts.age = facts.age.or(new.age);
-        if facts.registration == Registration::Full {
-            facts.registration = new.registration;
-        }
+        facts.registration = facts.registration.worse(new.registration);
         patient.birth_unclear |= row.birth_unclear;
         patient.born = facts.born;
         patient.registered = facts.registered;

@@ -1,10 +1,12 @@
 //! Further lists beside the exports: who is registered, who is on a safeguarding
 //! register, who has an online account.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::build::Builder;
 use super::{PatientId, Place};
 use crate::domain::{Marker, NhsReading};
-use crate::extract::{PersonRow, ProblemKind, Purpose, Registration, Word};
+use crate::extract::{PersonRow, ProblemKind, Purpose, Records, Registration, Word};
 
 /// Of how many patients of the exports a registered list must know one half, to be
 /// believed to be the list of this practice.
@@ -21,16 +23,21 @@ pub fn join(
 ) -> Vec<PatientId> {
     let nobody = PatientId(u32::MAX);
     let mut owners = Vec::with_capacity(people.len());
+    let mut known_accounts = FxHashSet::default();
     for (row, index) in people.iter().zip(0_u32..) {
         let place = Place { file, row: row.row };
-        let practice = words.get(row.practice.index()).copied().unwrap_or(Word::NONE);
+        let practice = builder.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
         let found = find(builder, file, practice, row, index);
         let owner = match (purpose, found) {
             (Purpose::Registered, None) => match row.nhs {
                 NhsReading::Valid(number) => builder.add_numbered(number.number(), file, row, index, words),
                 _ => builder.add(file, row, index, words),
             },
-            (Purpose::Safeguarding, None) if mark_all(builder, file, row, index) => nobody,
+            (Purpose::Safeguarding, _)
+                if !is_numbered(builder, row) && mark_all(builder, file, practice, row, index) =>
+            {
+                nobody
+            }
             (_, None) => {
                 builder.note(place, ProblemKind::NotJoined);
                 nobody
@@ -38,10 +45,17 @@ pub fn join(
             (_, Some(id)) => {
                 // A number on two people is a doubt about both, and a register speaks of
                 // either.
-                if !builder.is_same_person(id, row) {
+                let born = builder.patients.get(id.index()).and_then(|p| p.born);
+                let agrees = born.is_some() && born == row.born;
+                if !agrees && !builder.is_same_person(id, row) {
                     builder.flag(id, ProblemKind::NhsTwice);
                 }
-                builder.merge(id, row, words);
+                if purpose == Purpose::Accounts {
+                    account(builder, id, row, words, known_accounts.insert(id));
+                }
+                if purpose != Purpose::Accounts {
+                    builder.merge(id, row, words);
+                }
                 id
             }
         };
@@ -63,13 +77,59 @@ pub fn join(
     owners
 }
 
-/// A number of the system that several practices have, on a register that does not say
-/// of which: everybody who has it is looked at. Says whether there is anybody.
-fn mark_all(builder: &mut Builder<'_>, file: u16, row: &PersonRow, index: u32) -> bool {
+/// Whether a row's NHS number is somebody's.
+fn is_numbered(builder: &Builder<'_>, row: &PersonRow) -> bool {
+    matches!(row.nhs, NhsReading::Valid(number) if builder.first_with(number.number()).is_some())
+}
+
+/// The list of accounts speaks of today, and goes before what an export says; of two
+/// accounts, the one that opens more is the one to be careful with.
+fn account(builder: &mut Builder<'_>, id: PatientId, row: &PersonRow, words: &[Word], is_first: bool) {
+    let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
+    let (status, access) = (word(row.account), word(row.access));
+    let opens = |w: Word| account_is_live(builder.words.get(w)) || access_is_full(builder.words.get(w));
+    let (more_live, more_access) = (opens(status), opens(access));
+    let Some(patient) = builder.patients.get_mut(id.index()) else { return };
+    if status.is_some() && (is_first || more_live) {
+        patient.account = status;
+    }
+    if access.is_some() && (is_first || more_access) {
+        patient.access = access;
+    }
+}
+
+/// Whether a system's word for the state of an account says that it can be used.
+#[must_use]
+pub fn account_is_live(word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.contains("live") || (word.contains("active") && !word.contains("inactive"))
+}
+
+/// Whether a system's word for an access level says that the record is open.
+#[must_use]
+pub fn access_is_full(word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.contains("full") || word.contains("prospective")
+}
+
+/// Further numbers on a list of people at risk: each is marked, or listed.
+pub fn mark_named(builder: &mut Builder<'_>, file: u16, records: &Records) {
+    for (row, number) in &records.named {
+        match builder.first_with(number.number()).and_then(|id| builder.patients.get_mut(id.index())) {
+            Some(patient) => patient.markers.add(Marker::Safeguarding),
+            None => builder.note(Place { file, row: *row }, ProblemKind::NotJoined),
+        }
+    }
+}
+
+/// A number of the system that several practices have, on a register that names none of
+/// them: everybody who has it is looked at. Says whether there is anybody.
+fn mark_all(builder: &mut Builder<'_>, file: u16, named: Word, row: &PersonRow, index: u32) -> bool {
     let exports = (0_u16..).zip(builder.files).filter(|(_, f)| f.purpose == Purpose::Export);
-    let practices = &builder.practices;
+    let is_named = builder.practices.contains(&named) && named.is_some();
+    let practices = || builder.practices.iter().filter(move |practice| !is_named || **practice == named);
     let everybody: Vec<PatientId> = exports
-        .flat_map(|(at, _)| practices.iter().map(move |practice| (at, *practice)))
+        .flat_map(|(at, _)| practices().map(move |practice| (at, *practice)))
         .filter_map(|(at, practice)| builder.by_system_number(at, practice, file, index))
         .filter(|id| builder.is_same_person(*id, row))
         .collect();
@@ -108,34 +168,38 @@ fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index
 pub fn leavers(builder: &mut Builder<'_>) {
     let Some(list) = builder.files.iter().position(|f| f.purpose == Purpose::Registered) else { return };
     let is_export = |file: u16| builder.files.get(usize::from(file)).is_some_and(|f| f.purpose == Purpose::Export);
-    let mut listed = 0;
-    let mut missing: Vec<PatientId> = Vec::new();
+    let mut of_practice: FxHashMap<Word, (usize, Vec<PatientId>)> = FxHashMap::default();
     for ((patient, facts), id) in builder.patients.iter().zip(&builder.facts).zip(0_u32..) {
         if is_export(patient.place.file) {
-            if facts.is_listed { listed += 1 } else { missing.push(PatientId(id)) }
+            let (listed, missing) = of_practice.entry(patient.practice).or_default();
+            if facts.is_listed { *listed += 1 } else { missing.push(PatientId(id)) }
         }
     }
-    if listed * HALF < listed + missing.len() {
+    let mut practices: Vec<_> = of_practice.into_iter().collect();
+    practices.sort_unstable_by_key(|(practice, _)| *practice);
+    let mut is_foreign = false;
+    for (_, (listed, missing)) in practices {
+        let foreign = listed * HALF < listed + missing.len();
+        is_foreign |= foreign;
+        for id in missing {
+            let (Some(patient), Some(facts)) = (builder.patients.get(id.index()), builder.facts.get_mut(id.index()))
+            else {
+                continue;
+            };
+            let place = patient.place;
+            // Who cannot be told by a number may be on the list all the same.
+            let certain = !foreign && matches!(patient.nhs, NhsReading::Valid(_)) && !patient.nhs_twice;
+            if facts.registration == Registration::Full {
+                facts.registration = if certain { Registration::Left } else { Registration::Unclear };
+                if !foreign {
+                    builder.note(place, ProblemKind::NotRegistered);
+                }
+            }
+        }
+    }
+    if is_foreign {
         let file = u16::try_from(list).unwrap_or(u16::MAX);
         let kind = ProblemKind::ListOfAnotherPractice;
         builder.problems.push((file, crate::extract::Problem { row: None, column: None, kind }));
-        for id in missing {
-            if let Some(facts) = builder.facts.get_mut(id.index()).filter(|f| f.registration == Registration::Full) {
-                facts.registration = Registration::Unclear;
-            }
-        }
-        return;
-    }
-    for id in missing {
-        let (Some(patient), Some(facts)) = (builder.patients.get(id.index()), builder.facts.get_mut(id.index())) else {
-            continue;
-        };
-        let place = patient.place;
-        // Who cannot be told by a number may be on the list all the same.
-        let certain = matches!(patient.nhs, NhsReading::Valid(_)) && !patient.nhs_twice;
-        if facts.registration == Registration::Full {
-            facts.registration = if certain { Registration::Left } else { Registration::Unclear };
-            builder.note(place, ProblemKind::NotRegistered);
-        }
     }
 }

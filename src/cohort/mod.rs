@@ -11,6 +11,7 @@ mod stand;
 
 pub use build::build;
 pub use counts::{AgeBand, Counts, age_bands};
+pub use joining::{access_is_full, account_is_live};
 pub use practices::Practice;
 pub use stand::{Facts, Standing, stand};
 

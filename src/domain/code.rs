@@ -122,13 +122,21 @@ enum TermReading {
 /// R2 and R3 of the domain).
 #[must_use]
 pub fn read_code(id: &str, term: &str) -> CodeReading {
-    // A column headed "Code" may hold the term, alone or behind the identifier.
+    // A column headed "Code" may hold the term, alone or behind the identifier; and a
+    // cell that should hold the term may hold the identifier, where a row has shifted.
+    let identifier = match (read_id(id), read_id(term)) {
+        (IdReading::Silent, other) => other,
+        (first, IdReading::Silent) => first,
+        (first, second) if first == second => first,
+        (IdReading::OtherConcept, IdReading::OtherConcept) => IdReading::OtherConcept,
+        _ => return CodeReading::Unclear(CodeTrouble::Disagree),
+    };
     let term = match read_term(term) {
         TermReading::Silent => read_term(id),
         read => read,
     };
     let known = |code, repair| CodeReading::Known { code, repair };
-    match (read_id(id), term) {
+    match (identifier, term) {
         (IdReading::Silent | IdReading::TooFewDigits, TermReading::Code(code)) => known(code, None),
         (IdReading::Silent, TermReading::CutShort) => CodeReading::Unclear(CodeTrouble::TermCutShort),
         (IdReading::Silent, TermReading::Silent)
@@ -230,19 +238,47 @@ pub struct Alias {
     pub code: String,
 }
 
+/// What a pair of cells says where the practice has words of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AliasReading {
+    /// Which code.
+    pub reading: CodeReading,
+    /// An alias had a part in it.
+    pub by_alias: bool,
+    /// What stands in the term's cell besides an alias: read as a note.
+    pub around: Option<String>,
+}
+
 impl Alias {
-    /// The code that a pair of cells stands for by one of the aliases; none where two
-    /// aliases disagree.
+    /// What a pair of cells says, the practice's own words for the codes among what it may
+    /// be: whatever says two different things is unclear.
     #[must_use]
-    pub fn find(aliases: &[Self], id: &str, term: &str) -> Option<AccessCode> {
+    pub fn read(aliases: &[Self], id: &str, term: &str) -> AliasReading {
+        let read = read_code(id, term);
         let cells = [id, term].map(super::wording::plain);
-        let named = |alias: &&Self| {
+        let fits = |alias: &&Self| {
             let plain = super::wording::plain(&alias.text);
-            !plain.is_empty() && cells.contains(&plain)
+            // A name may have more behind it, a code may not.
+            let begins = |cell: &String| plain.len() >= 8 && cell.starts_with(&plain);
+            !plain.is_empty() && cells.iter().any(|cell| *cell == plain || begins(cell))
         };
-        let mut codes = aliases.iter().filter(named).filter_map(Self::means);
-        let first = codes.next()?;
-        codes.all(|code| code == first).then_some(first)
+        let fitting: Vec<&Self> = aliases.iter().filter(fits).collect();
+        let mut codes: Vec<AccessCode> = fitting.iter().filter_map(|alias| alias.means()).collect();
+        if let CodeReading::Known { code, .. } = read {
+            codes.push(code);
+        }
+        codes.dedup();
+        let by_alias = !fitting.is_empty();
+        let reading = match (codes.as_slice(), read) {
+            (_, CodeReading::Unclear(_)) | ([], _) => read,
+            ([_], CodeReading::Known { .. }) => read,
+            ([code], _) => CodeReading::Known { code: *code, repair: None },
+            _ => CodeReading::Unclear(CodeTrouble::Disagree),
+        };
+        // A term that is not the alias itself is something that somebody wrote.
+        let own = by_alias && !fitting.iter().any(|alias| super::wording::plain(&alias.text) == cells[1]);
+        let around = (own && !term.trim().is_empty()).then(|| term.trim().to_owned());
+        AliasReading { reading, by_alias, around }
     }
 
     /// The code that it stands for.

@@ -87,7 +87,12 @@ impl NhsNumber {
         let mut other = false;
         let mut scientific = false;
         let cell = cell.trim_matches(is_padding);
-        let cell = cell.strip_suffix(".0").unwrap_or(cell);
+        let cell = cell.strip_suffix(".00").or_else(|| cell.strip_suffix(".0")).unwrap_or(cell);
+        // "9.43477E+09": nothing but an exponent stands behind the E.
+        let is_exponent = |rest: &str| {
+            let rest = rest.trim_start_matches(['+', '-']);
+            !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())
+        };
         for c in cell.chars() {
             match c {
                 '0'..='9' => {
@@ -96,7 +101,10 @@ impl NhsNumber {
                 }
                 '-' | '\u{2010}'..='\u{2015}' => {}
                 c if is_padding(c) => {}
-                'e' | 'E' if digits > 0 => scientific = true,
+                'e' | 'E' if digits > 0 => {
+                    scientific |= cell.rsplit(['e', 'E']).next().is_some_and(is_exponent);
+                    other |= !scientific;
+                }
                 _ => other = true,
             }
         }
@@ -107,6 +115,39 @@ impl NhsNumber {
             (9, false, false) => NhsReading::NineDigits,
             _ => NhsReading::NotTenDigits,
         }
+    }
+
+    /// All valid numbers in a text, whatever stands around them: for lists of people at
+    /// risk, where a miss may cost somebody's safety.
+    #[must_use]
+    pub fn all_in(text: &str) -> Vec<Self> {
+        // Runs of digits, with what stands between them.
+        let mut runs: Vec<(&str, &str)> = Vec::new();
+        let mut rest = text;
+        while let Some(from) = rest.find(|c: char| c.is_ascii_digit()) {
+            let (between, digits) = rest.split_at(from);
+            let to = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+            runs.push((between, &digits[..to]));
+            rest = &digits[to..];
+        }
+        let joins = |between: &str| {
+            between.chars().count() == 1
+                && between.chars().all(|c| c.is_whitespace() || "-./\u{2010}\u{2011}".contains(c))
+        };
+        let mut found = Vec::new();
+        for (at, (_, digits)) in runs.iter().enumerate() {
+            let number = match (digits.len(), runs.get(at + 1), runs.get(at + 2)) {
+                (10, ..) => (*digits).to_owned(),
+                (3, Some((a, second)), Some((b, third)))
+                    if second.len() == 3 && third.len() == 4 && joins(a) && joins(b) =>
+                {
+                    format!("{digits}{second}{third}")
+                }
+                _ => continue,
+            };
+            found.extend(number.parse().ok().and_then(Self::new));
+        }
+        found
     }
 
     /// The number as ten digits in one integer.
@@ -220,6 +261,18 @@ mod tests {
         {
             assert_eq!(NhsNumber::read(cell), NhsNumber::read_any(cell), "{cell}");
         }
+    }
+
+    #[test]
+    fn numbers_are_found_in_any_text() {
+        let of = |text: &str| NhsNumber::all_in(text).iter().map(|n| n.number()).collect::<Vec<_>>();
+        assert_eq!(of("9990000018 (mother), 999 000 0026; tel 01234567890"), [9_990_000_018, 9_990_000_026]);
+        assert_eq!(of("NHS: 999.000.0018 / 999/000/0026"), [9_990_000_018, 9_990_000_026]);
+        assert_eq!(of("9990000018.00"), [9_990_000_018]);
+        assert!(of("9990000019, 999 000 001, none").is_empty());
+        assert_eq!(NhsNumber::read("9990000018.00"), NhsNumber::read("9990000018"));
+        assert_eq!(NhsNumber::read("9990000018 (mother)"), NhsReading::NotTenDigits);
+        assert_eq!(NhsNumber::read("9.99E+09"), NhsReading::Scientific);
     }
 
     #[test]

@@ -33,17 +33,6 @@ pub fn is_nothing(cell: &str) -> bool {
     NOTHING.iter().any(|no| cell.eq_ignore_ascii_case(no))
 }
 
-/// The one of two that leaves fewer people in.
-pub const fn worse(a: Registration, b: Registration) -> Registration {
-    match (a, b) {
-        (Registration::Deceased, _) | (_, Registration::Deceased) => Registration::Deceased,
-        (Registration::Left, _) | (_, Registration::Left) => Registration::Left,
-        (Registration::NotFull, _) | (_, Registration::NotFull) => Registration::NotFull,
-        (Registration::Unclear, _) | (_, Registration::Unclear) => Registration::Unclear,
-        _ => Registration::Full,
-    }
-}
-
 /// What words say of a registration. Words that are not known are not taken for
 /// a full one.
 pub fn registration_words(words: &str) -> Registration {

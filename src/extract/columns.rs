@@ -113,6 +113,9 @@ pub struct Columns {
     pub contact: Vec<u16>,
     /// Further columns that speak of the registration.
     pub registrations: Vec<u16>,
+    /// Columns without a caption: what stands in them, where they are else empty, is
+    /// somebody's, or has shifted.
+    pub nameless: Vec<u16>,
     /// Columns whose caption, or whose group's caption, names a risk: that one of
     /// them is filled says something of the patient.
     pub risk: Vec<u16>,
@@ -192,6 +195,9 @@ impl Columns {
     fn find_sides(&mut self, is_patient_group: &[bool], has_groups: bool) {
         let first_event = self.events.iter().flat_map(EventColumns::iter).min().unwrap_or(u16::MAX);
         for (at, column) in (0_u16..).zip(&self.all) {
+            if column.name.trim().is_empty() {
+                self.nameless.push(at);
+            }
             let side = if has_groups { is_patient_group[usize::from(at)] } else { at < first_event };
             if side || self.patient.contains(&Some(at)) && Some(at) != self.patient(PatientRole::PatientCount) {
                 self.patient_side.push(at);
@@ -234,6 +240,9 @@ impl Columns {
     /// Sets a column's role by its content, where the caption did not say.
     pub(super) fn assign(&mut self, role: PatientRole, at: u16) {
         self.patient[role as usize] = Some(at);
+        if !self.patient_side.contains(&at) {
+            self.patient_side.push(at);
+        }
         if let Some(column) = self.all.get_mut(usize::from(at)) {
             column.role = Some(role.label());
         }
@@ -254,6 +263,12 @@ impl Columns {
                 if !self.patient_side.contains(&at) {
                     self.patient_side.push(at);
                 }
+                Some(role.label())
+            }
+            // What the user typed is never dropped, and neither is a second identifier.
+            Some(Role::Event(role @ (EventRole::Text | EventRole::Id)))
+                if self.events.first_mut().is_some_and(|e| e.slot(role).is_some() && e.take_more(role, at)) =>
+            {
                 Some(role.label())
             }
             Some(Role::Event(role)) => {

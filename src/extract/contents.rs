@@ -13,7 +13,7 @@ use super::roles::PatientRole;
 use super::scan::Index;
 use super::source::Source;
 use super::store::Window;
-use crate::domain::{AccessCode, CodeTrouble, DateForm, Day, Markers, NhsReading, Repair};
+use crate::domain::{AccessCode, CodeTrouble, DateForm, Day, Markers, NhsNumber, NhsReading, Repair};
 
 /// What a row says of its patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,20 @@ pub enum Registration {
     NotFull,
     /// In words that are not known, or with a date of leaving that cannot be read.
     Unclear,
+}
+
+impl Registration {
+    /// The one of two that leaves fewer people in.
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Deceased, _) | (_, Self::Deceased) => Self::Deceased,
+            (Self::Left, _) | (_, Self::Left) => Self::Left,
+            (Self::NotFull, _) | (_, Self::NotFull) => Self::NotFull,
+            (Self::Unclear, _) | (_, Self::Unclear) => Self::Unclear,
+            _ => Self::Full,
+        }
+    }
 }
 
 /// The code of an entry.
@@ -114,6 +128,8 @@ pub struct Records {
     pub entries: Vec<Entry>,
     /// Signs of risk, by index into `people`.
     pub markers: Vec<(u32, Markers)>,
+    /// Further NHS numbers in the rows of a list of people at risk, by row.
+    pub named: Vec<(u32, NhsNumber)>,
     /// People, by index, about whose rows there is a doubt (cells shifted, rows
     /// that may belong to them lost).
     pub doubts: Vec<u32>,

@@ -136,6 +136,16 @@ pub enum ReadError {
         /// The columns.
         candidates: Vec<Candidate>,
     },
+    /// Lists of patients on several sheets.
+    #[error(
+        "The workbook has lists of patients with different columns on several sheets (“{first}” and “{second}”). Save each sheet as a file of its own, and open them together."
+    )]
+    SeveralSheets {
+        /// A sheet.
+        first: String,
+        /// Another.
+        second: String,
+    },
     /// A workbook that cannot be read.
     #[error(
         "The workbook could not be read ({0}). Open it in Excel, save the sheet with the patients as “CSV UTF-8”, and open that file here; if it asks for a password, take the password off first."

@@ -66,7 +66,7 @@ pub fn preview(source: &Source, options: &ReadOptions) -> Result<Preview, ReadEr
     let header = header_key(&columns);
     // What cannot be found by content is for the user to say.
     let _ = super::checks::find_nhs_column(&head, &layout, &mut columns);
-    let _ = apply(&mut columns, &options.mapping);
+    let _ = apply(&mut columns, &options.mapping, options.purpose);
     let rows = body(&head, &layout)
         .iter()
         .map(|record| record.fields(&head.bytes))
@@ -109,9 +109,13 @@ impl Mapping {
 pub type Candidate = (usize, String);
 
 /// Gives the columns the roles that the user says they have.
-pub fn apply(columns: &mut Columns, mapping: &[Mapping]) -> Result<(), ReadError> {
+pub fn apply(columns: &mut Columns, mapping: &[Mapping], purpose: Purpose) -> Result<(), ReadError> {
     for wish in mapping {
         let found = wish.columns(columns);
+        // What is said of an export's columns need not be there in a register.
+        if found.is_empty() && purpose != Purpose::Export {
+            continue;
+        }
         let [column] = found[..] else {
             let named = (0_usize..).zip(&columns.all);
             let candidates = named

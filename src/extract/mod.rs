@@ -52,7 +52,7 @@ pub use store::{Store, StoreError, Window};
 /// # Errors
 /// Where the workbook cannot be read.
 pub fn workbook_text(bytes: &[u8]) -> Result<String, ReadError> {
-    workbook::table(bytes).map(|(_, text)| text)
+    workbook::table(bytes).map(|book| book.text)
 }
 
 #[cfg(test)]

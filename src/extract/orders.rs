@@ -99,7 +99,7 @@ fn disbelieve(what: u8, at: usize, people: &mut [PersonRow], entries: &mut [Entr
         (2, Some(person), _) => {
             // Whether they have left already is open.
             person.left = None;
-            person.registration = super::cells::worse(person.registration, Registration::Unclear);
+            person.registration = person.registration.worse(Registration::Unclear);
         }
         (3, _, Some(entry)) => entry.date = DateCell::Unreadable,
         (4, _, Some(entry)) => entry.entered = None,

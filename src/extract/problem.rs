@@ -58,6 +58,12 @@ pub enum ProblemKind {
     RowNotUnderstood,
     /// More cells than the header has.
     SurplusCells,
+    /// Something under no caption.
+    NamelessCell,
+    /// A sheet of a workbook that is not read.
+    SheetNotRead,
+    /// A row of a register that names nobody.
+    RegisterRowNotUnderstood,
     /// Dates that can only be month first.
     MonthFirst,
     /// Such dates, read so since the user said so.
@@ -134,6 +140,9 @@ impl ProblemKind {
             Self::RowWithoutPatient => "A row without patient details, and it cannot be told whose it is",
             Self::RowNotUnderstood => "The row holds neither a patient nor a code",
             Self::SurplusCells => "The row has more cells than the header",
+            Self::NamelessCell => "Something stands under no caption, where other rows have nothing",
+            Self::SheetNotRead => "Another sheet of the workbook holds something, and no list of patients",
+            Self::RegisterRowNotUnderstood => "A row of this list names nobody that can be understood",
             Self::MonthFirst => {
                 "The column holds dates that can only be month first, as a spreadsheet program with American settings writes them"
             }
@@ -180,6 +189,11 @@ impl ProblemKind {
             Self::RowWithoutPatient => "Not counted; the patient above is kept out of every group decision",
             Self::RowNotUnderstood => "Kept in the corrected copy, not counted",
             Self::SurplusCells => "The cells may be shifted: the patient is kept out of every group decision",
+            Self::NamelessCell => {
+                "It may be a note, or the cells may be shifted: the patient is kept out of every group decision"
+            }
+            Self::SheetNotRead => "Not read; look whether anybody is on it",
+            Self::RegisterRowNotUnderstood => "Nobody was marked or joined by it; look whom it means",
             Self::MonthFirst => {
                 "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet, or confirm that the column is month first"
             }
@@ -229,6 +243,7 @@ impl ProblemKind {
                 | Self::TextBehindTerm
                 | Self::MonthFirstRead
                 | Self::CodeByAlias
+                | Self::SheetNotRead
         )
     }
 }

@@ -80,14 +80,17 @@ pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Resul
     let header = mapping::header_key(&columns);
     let known = options.known.iter().find(|known| known.header == header).map(|known| known.mapping.as_slice());
     let said = if options.mapping.is_empty() { known.unwrap_or_default() } else { &options.mapping };
-    mapping::apply(&mut columns, said)?;
+    mapping::apply(&mut columns, said, options.purpose)?;
     let found = find_nhs_column(&head, &layout, &mut columns);
     // A register may know its patients by the system's number.
     let by_system = columns.patient(PatientRole::EmisNumber).is_some() && options.purpose != Purpose::Export;
     if !by_system {
         found?;
     }
-    mapping::refuse_rivals(&head, &layout, &columns, said)?;
+    // On a list of people at risk every number is looked at: none has to be chosen.
+    if options.purpose != Purpose::Safeguarding {
+        mapping::refuse_rivals(&head, &layout, &columns, said)?;
+    }
     if columns.events.is_empty() && options.purpose == Purpose::Export {
         return Err(ReadError::NoCodes { row: layout.header_row });
     }
@@ -115,7 +118,7 @@ fn read_with(
         layout: &layout,
         limit: layout.run_date.map_or(options.today, |(day, _)| day.max(options.today)),
         age_on: layout.made_on().unwrap_or(options.today),
-        is_register: options.purpose != Purpose::Export,
+        purpose: options.purpose,
         aliases: &options.aliases,
         month_first,
     };
@@ -136,12 +139,19 @@ fn read_with(
     if sunk || whole.before_anybody > 0 {
         return Err(ReadError::SortedApart { rows: whole.continuations.max(whole.before_anybody) });
     }
-    if records.people.is_empty() {
+    if records.people.is_empty() && records.named.is_empty() {
         return Err(ReadError::NoPatients { row: layout.header_row });
     }
     if options.purpose == Purpose::Export {
         refuse_only_damaged(&records.entries)?;
         problems.extend(remarks(&layout, &columns, &records.entries));
+    }
+    for (column, row, person) in rarely_filled(&whole.nameless, whole.data_rows) {
+        problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
+        records.doubts.push(person);
+    }
+    for _ in 0..source.unread_sheets() {
+        problems.push(Problem { row: None, column: None, kind: ProblemKind::SheetNotRead });
     }
     if whole.has_aliases {
         problems.push(Problem { row: None, column: None, kind: ProblemKind::CodeByAlias });
@@ -171,6 +181,17 @@ fn read_with(
     })
 }
 
+/// Cells in columns without a caption that few rows fill: a note, or what has shifted.
+/// A column that every row fills is one that nobody named.
+fn rarely_filled(cells: &[(u16, u32, u32)], rows: u32) -> Vec<(u16, u32, u32)> {
+    let mut counts = std::collections::HashMap::new();
+    for (column, ..) in cells {
+        *counts.entry(*column).or_insert(0_u32) += 1;
+    }
+    let rare = |column: &u16| counts.get(column).is_some_and(|n| u64::from(*n) * 5 < u64::from(rows));
+    cells.iter().copied().filter(|(column, ..)| rare(column)).collect()
+}
+
 /// The parts, put together in their order.
 #[derive(Default)]
 struct Whole {
@@ -185,6 +206,7 @@ struct Whole {
     data_rows: u32,
     other_codes: u32,
     has_aliases: bool,
+    nameless: Vec<(u16, u32, u32)>,
     has_continuations: bool,
     repeats_patients: bool,
     continuations: u32,
@@ -222,6 +244,7 @@ impl Whole {
             entry
         }));
         self.records.markers.extend(part.records.markers.iter().map(|(p, m)| (p + first_person, *m)));
+        self.records.named.extend(part.records.named.iter().map(|(row, n)| (row + first_row, *n)));
         self.records.doubts.extend(part.records.doubts.iter().map(|p| p + first_person));
         self.systems.append(&part.systems);
         self.repairs.extend(part.repairs.iter().map(|(row, group, code)| (row + first_row, *group, *code)));
@@ -234,6 +257,7 @@ impl Whole {
         self.data_rows += part.data_rows;
         self.other_codes += part.other_codes;
         self.has_aliases |= part.has_aliases;
+        self.nameless.extend(part.nameless.iter().map(|(c, row, person)| (*c, row + first_row, person + first_person)));
         self.has_continuations |= part.has_continuations;
         self.repeats_patients |= part.repeats_patients;
         self.continuations += part.continuations;

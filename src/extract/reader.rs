@@ -17,10 +17,11 @@ use super::header::{Layout, System};
 use super::intern::{Cells, Interner, Texts, Word};
 use super::orders::Orders;
 use super::problem::{Problem, ProblemKind};
+use super::purpose::Purpose;
 use super::records::{Ends, Fields, is_blank};
 use super::roles::PatientRole;
 use crate::domain::code::Alias;
-use crate::domain::{AccessCode, CodeReading, DateForm, Day, Markers, NhsReading};
+use crate::domain::{AccessCode, CodeReading, DateForm, Day, Markers, NhsNumber, NhsReading};
 
 /// What all parts of a file have in common.
 pub struct Context<'a> {
@@ -32,8 +33,9 @@ pub struct Context<'a> {
     pub limit: Day,
     /// The day on which the file's ages were counted.
     pub age_on: Day,
-    /// The file is a register: a row may name its patient by the system's number alone.
-    pub is_register: bool,
+    /// What the file is for. In a register, a row may name its patient by the system's
+    /// number alone; in one of people at risk, every number in a row is looked at.
+    pub purpose: Purpose,
     /// What the practice's own codes mean.
     pub aliases: &'a [Alias],
     /// Columns whose dates are month first, as the user said.
@@ -75,6 +77,8 @@ pub struct Part {
     pub of_last_person: u32,
     /// Access codes before any patient.
     pub before_anybody: u32,
+    /// Cells that stand in columns without a caption: column, row and person.
+    pub nameless: Vec<(u16, u32, u32)>,
     /// Every byte so far is UTF-8.
     pub is_utf8: bool,
 }
@@ -94,6 +98,8 @@ pub struct Reader<'a> {
     /// Words of cells with few different ones (users, practices, account words).
     known_words: (Cells, Vec<Word>),
     last_number: (Vec<u8>, NhsReading),
+    /// The row above had fewer cells than the header.
+    ended_early: bool,
 }
 
 /// The record that told of the last person, kept to see whether the next one does.
@@ -132,6 +138,7 @@ impl<'a> Reader<'a> {
             codes: Vec::new(),
             known_words: (Cells::default(), Vec::new()),
             last_number: (Vec::new(), NhsReading::Missing),
+            ended_early: false,
         }
     }
 
@@ -194,6 +201,7 @@ impl<'a> Reader<'a> {
         if swallowed {
             self.doubt();
         }
+        let nameless = columns.nameless.iter().copied().find(|c| !is_blank(fields.raw(usize::from(*c))));
         self.codes.clear();
         let mut has_access_code = false;
         for event in &columns.events {
@@ -201,6 +209,7 @@ impl<'a> Reader<'a> {
             has_access_code |= self.caches.meanings[code].reading != CodeReading::Other;
             self.codes.push(code);
         }
+        let broken_above = std::mem::replace(&mut self.ended_early, fields.len() < width);
         let nhs = self.number(raw(fields, columns.patient(PatientRole::NhsNumber)));
         match self.whose(fields, nhs) {
             Whose::Nameless => {
@@ -212,6 +221,11 @@ impl<'a> Reader<'a> {
                 self.part.of_last_person = 0;
             }
             Whose::New => {
+                // A row that ended early, and one below that has no number: it may be the
+                // rest of it.
+                if broken_above && !matches!(nhs, NhsReading::Valid(_)) {
+                    self.doubt();
+                }
                 self.person(fields, nhs);
                 self.lost = false;
                 self.part.of_last_person = 0;
@@ -232,7 +246,16 @@ impl<'a> Reader<'a> {
             }
             Whose::Nobody => {
                 self.lost = true;
-                return self.problem(None, ProblemKind::RowNotUnderstood);
+                if broken_above && !fields.is_blank() && fields.len() > 1 {
+                    self.doubt();
+                }
+                // On a list of people at risk there may be a number all the same.
+                if self.note_numbers(fields, nhs) {
+                    return;
+                }
+                let is_export = self.context.purpose == Purpose::Export;
+                let register = ProblemKind::RegisterRowNotUnderstood;
+                return self.problem(None, if is_export { ProblemKind::RowNotUnderstood } else { register });
             }
             Whose::NobodyYet => {
                 self.part.before_anybody += u32::from(has_access_code);
@@ -241,6 +264,10 @@ impl<'a> Reader<'a> {
         }
         if surplus || swallowed || fields.stray_quote {
             self.doubt();
+        }
+        self.note_numbers(fields, nhs);
+        if let Some(column) = nameless {
+            self.part.nameless.push((column, self.row, self.last_index()));
         }
         if columns.risk.iter().any(|c| says_yes(&fields.cell(usize::from(*c)))) {
             let mut markers = Markers::default();
@@ -268,6 +295,19 @@ impl<'a> Reader<'a> {
             told.any(|c| broken(fields.raw(usize::from(c)))) || columns.events.iter().filter_map(|e| e.term).any(rows)
         };
         broken(fields.record().trim_ascii_end()) && (surplus || in_event())
+    }
+
+    /// On a list of people at risk, every valid number in a row is of somebody to be
+    /// looked at. Says whether there is another than the row's own.
+    fn note_numbers(&mut self, fields: &Fields<'_>, own: NhsReading) -> bool {
+        if self.context.purpose != Purpose::Safeguarding {
+            return false;
+        }
+        let cells = (0..fields.len()).filter(|c| fields.raw(*c).iter().filter(|b| b.is_ascii_digit()).count() >= 10);
+        let all = cells.flat_map(|c| NhsNumber::all_in(&fields.cell(c)));
+        let others: Vec<NhsNumber> = all.filter(|n| NhsReading::Valid(*n) != own).collect();
+        self.part.records.named.extend(others.iter().map(|n| (self.row, *n)));
+        !others.is_empty()
     }
 
     fn last_index(&self) -> u32 {
@@ -309,7 +349,7 @@ impl<'a> Reader<'a> {
         let numbered = !matches!(nhs, NhsReading::Missing | NhsReading::NotTenDigits);
         let named = || {
             [PatientRole::FullName, PatientRole::FamilyName, PatientRole::BirthDate].into_iter().any(|r| filled(at(r)))
-                || (self.context.is_register && filled(at(PatientRole::EmisNumber)))
+                || (self.context.purpose != Purpose::Export && filled(at(PatientRole::EmisNumber)))
         };
         let whole = fields.len() * 2 >= columns.all.len();
         if !(numbered || (whole && (named() || has_code()))) {

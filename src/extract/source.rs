@@ -50,7 +50,8 @@ pub struct Source {
     original: Option<Original>,
     encoding: Encoding,
     hash: blake3::Hash,
-    sheet: Option<String>,
+    /// The sheets that were read, and how many others hold something.
+    sheet: Option<(String, usize)>,
 }
 
 struct Original {
@@ -133,11 +134,12 @@ impl Source {
     fn workbook(name: String, store: &dyn Store) -> Result<Self, ReadError> {
         let mut window = Window::default();
         let bytes = window.of(store, 0, store.size())?;
-        let (sheet, text) = super::workbook::table(bytes)?;
+        let super::workbook::Book { name: sheet, text, others } = super::workbook::table(bytes)?;
         let original = Original { size: store.size(), is_faithful: true, has_mark: false };
         let hash = blake3::hash(bytes);
         let text = Box::new(text.into_bytes());
-        Ok(Self { name, text, original: Some(original), encoding: Encoding::Workbook, hash, sheet: Some(sheet) })
+        let sheet = Some((sheet, others));
+        Ok(Self { name, text, original: Some(original), encoding: Encoding::Workbook, hash, sheet })
     }
 
     /// The file's name without its folder.
@@ -161,7 +163,13 @@ impl Source {
     /// The sheet of the workbook that holds the patients.
     #[must_use]
     pub fn sheet(&self) -> Option<&str> {
-        self.sheet.as_deref()
+        self.sheet.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// How many sheets hold something and were not read.
+    #[must_use]
+    pub fn unread_sheets(&self) -> usize {
+        self.sheet.as_ref().map_or(0, |(_, others)| *others)
     }
 
     /// How many bytes the file has.

@@ -10,25 +10,50 @@ use super::header::{self, Head};
 use super::purpose::Purpose;
 use crate::domain::Day;
 
-/// The sheet that holds a patient list (else the first one that holds anything), as
-/// comma-separated text with one record a row of the sheet, and its name.
+/// What a workbook says, as text with one record a row of the sheet.
+pub struct Book {
+    /// The sheet, or the sheets, that were read.
+    pub name: String,
+    /// Comma-separated.
+    pub text: String,
+    /// Sheets that hold something and are not read.
+    pub others: usize,
+}
+
+/// The sheets that hold a patient list; without one, the first that holds anything.
+/// Several sheets with one header are one list.
 ///
 /// # Errors
-/// Where the workbook cannot be read, or every sheet is empty.
-pub fn table(bytes: &[u8]) -> Result<(String, String), ReadError> {
+/// Where the workbook cannot be read, every sheet is empty, or lists of patients with
+/// different columns stand on several sheets.
+pub fn table(bytes: &[u8]) -> Result<Book, ReadError> {
     // The reader of workbooks is somebody else's; should it fail on a damaged file, the
     // program must not.
     let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes)));
     let sheets = read.unwrap_or_else(|_| Err(ReadError::Workbook("its structure is damaged".to_owned())))?;
-    let best = sheets.into_iter().enumerate().max_by_key(|(place, sheet)| (sheet.score, std::cmp::Reverse(*place)));
-    best.map(|(_, sheet)| (sheet.name, sheet.text)).ok_or(ReadError::Empty)
+    let all = sheets.len();
+    let (lists, rest): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(|sheet| !sheet.header.is_empty());
+    let mut lists = lists.into_iter();
+    let Some(first) = lists.next() else {
+        let first = rest.into_iter().next().ok_or(ReadError::Empty)?;
+        return Ok(Book { name: first.name, text: first.text, others: all - 1 });
+    };
+    let mut book = Book { name: first.name, text: first.text, others: rest.len() };
+    for more in lists {
+        if more.header != first.header {
+            return Err(ReadError::SeveralSheets { first: book.name, second: more.name });
+        }
+        book.name = format!("{}, {}", book.name, more.name);
+        book.text.push_str(&more.text);
+    }
+    Ok(book)
 }
 
 struct Sheet {
     name: String,
     text: String,
-    /// How many captions of a patient list were recognised.
-    score: usize,
+    /// The captions of a patient list, if it has them.
+    header: Vec<String>,
 }
 
 fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
@@ -41,9 +66,9 @@ fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
         if text.trim_matches([',', '\r', '\n', ' ']).is_empty() {
             continue;
         }
-        let score = header::find(&Head::from_bytes(text.clone().into_bytes()), Purpose::Accounts)
-            .map_or(0, |(_, c)| c.recognised);
-        out.push(Sheet { name, text, score });
+        let found = header::find(&Head::from_bytes(text.clone().into_bytes()), Purpose::Accounts);
+        let header = found.map_or_else(|_| Vec::new(), |(_, c)| c.all.into_iter().map(|c| c.name).collect());
+        out.push(Sheet { name, text, header });
     }
     Ok(out)
 }

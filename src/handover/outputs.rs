@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::corrected::{Correction, NewCode};
 use super::table::Table;
 use super::{Package, audit, lists, patients, report, summary};
-use crate::cohort::{CodeEvent, Patient, PatientId};
+use crate::cohort::{CodeEvent, Patient, PatientId, access_is_full, account_is_live};
 use crate::domain::wording::per_cent;
 use crate::domain::{AccessCode, Day, NhsNumber, Status};
 use crate::extract::{Extract, PatientRole, Purpose, System};
@@ -425,14 +425,8 @@ fn conflicts(package: Package<'_>) -> Vec<u8> {
 /// no access that a patient has.
 fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> Vec<u8> {
     let mut table = worklist(&["Online account", "Access level", "Why"]);
-    let live = |p: &Patient| {
-        let word = package.cohort.word(p.account).to_lowercase();
-        word.contains("live") || (word.contains("active") && !word.contains("inactive"))
-    };
-    let full = |p: &Patient| {
-        let word = package.cohort.word(p.access).to_lowercase();
-        word.contains("full") || word.contains("prospective")
-    };
+    let live = |p: &Patient| account_is_live(package.cohort.word(p.account));
+    let full = |p: &Patient| access_is_full(package.cohort.word(p.access));
     let mut add = |patient: &Patient, why: &str| {
         let mut row = package.who(patient);
         row.extend([

@@ -15,9 +15,11 @@ impl Reader<'_> {
     pub(super) fn event(&mut self, fields: &Fields<'_>, group: u8, columns: &EventColumns) {
         let Some(meaning) = self.codes.get(usize::from(group)).copied() else { return };
         let first = self.caches.meanings[meaning].reading;
+        let mut second_is_risk = false;
         let reading = match columns.second_id {
             Some(second) => {
                 let look = self.caches.look(raw(fields, Some(second)), raw(fields, columns.term), self.context.aliases);
+                second_is_risk = self.caches.meanings[look].is_risk;
                 both(first, self.caches.meanings[look].reading)
             }
             None => first,
@@ -32,7 +34,7 @@ impl Reader<'_> {
                 // Another code, or a bare text, may say that somebody is at risk.
                 let mut markers = meaning.markers;
                 markers.join(markers_in_text(&text));
-                if meaning.is_risk {
+                if meaning.is_risk || second_is_risk {
                     markers.add(crate::domain::Marker::Safeguarding);
                 }
                 return self.mark(person, markers);

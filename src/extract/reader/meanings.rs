@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::domain::code::{Alias, text_around_term};
+use crate::domain::code::{Alias, AliasReading, text_around_term};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
-use crate::domain::{CodeReading, Markers, read_code};
+use crate::domain::{CodeReading, Markers};
 use crate::extract::intern::Cells;
 use crate::extract::records::{is_blank, text_of};
 
@@ -46,17 +46,11 @@ impl Caches {
             return *known;
         }
         let (id_text, term_text) = (text_of(id), text_of(term));
-        let (reading, by_alias) = match read_code(&id_text, &term_text) {
-            CodeReading::Other => match Alias::find(aliases, &id_text, &term_text) {
-                Some(code) => (CodeReading::Known { code, repair: None }, true),
-                None => (CodeReading::Other, false),
-            },
-            read => (read, false),
-        };
+        let AliasReading { reading, by_alias, around } = Alias::read(aliases, &id_text, &term_text);
         self.meanings.push(Meaning {
             reading,
             by_alias,
-            around: text_around_term(&term_text),
+            around: around.or_else(|| text_around_term(&term_text)),
             markers: markers_in_text(&term_text),
             is_risk: is_risk_concept(&id_text),
             is_blank: is_blank(id) && is_blank(term),

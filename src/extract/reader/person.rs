@@ -3,9 +3,8 @@
 use super::{Reader, cell, raw};
 use crate::domain::date::{month_first_as_day_first, read_date_bytes};
 use crate::domain::nhs_number::Range;
-use crate::domain::wording::letters;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
-use crate::extract::cells::{is_nothing, registration_words, worse};
+use crate::extract::cells::{is_nothing, registration_words};
 use crate::extract::columns::Columns;
 use crate::extract::contents::{PersonRow, Registration};
 use crate::extract::intern::Word;
@@ -82,7 +81,7 @@ impl Reader<'_> {
             _ => Registration::Deceased,
         };
         for column in at(PatientRole::Registration).into_iter().chain(columns.registrations.iter().copied()) {
-            registration = worse(registration, registration_words(&fields.cell(usize::from(column))));
+            registration = registration.worse(registration_words(&fields.cell(usize::from(column))));
         }
         let registered_column = at(PatientRole::Registered);
         let (registered_cell, read) = self.date(fields, registered_column);
@@ -95,7 +94,7 @@ impl Reader<'_> {
                 } else {
                     registration_words(&registered_cell)
                 };
-                registration = worse(registration, says);
+                registration = registration.worse(says);
                 None
             }
             reading => self.patient_date(reading, registered_column),
@@ -107,7 +106,7 @@ impl Reader<'_> {
         let left = self.patient_date(read, left_column);
         self.note_order(left_column, left_cell, orders::Whose::Left(person));
         if left.is_none() && !is_nothing(text_of(left_cell).trim()) {
-            registration = worse(registration, Registration::Unclear);
+            registration = registration.worse(Registration::Unclear);
         }
         (registered, left, registration)
     }
@@ -176,39 +175,72 @@ fn age_in(raw: &[u8]) -> Option<i16> {
     }
 }
 
-/// The letters of a name, without a title in brackets, hashed: "TEST, Ann (Miss)"
-/// and "Test, Ann" are one name. Nought for no name.
+/// The words of a name, without a title in brackets, hashed, their order making no
+/// difference: "TEST, Ann (Miss)", "Test, Ann" and "Ann Test" are one name. Nought for no
+/// name, and for a family name alone, which tells nobody from their family.
 fn name_hash(columns: &Columns, fields: &Fields<'_>) -> u64 {
-    let roles = if columns.patient(PatientRole::FullName).is_some() {
-        [Some(PatientRole::FullName), None]
+    let roles: &[PatientRole] = if columns.patient(PatientRole::FullName).is_some() {
+        &[PatientRole::FullName]
+    } else if columns.patient(PatientRole::GivenName).is_some() {
+        &[PatientRole::FamilyName, PatientRole::GivenName]
     } else {
-        [Some(PatientRole::FamilyName), Some(PatientRole::GivenName)]
+        &[]
     };
-    // FNV-1a: a few letters, and only names on one number are compared.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut any = false;
-    let mut add = |byte: u8| {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        any = true;
-    };
-    'name: for column in roles.into_iter().flatten().filter_map(|role| columns.patient(role)) {
+    let mut name = NameHash::default();
+    for column in roles.iter().filter_map(|role| columns.patient(*role)) {
         let raw = fields.raw(usize::from(column));
-        if raw.is_ascii() {
-            for byte in raw {
-                match byte {
-                    b'(' => break 'name,
-                    b if b.is_ascii_alphabetic() => add(b.to_ascii_lowercase()),
-                    _ => {}
-                }
-            }
+        let goes_on = if raw.is_ascii() {
+            raw.iter().all(|byte| name.take(*byte))
         } else {
-            let text = text_of(raw);
-            let (name, rest) = text.split_once('(').unwrap_or((&text, "\0"));
-            letters(name).bytes().for_each(&mut add);
-            if rest != "\0" {
-                break;
-            }
+            let text = text_of(raw).to_lowercase();
+            text.chars().all(|c| match c {
+                c if c.is_alphabetic() => c.to_string().bytes().all(|byte| name.letter(byte)),
+                c => name.take(u8::try_from(u32::from(c)).ok().filter(u8::is_ascii).unwrap_or(b'-')),
+            })
+        };
+        name.end_word();
+        if !goes_on {
+            break;
         }
     }
-    if any { hash.max(1) } else { 0 }
+    name.hash()
+}
+
+/// FNV-1a of each word, added up: a few letters, and only names on one number are
+/// compared.
+#[derive(Default)]
+struct NameHash {
+    word: Option<u64>,
+    sum: u64,
+}
+
+impl NameHash {
+    /// Takes a byte of ASCII; false at a bracket, behind which a title stands.
+    fn take(&mut self, byte: u8) -> bool {
+        match byte {
+            b'(' => return false,
+            b' ' | b'\t' | b',' | 0xa0 => self.end_word(),
+            b if b.is_ascii_alphabetic() => return self.letter(b.to_ascii_lowercase()),
+            // An apostrophe or a hyphen ends no word.
+            _ => {}
+        }
+        true
+    }
+
+    fn letter(&mut self, byte: u8) -> bool {
+        let word = self.word.unwrap_or(0xcbf2_9ce4_8422_2325);
+        self.word = Some((word ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        true
+    }
+
+    fn end_word(&mut self) {
+        if let Some(word) = self.word.take() {
+            self.sum = self.sum.wrapping_add(word ^ word >> 29).max(1);
+        }
+    }
+
+    fn hash(mut self) -> u64 {
+        self.end_word();
+        self.sum
+    }
 }
