@@ -110,6 +110,87 @@ fn whoever_is_on_the_safeguarding_register_is_decided_one_by_one() {
 }
 
 #[test]
+fn every_number_on_a_row_of_the_safeguarding_register_counts() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let register = folder.file(
+        "register.csv",
+        &format!(
+            "NHS number,Sibling,Remark\n{},{},with {}\n",
+            number(7).digits(),
+            number(8).digits(),
+            number(9).digits()
+        ),
+    );
+    let (patients, _) = folder.report(&[arg(&export), "--safeguarding", arg(&register)]);
+    let marked = |n: &str| patients[n]["Blockers"].contains("marker");
+    assert!(marked("7") && marked("8") && marked("9") && !marked("10"));
+}
+
+#[test]
+fn a_code_on_a_list_counts_as_on_an_export() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let t103 = "Online access to own health record declined by patient (situation)";
+    let rows: String = (1..=30)
+        .map(|n| {
+            let code = if n == 7 { format!("{t103},1290331000000103,01-Jan-2023") } else { ",,".to_owned() };
+            format!("{},{n},01-Jan-1980,{code}\n", number(n).digits())
+        })
+        .collect();
+    let list =
+        folder.file("list.csv", &format!("NHS Number,EMIS Number,Date of Birth,Code Term,SNOMED Code,Date\n{rows}"));
+    for what in ["--registered", "--safeguarding"] {
+        let (patients, _) = folder.report(&[arg(&export), what, arg(&list)]);
+        assert!(patients["7"]["Blockers"].contains("103"), "{what}: {:?}", patients["7"]);
+        assert!(!patients["8"]["Blockers"].contains("103"), "{what}");
+    }
+}
+
+#[test]
+fn the_list_of_accounts_goes_before_what_the_export_says() {
+    let folder = Folder::new();
+    let rows: String = (1..=30).map(|n| format!("Live,Full record,{}", line(n))).collect();
+    let export = folder.file("export.csv", &format!("Online Account Status,Access Level,{H}\n{rows}"));
+    let accounts = folder.file(
+        "accounts.csv",
+        &format!(
+            "NHS Number,Online Account Status\n{},Archived\n{},Archived\n{},Live\n",
+            number(3).digits(),
+            number(4).digits(),
+            number(4).digits()
+        ),
+    );
+    let decisions = folder.file(
+        "decisions.csv",
+        &format!("NHS number,Decision,Decided by,Reason\n{},Keep 104,Pat,\n", number(30).digits()),
+    );
+    let (_, out) = folder.report(&[arg(&export), "--accounts", arg(&accounts), "--decisions", arg(&decisions)]);
+    let by_hand: Vec<String> =
+        csv_rows(&out.join("access-by-hand.csv")).iter().map(|r| r["EMIS number"].clone()).collect();
+    assert_eq!(by_hand.len(), 29);
+    assert!(!by_hand.contains(&"3".to_owned()) && by_hand.contains(&"4".to_owned()));
+}
+
+#[test]
+fn capitals_and_spaces_make_no_other_practice() {
+    let folder = Folder::new();
+    let spelt = ["Hill Lane Surgery", "HILL LANE SURGERY", "Hill  Lane Surgery "];
+    let rows: String = (0..30)
+        .map(|n| {
+            format!(
+                "{n},{},01-Jan-1980,{},{T104},31-Oct-2022\n",
+                number(n).digits(),
+                spelt[usize::try_from(n % 3).expect("small")]
+            )
+        })
+        .collect();
+    let export = folder.file("a.csv", &format!("EMIS Number,NHS Number,Date of Birth,Practice,Code Term,Date\n{rows}"));
+    let (_, out) = folder.report(&[arg(&export)]);
+    assert!(!names(&out).contains(&"practices.csv".to_owned()), "there is one");
+}
+
+#[test]
 fn a_number_that_is_somebody_else_s_on_a_register_blocks() {
     let folder = Folder::new();
     let export = export(&folder);

@@ -101,6 +101,11 @@ fn whoever_has_something_of_their_own_is_not_swept_along() {
             "a 103 written out",
             format!("{plain}\n{more},,1290331000000103 |Online access…|,01-Jan-2023,01-Jan-2023,,Reception"),
         ),
+        (
+            "a 103 whose identifier is in the cell of the term",
+            format!("{plain}\n{more},1290331000000103,,01-Jan-2023,01-Jan-2023,,Reception"),
+        ),
+        ("a row in two lines", format!("{who},{T104},1364731000000104,31-Oct-2022,31-Oct-2022\nsee notes,KHAN")),
         ("a 103 without a date", format!("{plain}\n{more},{T103},,,,,Reception")),
         (
             "a 106 of the same day",
@@ -201,6 +206,11 @@ fn other_columns_speak_too() {
             "a column that names a risk",
             "NHS Number,Date of Birth,Code Term,Date,Associated Text,Safeguarding concern,User",
             format!("{ann},01-Jan-1980,{T104},31-Oct-2022,,Y,KHAN"),
+        ),
+        (
+            "a column without a caption",
+            "NHS Number,Date of Birth,Code Term,Date,Associated Text,,User",
+            format!("{ann},01-Jan-1980,{T104},31-Oct-2022,,partner reads her post,KHAN"),
         ),
         (
             "unregistered",

@@ -1,13 +1,13 @@
 //! The content as an Excel workbook, the patients on the second sheet behind one
 //! with notes: cells as text, then as real days and numbers, whole and damaged.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::content::{Layout, Sheet, expected, sheet};
 use super::{Answer, answer, cells};
-use crate::support::number;
+use crate::support::{arg, number, outcome, program};
 
 const R1: &str = "The code's last digit was turned into 0 by a spreadsheet program";
 const R1B: &str = "The code was rounded by a spreadsheet program";
@@ -200,4 +200,52 @@ fn times_of_day_order_the_codes_of_one_day() {
     let answer = answer_to_book(&table, Way::Exact);
     let statuses: Vec<&str> = answer.patients.iter().map(|p| p[1].as_str()).collect();
     assert_eq!(statuses, ["cleared", "blocked", "same-day conflict"]);
+}
+
+/// A workbook with one table on each of several sheets.
+fn sheets(tables: &[(&[&str], Vec<Vec<String>>)]) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("sheets.xlsx");
+    let mut book = Workbook::new();
+    for (header, body) in tables {
+        let page = book.add_worksheet();
+        for (column, caption) in (0..).zip(*header) {
+            page.write_string(0, column, *caption).expect("written");
+        }
+        for (row, line) in (1..).zip(body) {
+            for (column, cell) in (0..).zip(line) {
+                page.write_string(row, column, cell).expect("written");
+            }
+        }
+    }
+    book.save(&path).expect("saved");
+    (dir, path)
+}
+
+const ONE_TABLE: [&str; 4] = ["NHS Number", "Date of Birth", "Code Term", "Date"];
+
+fn blocked(from: u64, to: u64) -> Vec<Vec<String>> {
+    let row = |n| cells([&number(n).digits(), "01-Jan-1980", super::content::T104, "31-Oct-2022"]);
+    (from..to).map(row).collect()
+}
+
+#[test]
+fn a_list_that_goes_on_on_the_next_sheet_is_read_whole() {
+    let (_dir, path) = sheets(&[(&ONE_TABLE, blocked(1, 21)), (&ONE_TABLE, blocked(21, 31))]);
+    assert_eq!(answer("two sheets", &path).patients.len(), 30);
+}
+
+#[test]
+fn lists_of_two_kinds_on_two_sheets_are_not_guessed_at() {
+    let other = ["NHS Number", "Name", "Date of Birth", "Code Term", "Date"];
+    let with_name = |mut row: Vec<String>| {
+        row.insert(1, "TEST, Ann".to_owned());
+        row
+    };
+    let second = blocked(21, 31).into_iter().map(with_name).collect();
+    let (_dir, path) = sheets(&[(&ONE_TABLE, blocked(1, 21)), (&other, second)]);
+    let out = tempfile::tempdir().expect("a folder");
+    let (code, said) = outcome(&program(&["--report", arg(&path), "--out", arg(&out.path().join("out"))]));
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("different columns on several sheets"), "{said}");
 }
