@@ -7,7 +7,7 @@ use crate::app::settings::SettingsFile;
 use crate::args::Report;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
-use crate::extract::{Problem, Progress};
+use crate::extract::{Problem, ProblemKind, Progress, Purpose};
 use crate::handover::{Package, outputs, save};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
@@ -163,13 +163,16 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         p.status == crate::domain::Status::Blocked
             && case.findings.of(*id).likelihood.is_some_and(crate::findings::Likelihood::is_bulk)
     });
-    for file in &case.files {
-        say(&format!(
-            "{}: {}, {}",
-            file.source.name(),
-            file.layout.system.label(),
-            count(file.data_rows as usize, "row")
-        ));
+    for (file, place) in case.files.iter().zip(0_u16..) {
+        let what = match file.purpose {
+            Purpose::Export => file.layout.system.label(),
+            other => other.label(),
+        };
+        let lost = match (file.purpose, case.not_joined(place)) {
+            (Purpose::Export, _) | (_, 0) => String::new(),
+            (_, lost) => format!(", {} of them not in the export", figure(lost)),
+        };
+        say(&format!("{}: {what}, {}{lost}", file.source.name(), count(file.data_rows as usize, "row")));
     }
     say(&format!(
         "{} of {} eligible patients are blocked by a 104 ({}); {} of those codes look added in bulk.",
@@ -178,6 +181,11 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         per_cent(counts.share_blocked()),
         figure(in_bulk.count())
     ));
+    for (kind, warning) in case.warnings() {
+        let remedy =
+            if kind == ProblemKind::MonthFirst { " If the column is month first, add --month-first." } else { "" };
+        say(&format!("  Mind: {warning}{remedy}"));
+    }
     for group in &case.findings.groups {
         say(&format!("  {}  {} ({})", group.id.label(), group.title, group.likelihood.label()));
     }

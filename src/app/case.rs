@@ -9,7 +9,8 @@ use crate::cohort::{self, Cohort};
 use crate::domain::Day;
 use crate::domain::code::Alias;
 use crate::extract::{
-    self, Extract, KnownMapping, Mapping, Preview, Progress, Purpose, ReadError, ReadOptions, Source, System,
+    self, Extract, KnownMapping, Mapping, Preview, ProblemKind, Progress, Purpose, ReadError, ReadOptions, Source,
+    System,
 };
 use crate::findings::{self, Findings, Thresholds};
 use crate::handover::Timings;
@@ -120,6 +121,25 @@ pub struct Case {
     pub findings: Findings,
     /// How long it took.
     pub timings: Timings,
+}
+
+impl Case {
+    /// What makes the figures as a whole other than they should be; each said once.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<(ProblemKind, &'static str)> {
+        let all = self.cohort.problems.iter().filter_map(|(_, p)| p.kind.warning().map(|said| (p.kind, said)));
+        let mut warnings: Vec<_> = all.collect();
+        warnings.sort_unstable_by_key(|(kind, _)| *kind);
+        warnings.dedup();
+        warnings
+    }
+
+    /// How many rows of a list beside the exports joined nobody.
+    #[must_use]
+    pub fn not_joined(&self, file: u16) -> usize {
+        let lost = [ProblemKind::NotJoined, ProblemKind::RegisterRowNotUnderstood];
+        self.cohort.problems.iter().filter(|(of, p)| *of == file && lost.contains(&p.kind)).count()
+    }
 }
 
 /// Why a case could not be opened.
@@ -236,7 +256,7 @@ fn read_file(file: &GivenFile, settings: &Settings, progress: &Progress) -> Resu
 ///
 /// # Errors
 /// Where the file cannot be read, or has no header.
-pub fn preview(path: &Path, today: Day) -> Result<Preview, OpenError> {
+pub fn preview(path: &Path, known: Vec<KnownMapping>, today: Day) -> Result<Preview, OpenError> {
     let name = file_name(path);
     let store = match files::store(path, IN_MEMORY_REPORT, |_| true) {
         Ok(Some(store)) => store,
@@ -244,7 +264,7 @@ pub fn preview(path: &Path, today: Day) -> Result<Preview, OpenError> {
         Err(why) => return Err(OpenError::File { name, why }),
     };
     Source::open(name.clone(), store)
-        .and_then(|source| extract::preview(&source, &ReadOptions::on(today)))
+        .and_then(|source| extract::preview(&source, &ReadOptions { known, ..ReadOptions::on(today) }))
         .map_err(|why| OpenError::Read { name, why })
 }
 

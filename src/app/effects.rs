@@ -12,7 +12,7 @@ use super::model::{SavedFiles, Tally};
 use super::settings::SettingsFile;
 use super::view::{View, arrange};
 use crate::domain::Day;
-use crate::extract::Progress;
+use crate::extract::{KnownMapping, Progress};
 use crate::handover::{self, Package};
 use crate::platform::dialogs::Question;
 use crate::platform::files;
@@ -37,6 +37,8 @@ pub enum Effect {
     Preview {
         /// The file.
         path: PathBuf,
+        /// What the user said of headers before.
+        known: Vec<KnownMapping>,
         /// Today.
         today: Day,
     },
@@ -106,8 +108,8 @@ impl Effect {
             Self::Open { work, origin, settings, progress } => {
                 Some(Command::Opened { work, result: case::open(&origin, &settings, &progress).map(Arc::new) })
             }
-            Self::Preview { path, today } => {
-                let result = case::preview(&path, today);
+            Self::Preview { path, known, today } => {
+                let result = case::preview(&path, known, today);
                 Some(Command::Previewed { path, result })
             }
             Self::SaveSettings { path, settings } => {

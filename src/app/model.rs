@@ -55,6 +55,17 @@ pub struct Notice {
     pub text: String,
 }
 
+/// A file that could not be read before its columns are settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub why: String,
+    /// Columns, counted from 1, between which the user has to choose.
+    pub disputed: Vec<usize>,
+}
+
 /// Work in the background.
 pub struct Work {
     /// Its number.
@@ -185,8 +196,8 @@ pub struct Model {
     pub month_first: bool,
     /// Decisions to be taken over into what is being read, as a saved review.
     pub carried: Option<String>,
-    /// Why the file that is previewed could not be read.
-    pub unread: String,
+    /// The file whose columns have to be settled before it can be read.
+    pub unread: Option<Unread>,
     /// The list on the review screen.
     pub view: View,
     /// Reading in the background.
@@ -273,7 +284,7 @@ impl Model {
             origin: None,
             month_first: false,
             carried: None,
-            unread: String::new(),
+            unread: None,
             view: View::default(),
             work: None,
             saving: false,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
-use reading::{mapping_of, open, opened, read_again, save_settings, start_reading};
+use reading::{mapping_of, open, opened, preview, read_again, save_settings, start_reading};
 
 use super::action::Action;
 use super::case::{Origin, file_name};
@@ -39,12 +39,17 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             let with_more = origin.with(paths, purpose);
             read_again(model, with_more, now)
         }
-        Command::Columns(path) => vec![Effect::Preview { path, today: model.today }],
+        Command::Columns(path) => vec![preview(model, path)],
         Command::Previewed { path, result } => {
             match result {
-                Ok(preview) => {
-                    let roles = preview.columns.iter().map(|(_, role)| *role).collect();
-                    let why = std::mem::take(&mut model.unread);
+                Ok(mut preview) => {
+                    let unread = model.unread.as_ref().filter(|unread| unread.path == path);
+                    let why = unread.map_or_else(String::new, |unread| unread.why.clone());
+                    // What is disputed is for the user to say, and not for a click on "go on".
+                    for number in unread.into_iter().flat_map(|unread| &unread.disputed) {
+                        preview.dispute(number.saturating_sub(1));
+                    }
+                    let roles = preview.said.clone();
                     let purpose = match &model.origin {
                         Some(Origin::Files(files)) => files.iter().find(|f| f.path == path).map(|f| f.purpose),
                         _ => None,

@@ -119,6 +119,8 @@ pub struct Columns {
     /// Columns whose caption, or whose group's caption, names a risk: that one of
     /// them is filled says something of the patient.
     pub risk: Vec<u16>,
+    /// The user said before, of a file with this header, what its columns are.
+    pub as_chosen_before: bool,
     /// How many captions were recognised: the measure by which a header is told
     /// from any other row.
     pub recognised: usize,

@@ -136,6 +136,14 @@ pub enum ReadError {
         /// The columns.
         candidates: Vec<Candidate>,
     },
+    /// A list of online accounts without a column that says anything of them.
+    #[error(
+        "The list says nothing of online accounts (its header is in row {row}): there is neither a column with the status of the account nor one with the access level. Add one of them to the list, and export it again."
+    )]
+    NoAccounts {
+        /// Row of the header, counted from 1.
+        row: u32,
+    },
     /// Lists of patients on several sheets.
     #[error(
         "The workbook has lists of patients with different columns on several sheets (“{first}” and “{second}”). Save each sheet as a file of its own, and open them together."
@@ -168,6 +176,7 @@ impl ReadError {
             Self::NoNhsNumber { .. } => {
                 Some("Or name the column that holds it: --map \"NHS number=Title of the column\".".to_owned())
             }
+            Self::NoAccounts { .. } => Some("Or name the column: --map \"Online account=Title of the column\".".to_owned()),
             Self::NoCodes { .. } => Some(
                 "Or name the columns: --map \"Code term=Title of the column\" --map \"Date of the code=Title of the column\"."
                     .to_owned(),

@@ -49,6 +49,8 @@ pub struct Preview {
     pub header: String,
     /// Captions, and the roles that they were taken for.
     pub columns: Vec<(String, Option<Role>)>,
+    /// Their roles after what the user said before of this header.
+    pub said: Vec<Option<Role>>,
     /// The first rows below the header.
     pub rows: Vec<Vec<String>>,
 }
@@ -66,7 +68,6 @@ pub fn preview(source: &Source, options: &ReadOptions) -> Result<Preview, ReadEr
     let header = header_key(&columns);
     // What cannot be found by content is for the user to say.
     let _ = super::checks::find_nhs_column(&head, &layout, &mut columns);
-    let _ = apply(&mut columns, &options.mapping, options.purpose);
     let rows = body(&head, &layout)
         .iter()
         .map(|record| record.fields(&head.bytes))
@@ -74,8 +75,25 @@ pub fn preview(source: &Source, options: &ReadOptions) -> Result<Preview, ReadEr
         .take(PREVIEWED)
         .map(|fields| (0..columns.all.len()).map(|c| fields.cell(c).trim().to_owned()).collect())
         .collect();
-    let columns = columns.all.iter().map(|c| (c.name.clone(), c.role.and_then(Role::read))).collect();
-    Ok(Preview { header, columns, rows })
+    let roles = |columns: &Columns| columns.all.iter().map(|c| c.role.and_then(Role::read)).collect::<Vec<_>>();
+    let guessed = roles(&columns);
+    let names = columns.all.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+    if let Some(known) = options.known.iter().find(|known| known.header == header) {
+        apply(&mut columns, &known.mapping, Purpose::Accounts)?;
+    }
+    Ok(Preview { header, columns: names.into_iter().zip(guessed).collect(), said: roles(&columns), rows })
+}
+
+impl Preview {
+    /// Takes the role away that a column was taken for: it is disputed.
+    pub fn dispute(&mut self, at: usize) {
+        if let Some((_, guessed)) = self.columns.get_mut(at) {
+            *guessed = None;
+        }
+        if let Some(said) = self.said.get_mut(at) {
+            *said = None;
+        }
+    }
 }
 
 /// The name that takes a column's role away.

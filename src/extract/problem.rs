@@ -226,6 +226,24 @@ impl ProblemKind {
         matches!(self, Self::CodeRepaired(_))
     }
 
+    /// What it makes of the figures as a whole, for who reads nothing but them.
+    #[must_use]
+    pub const fn warning(self) -> Option<&'static str> {
+        match self {
+            Self::MonthFirst => Some(
+                "The figures are too low: a column holds dates that can only be month first, and those of its dates that could be read either way are not believed.",
+            ),
+            Self::ListOfAnotherPractice => Some(
+                "The registered list knows fewer than half of the patients of the export, and may be of another practice. Nobody was counted as having left.",
+            ),
+            Self::SheetNotRead => {
+                Some("Another sheet of the workbook holds something and was not read. Look whether anybody is on it.")
+            }
+            Self::NoAccessCodes => Some("The file holds no 103, 104 or 106 code, so nobody is blocked in it."),
+            _ => None,
+        }
+    }
+
     /// Whether it is a remark on the file as a whole.
     #[must_use]
     pub const fn is_remark(self) -> bool {

@@ -80,6 +80,7 @@ pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Resul
     let header = mapping::header_key(&columns);
     let known = options.known.iter().find(|known| known.header == header).map(|known| known.mapping.as_slice());
     let said = if options.mapping.is_empty() { known.unwrap_or_default() } else { &options.mapping };
+    columns.as_chosen_before = options.mapping.is_empty() && !said.is_empty();
     mapping::apply(&mut columns, said, options.purpose)?;
     let found = find_nhs_column(&head, &layout, &mut columns);
     // A register may know its patients by the system's number.
@@ -93,6 +94,10 @@ pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Resul
     }
     if columns.events.is_empty() && options.purpose == Purpose::Export {
         return Err(ReadError::NoCodes { row: layout.header_row });
+    }
+    let accounts = [PatientRole::AccountStatus, PatientRole::AccessLevel];
+    if options.purpose == Purpose::Accounts && accounts.iter().all(|role| columns.patient(*role).is_none()) {
+        return Err(ReadError::NoAccounts { row: layout.header_row });
     }
     layout.file_date = options.file_date.filter(|day| layout.run_date.is_none() && *day <= options.today);
     let mut extract = read_with(source, layout, columns, options, &[], progress)?;

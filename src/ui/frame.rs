@@ -4,7 +4,7 @@
 use egui::{Align, Align2, Frame, Layout, Margin, Panel, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::tokens::{ROUND, S8, SIZE_SMALL, bold, caption, palette, regular, strong};
-use super::widgets::{Look, button, chip, focus_ring};
+use super::widgets::{Look, button, chip, focus_ring, warning_card};
 use crate::app::{Action, Command, Model, Screen, Tone};
 use crate::deadline::countdown;
 use crate::domain::wording::count;
@@ -190,14 +190,5 @@ fn message(ui: &mut Ui, model: &Model) {
 /// short for it.
 pub fn notice(ui: &mut Ui, model: &Model) {
     let Some(notice) = model.notice.as_ref().filter(|n| n.tone == Tone::Wrong) else { return };
-    let p = palette(ui);
-    Frame::new()
-        .fill(p.certain.back)
-        .stroke(Stroke::new(1.0, p.wrong))
-        .corner_radius(ROUND)
-        .inner_margin(Margin::symmetric(16, 10))
-        .show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            ui.label(egui::RichText::new(&notice.text).color(p.certain.fore));
-        });
+    warning_card(ui, |ui| ui.label(egui::RichText::new(&notice.text).color(palette(ui).certain.fore)));
 }

@@ -1,5 +1,6 @@
 //! Opening files, reading them again with more beside them, and what comes of it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -7,7 +8,7 @@ use chrono::NaiveDateTime;
 use super::{done, open_dialog, rearrange, wrong};
 use crate::app::case::{Case, OpenError, Origin, Settings, file_name};
 use crate::app::effects::Effect;
-use crate::app::model::{AfterUnsaved, Dialog, Figures, Model, Screen, Work};
+use crate::app::model::{AfterUnsaved, Dialog, Figures, Model, Screen, Unread, Work};
 use crate::app::view::View;
 use crate::domain::wording::count;
 use crate::extract::{Mapping, NOT_USED, PatientRole, Preview, Progress, ReadError, Role};
@@ -41,6 +42,7 @@ pub(super) fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
     model.next_work += 1;
     model.dialog = None;
     model.notice = None;
+    model.unread = None;
     model.screen = Screen::Open;
     let progress = Arc::new(Progress::default());
     let label = match &origin {
@@ -127,11 +129,22 @@ pub(super) fn ask_for_columns(model: &mut Model, error: &OpenError) -> Vec<Effec
             | ReadError::NoSuchColumn { .. }
             | ReadError::NoNhsNumber { .. }
             | ReadError::NoCodes { .. }
+            | ReadError::NoAccounts { .. }
     );
     let Some(Origin::Files(files)) = model.origin.as_ref().filter(|_| can_be_settled) else { return Vec::new() };
     let Some(file) = files.iter().find(|f| file_name(&f.path) == *name) else { return Vec::new() };
-    model.unread = why.to_string();
-    vec![Effect::Preview { path: file.path.clone(), today: model.today }]
+    let disputed = match why {
+        ReadError::Unsure { candidates, .. } => candidates.iter().map(|(number, _)| *number).collect(),
+        _ => Vec::new(),
+    };
+    let path = file.path.clone();
+    model.unread = Some(Unread { path: path.clone(), why: why.to_string(), disputed });
+    vec![preview(model, path)]
+}
+
+/// Shows the first rows of a file.
+pub(super) fn preview(model: &Model, path: PathBuf) -> Effect {
+    Effect::Preview { path, known: model.settings.mappings.clone(), today: model.today }
 }
 
 /// What the user changed in the panel, as it is remembered for this header: what was

@@ -61,8 +61,12 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
     edge_card(ui, edge(ui, group.likelihood), |ui| {
         ui.horizontal(|ui| {
             ui.label(caption(ui, group.id.label()));
-            ui.label(h2(&group.title));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| badge(ui, group.likelihood));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                badge(ui, group.likelihood);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(egui::Label::new(h2(&group.title)).truncate());
+                });
+            });
         });
         let reviewed = group.members.iter().filter(|id| model.review.of(**id).is_some()).count();
         ui.horizontal_top(|ui| {

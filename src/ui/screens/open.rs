@@ -10,10 +10,20 @@ use crate::ui::tokens::{S4, S8, caption, h1, h2, palette, quiet, strong};
 use crate::ui::widgets::{Look, button, card};
 use crate::ui::{frame, tokens};
 
+/// What the user says by that click.
+pub const MONTH_FIRST: &str = "These dates are month first: read them so";
+
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     ui.label(h1(if model.case.is_some() { "What we found in your export" } else { "Open your patient export" }));
     frame::notice(ui, model);
+    // The panel can be closed, and must be found again.
+    if let Some(unread) = &model.unread
+        && model.work.is_none()
+        && button(ui, "Say which column is what…", "", Look::Secondary, true).clicked()
+    {
+        out.push(Command::Columns(unread.path.clone()));
+    }
     if let Some(case) = &model.case {
         understood(ui, model, case, out);
     } else {
@@ -98,7 +108,7 @@ fn instructions(ui: &mut Ui) {
 fn understood(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     for (place, extract) in case.files.iter().enumerate() {
         card(ui, |ui| {
-            facts(ui, extract, case);
+            facts(ui, extract, case, u16::try_from(place).unwrap_or(u16::MAX));
             if let Some(path) = case.paths.get(place)
                 && button(ui, "Change columns…", "", Look::Small, true).clicked()
             {
@@ -139,7 +149,7 @@ fn more_files(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     });
 }
 
-fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
+fn facts(ui: &mut Ui, extract: &Extract, case: &Case, place: u16) {
     let of_what = match extract.purpose {
         Purpose::Export => String::new(),
         other => format!(" ({})", other.label()),
@@ -151,10 +161,16 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         (None, None) => "not in the file; counted as of today".to_owned(),
     };
     let codes = extract.access_codes as usize;
+    let exports = case.files.iter().filter(|f| f.purpose == Purpose::Export).count();
+    let people = match (extract.purpose, exports) {
+        (Purpose::Export, 1) => ("Patients", figure(case.cohort.counts.patients)),
+        (Purpose::Export, _) => ("Patients, in all exports", figure(case.cohort.counts.patients)),
+        _ => ("Not in the export", figure(case.not_joined(place))),
+    };
     let rows = [
         ("System", extract.layout.system.label().to_owned()),
         ("Made on", run),
-        ("Patients", figure(case.cohort.counts.patients)),
+        people,
         ("Rows with data", figure(extract.data_rows as usize)),
         ("103, 104 and 106 codes", figure(codes)),
         (
@@ -182,7 +198,8 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case) {
         .spacing([24.0, S4])
         .min_row_height(22.0)
         .show(ui, |ui| {
-            for (label, value) in rows {
+            let chosen = ("Columns", "as you chose before, for files with this header".to_owned());
+            for (label, value) in rows.into_iter().chain(extract.columns.as_chosen_before.then_some(chosen)) {
                 ui.label(quiet(ui, label));
                 ui.label(value);
                 ui.end_row();
@@ -219,7 +236,7 @@ fn problems(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
             ui.label(caption(ui, format!("{}.", kind.done())));
             if kind == ProblemKind::MonthFirst
                 && matches!(case.origin, Origin::Files(_))
-                && button(ui, "These dates are month first: read them so", "", Look::Small, true).clicked()
+                && button(ui, MONTH_FIRST, "", Look::Small, true).clicked()
             {
                 out.push(Command::MonthFirst);
             }

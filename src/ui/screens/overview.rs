@@ -2,15 +2,17 @@
 
 use egui::{Align, Layout, RichText, Ui};
 
-use crate::app::case::Case;
-use crate::app::{Command, Filter, Looks, Model, Scope};
-use crate::cohort::age_bands;
+use crate::app::case::{Case, Origin};
+use crate::app::{Action, Command, Filter, Looks, Model, Scope, Screen};
+use crate::cohort::{Counts, age_bands};
 use crate::deadline::countdown;
 use crate::domain::Status;
 use crate::domain::wording::{figure, per_cent};
+use crate::extract::ProblemKind;
 use crate::findings::Likelihood;
+use crate::ui::screens::open::MONTH_FIRST;
 use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
-use crate::ui::widgets::{Segment, card, segments, share_bar, timeline};
+use crate::ui::widgets::{Look, Segment, Share, button, card, segments, share_bars, timeline, warning_card};
 
 /// Shares to compare with: a 90 % access test leaves room for 10 % blocked; over
 /// 50 % NHS England asked for an action plan.
@@ -27,6 +29,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         figure(figures.bulk)
     )));
     ui.label(quiet(ui, countdown(model.today).sentence));
+    warnings(ui, case, out);
     key_figures(ui, model, case);
     card(ui, |ui| {
         ui.label(h2(format!("Where {} patients stand", figure(counts.patients))));
@@ -50,12 +53,30 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             ui.label(h2("Blocked, by age"));
             ui.label(caption(ui, "lines at 10 % (a 90 % access test) and 50 % (action plan)"));
         });
-        ui.spacing_mut().item_spacing.y = 4.0;
-        for band in age_bands(&case.cohort) {
-            share_bar(ui, band.label, band.blocked, band.eligible, &LINES);
-        }
-        share_bar(ui, "All", counts.blocked, counts.eligible, &LINES);
+        let bands = age_bands(&case.cohort);
+        let mut shares: Vec<Share> =
+            bands.iter().map(|band| Share { label: band.label, n: band.blocked, of: band.eligible }).collect();
+        shares.push(Share { label: "All", n: counts.blocked, of: counts.eligible });
+        share_bars(ui, &shares, &LINES);
     });
+}
+
+/// What makes the figures other than they should be.
+fn warnings(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
+    for (kind, warning) in case.warnings() {
+        warning_card(ui, |ui| {
+            ui.label(RichText::new(warning).color(palette(ui).certain.fore));
+            let can_turn = kind == ProblemKind::MonthFirst && matches!(case.origin, Origin::Files(_));
+            ui.horizontal(|ui| {
+                if can_turn && button(ui, MONTH_FIRST, "", Look::Small, true).clicked() {
+                    out.push(Command::MonthFirst);
+                }
+                if button(ui, "See what was found in the file", "", Look::Small, true).clicked() {
+                    out.push(Command::Do(Action::Go(Screen::Open)));
+                }
+            });
+        });
+    }
 }
 
 /// Each practice, where the files speak of several.
@@ -68,10 +89,10 @@ fn practices(ui: &mut Ui, case: &Case) {
             ui.label(h2(format!("Blocked, in each of {} practices", figure(case.cohort.practices.len()))));
             ui.label(caption(ui, "lines at 10 % (a 90 % access test) and 50 % (action plan)"));
         });
-        ui.spacing_mut().item_spacing.y = 4.0;
-        for practice in &case.cohort.practices {
-            share_bar(ui, &practice.name, practice.counts.blocked, practice.counts.eligible, &LINES);
-        }
+        let share = |name, counts: &Counts| Share { label: name, n: counts.blocked, of: counts.eligible };
+        let mut shares: Vec<Share> = case.cohort.practices.iter().map(|p| share(&p.name, &p.counts)).collect();
+        shares.push(share("All", &case.cohort.counts));
+        share_bars(ui, &shares, &LINES);
     });
 }
 

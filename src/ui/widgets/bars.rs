@@ -70,25 +70,52 @@ fn key(ui: &mut Ui, part: &Segment) -> egui::Response {
     response
 }
 
-/// A share of something as a bar from 0 to 100 %, with lines at shares to compare
-/// with.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of people, drawn")]
-pub fn share_bar(ui: &mut Ui, label: &str, n: usize, of: usize, lines: &[f32]) {
-    let p = palette(ui);
-    let share = if of == 0 { 0.0 } else { n as f64 / of as f64 };
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-    let said = format!("{label}: {} of {} blocked, {}", figure(n), figure(of), per_cent(share));
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
-    let text = |x: f32, align: egui::Align2, s: String, color| {
-        ui.painter().text(pos2(x, rect.center().y), align, s, regular(SIZE_SMALL), color);
+/// A share of something.
+pub struct Share<'a> {
+    /// Of whom.
+    pub label: &'a str,
+    /// How many.
+    pub n: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// Room for the percentage behind a bar.
+const BEHIND: f32 = 58.0;
+
+/// Shares as bars from 0 to 100 %, one below the other, with lines at shares to compare
+/// with. The labels have the room that the longest needs, up to two fifths.
+pub fn share_bars(ui: &mut Ui, shares: &[Share<'_>], lines: &[f32]) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let most = ui.available_width() * 0.4;
+    let color = palette(ui).text;
+    let width = |share: &Share<'_>| {
+        ui.painter().layout_no_wrap(share.label.to_owned(), regular(SIZE_SMALL), color).size().x + 16.0
     };
-    text(rect.left(), egui::Align2::LEFT_CENTER, label.to_owned(), p.text);
-    text(rect.right(), egui::Align2::RIGHT_CENTER, per_cent(share), p.text);
-    let track =
-        Rect::from_min_max(pos2(rect.left() + 86.0, rect.top() + 3.0), pos2(rect.right() - 58.0, rect.bottom() - 3.0));
+    let label_width = shares.iter().map(width).fold(86.0, f32::max).min(most);
+    for share in shares {
+        share_bar(ui, share, label_width, lines);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of people, drawn")]
+fn share_bar(ui: &mut Ui, share: &Share<'_>, label_width: f32, lines: &[f32]) {
+    let p = palette(ui);
+    let part = if share.of == 0 { 0.0 } else { share.n as f64 / share.of as f64 };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+    let said = format!("{}: {} of {} blocked, {}", share.label, figure(share.n), figure(share.of), per_cent(part));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
+    let label = super::one_line(ui, share.label, regular(SIZE_SMALL), p.text, label_width - 12.0);
+    ui.painter().galley(pos2(rect.left(), rect.center().y - label.size().y / 2.0), label, p.text);
+    let behind = egui::Align2::RIGHT_CENTER;
+    ui.painter().text(pos2(rect.right(), rect.center().y), behind, per_cent(part), regular(SIZE_SMALL), p.text);
+    let track = Rect::from_min_max(
+        pos2(rect.left() + label_width, rect.top() + 3.0),
+        pos2(rect.right() - BEHIND, rect.bottom() - 3.0),
+    );
     ui.painter().rect_filled(track, 2, p.hairline);
     let mut filled = track;
-    filled.set_width(track.width() * share as f32);
+    filled.set_width(track.width() * part as f32);
     ui.painter().rect_filled(filled, 2, p.chart[0]);
     for line in lines {
         let x = track.left() + track.width() * line;

@@ -22,6 +22,21 @@ pub fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
         .inner
 }
 
+/// Something that must be seen first.
+pub fn warning_card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let p = palette(ui);
+    Frame::new()
+        .fill(p.certain.back)
+        .stroke(Stroke::new(1.0, p.wrong))
+        .corner_radius(ROUND)
+        .inner_margin(Margin::symmetric(16, 10))
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            content(ui)
+        })
+        .inner
+}
+
 /// A card with a coloured left edge.
 pub fn edge_card<R>(ui: &mut Ui, edge: Color32, content: impl FnOnce(&mut Ui) -> R) -> R {
     let p = palette(ui);

@@ -9,16 +9,26 @@ mod table;
 mod timeline;
 
 pub use badge::badge;
-pub use bars::{Segment, segments, share_bar};
+pub use bars::{Segment, Share, segments, share_bars};
 pub use button::{Look, button, link};
-pub use card::{card, chip, edge_card};
+pub use card::{card, chip, edge_card, warning_card};
 pub use field::{choose, text_field};
 pub use table::patients;
 pub use timeline::{days_strip, timeline};
 
-use egui::{Response, Stroke, StrokeKind, Ui};
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Color32, FontId, Galley, Response, Stroke, StrokeKind, Ui};
 
 use super::tokens::palette;
+
+/// Text for painting, cut off with an ellipsis where there is no more room.
+fn one_line(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
+    ui.painter().layout_job(job)
+}
 
 /// The one focus ring: yellow with a dark line within, over everything around it.
 pub fn focus_ring(ui: &Ui, response: &Response) {

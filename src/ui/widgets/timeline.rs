@@ -37,12 +37,24 @@ impl Scale {
 }
 
 /// Draws the timeline; says which group's day was clicked.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count, drawn"
+)]
 pub fn timeline(ui: &mut Ui, findings: &Findings, height: f32) -> Option<GroupId> {
     let p = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, spoken(findings)));
-    let plot =
-        Rect::from_min_max(pos2(rect.left() + 48.0, rect.top() + 8.0), pos2(rect.right() - 8.0, rect.bottom() - 26.0));
+    // The figures at the axis have the room that the largest of them needs.
+    let largest = nice(findings.timeline.highest().max(1) as f32) as usize;
+    let figures =
+        ui.painter().layout_no_wrap(figure(largest), regular(SIZE_SMALL - 1.0), p.secondary).size().x.max(28.0);
+    let plot = Rect::from_min_max(
+        pos2(rect.left() + figures + 16.0, rect.top() + 8.0),
+        pos2(rect.right() - 8.0, rect.bottom() - 26.0),
+    );
     let painter = ui.painter_at(rect);
     let Some(scale) = Scale::new(plot, findings) else {
         painter.text(
