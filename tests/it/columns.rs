@@ -116,6 +116,10 @@ fn month_first_dates_are_read_so_only_after_the_user_said_so() {
     let export = format!("NHS Number,Date of Birth,Code Term,Date\n{}{}", row(1, "10/28/2022"), row(2, "03/06/2023"));
     let (_, _, patients) = run.report(&export, &[]);
     assert!(patients.iter().all(|(_, status)| status == "no code"), "neither is believed");
+    let file = run.file("again.csv", &export);
+    let done = program(&["--report", arg(&file), "--out", arg(&run.folder.path().join("again"))]);
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("The figures are too low") && said.contains("add --month-first"), "{said}");
     let (code, _, patients) = run.report(&export, &["--month-first"]);
     assert_eq!(code, 0);
     assert!(patients.iter().all(|(_, status)| status == "blocked"));

@@ -44,7 +44,10 @@ fn columns_that_are_not_clear_are_settled_in_a_panel_and_remembered() {
     window.drop_file(&file);
     window.sees("Which column is what?");
     window.sees("column 1 (Patient ref) or column 2 (Carer ref)");
-    window.pick("What column 1 holds: Patient ref", "not used");
+    // The panel can be closed, and is found again.
+    window.click("Cancel");
+    window.click("Say which column is what…");
+    // Neither is proposed.
     window.sees("No column is the NHS number yet.");
     window.pick("What column 2 holds: Carer ref", "NHS number");
     window.click("Read with these columns");
@@ -57,6 +60,13 @@ fn columns_that_are_not_clear_are_settled_in_a_panel_and_remembered() {
     again.drop_file(&file);
     again.sees("eligible patients are blocked");
     let kept = std::fs::read_to_string(&settings).expect("kept");
+    // What was said is shown, and is not lost by saying it again.
+    again.key(egui::Modifiers::COMMAND, egui::Key::Num1);
+    again.sees("as you said before, for files with this header");
+    again.click("Change columns…");
+    again.click("Read with these columns");
+    let case = again.state().model().case.clone().expect("open");
+    assert_eq!(case.cohort.patients[0].usable_number(), Some(number(101)));
     assert!(!kept.contains(&number(1).digits()) && !kept.contains("a.csv"), "no patient and no file name is kept");
 }
 
@@ -109,7 +119,7 @@ fn month_first_dates_are_confirmed_with_one_click() {
     let mut window = window(None, Vec::new());
     window.drop_file(&write(dir.path(), "a.csv", &text));
     assert_eq!(window.status_of(1), Status::NoCode);
-    window.key(egui::Modifiers::COMMAND, egui::Key::Num1);
+    window.sees("The figures are too low");
     window.click("These dates are month first: read them so");
     assert_eq!((window.status_of(0), window.status_of(1)), (Status::Blocked, Status::Blocked));
 }

@@ -290,6 +290,29 @@ fn a_register_may_be_bare_numbers_of_either_kind() {
 }
 
 #[test]
+fn a_list_of_accounts_says_something_of_accounts() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let list = folder.file("list.csv", &format!("NHS Number,Date of Birth\n{},01-Jan-1980\n", number(1).digits()));
+    let out = folder.0.path().join("x");
+    let (code, said) = outcome(&program(&["--report", arg(&export), "--accounts", arg(&list), "--out", arg(&out)]));
+    assert_eq!(code, 3);
+    assert!(said.contains("says nothing of online accounts") && said.contains("--map"), "{said}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn how_many_of_a_list_are_not_in_the_export_is_said() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let list = folder.file("list.csv", &format!("NHS Number\n{}\n{}\n", number(1).digits(), number(99).digits()));
+    let out = folder.0.path().join("x");
+    let done = program(&["--report", arg(&export), "--safeguarding", arg(&list), "--out", arg(&out)]);
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("list.csv: safeguarding register, 2 rows, 1 of them not in the export"), "{said}");
+}
+
+#[test]
 fn lists_alone_are_no_export() {
     let folder = Folder::new();
     let list = folder.file("list.csv", "NHS Number,Date of Birth\n");

@@ -198,7 +198,7 @@ fn facts(ui: &mut Ui, extract: &Extract, case: &Case, place: u16) {
         .spacing([24.0, S4])
         .min_row_height(22.0)
         .show(ui, |ui| {
-            let chosen = ("Columns", "as you chose before, for files with this header".to_owned());
+            let chosen = ("Columns", "as you said before, for files with this header".to_owned());
             for (label, value) in rows.into_iter().chain(extract.columns.as_chosen_before.then_some(chosen)) {
                 ui.label(quiet(ui, label));
                 ui.label(value);
