@@ -49,8 +49,9 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
             ui.label(RichText::new(&notice.text).color(palette(ui).wrong));
         }
     });
-    // A text field would take the first Escape for itself.
-    if shown.should_close() || ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+    // A text field would take the first Escape for itself; an open list is closed by it.
+    let escaped = !shown.any_popup_open && ui.input(|i| i.key_pressed(egui::Key::Escape));
+    if shown.should_close() || escaped {
         out.push(Command::Dismiss);
     }
 }

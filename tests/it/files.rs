@@ -71,6 +71,28 @@ fn columns_that_are_not_clear_are_settled_in_a_panel_and_remembered() {
 }
 
 #[test]
+fn the_panel_is_used_with_the_keyboard() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let row = |n: u64| format!("{},{},01-Jan-1980,{T104},31-Oct-2022\n", number(n).digits(), number(n + 100).digits());
+    let rows: String = (1..9).map(row).collect();
+    let file = write(dir.path(), "a.csv", &format!("Patient ref,Carer ref,Date of Birth,Code Term,Date\n{rows}"));
+    let mut window = window(None, Vec::new());
+    window.drop_file(&file);
+    window.pick_by_keys("What column 1 holds: Patient ref", 2);
+    let chosen = |window: &Window| match &window.state().model().dialog {
+        Some(record_access_review::app::Dialog::Columns { roles, .. }) => roles[0].map(|r| r.name()),
+        _ => panic!("the panel is closed"),
+    };
+    assert_eq!(chosen(&window), Some("NHS number"));
+    // Escape closes the list first, and the panel only then.
+    window.key(egui::Modifiers::NONE, egui::Key::Enter);
+    window.key(egui::Modifiers::NONE, egui::Key::Escape);
+    assert_eq!(chosen(&window), Some("NHS number"));
+    window.key(egui::Modifiers::NONE, egui::Key::Escape);
+    assert!(window.state().model().dialog.is_none());
+}
+
+#[test]
 fn a_register_is_added_and_decisions_are_checked_again() {
     let dir = tempfile::tempdir().expect("a folder");
     let register = write(dir.path(), "register.csv", &format!("NHS number\n{}\n", number(7).digits()));

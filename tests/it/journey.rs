@@ -143,6 +143,17 @@ impl Window {
         self.settle();
     }
 
+    /// The same with the keyboard: what is chosen is walked to with the arrows.
+    pub fn pick_by_keys(&mut self, combo: &str, steps: usize) {
+        self.0.get_by_role_and_label(egui::Role::ComboBox, combo).focus();
+        self.settle();
+        self.press(egui::Key::Enter);
+        for _ in 0..steps {
+            self.press(egui::Key::ArrowDown);
+        }
+        self.press(egui::Key::Enter);
+    }
+
     pub fn status_of(&self, index: u32) -> Status {
         let case = self.state().model().case.clone().expect("open");
         case.cohort.patients[index as usize].status

@@ -34,11 +34,16 @@ pub fn choose<T: Clone + PartialEq>(
             for (option, label) in options {
                 if ui.selectable_label(option == now, label.as_str()).clicked() {
                     chosen = Some(option.clone());
+                    // Chosen with the keyboard, the list would stay.
+                    ui.close();
                 }
             }
         })
         .response
         .accessible_name(name);
+    if chosen.is_some() {
+        response.request_focus();
+    }
     focus_ring(ui, &response);
     chosen
 }
