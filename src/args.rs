@@ -81,6 +81,11 @@ record-access-review --report [FILE…|--sample[=…]] --out DIR
      --safeguarding FILE  a safeguarding or risk register: whoever is on it is marked
      --accounts FILE      online users: account status and access level
      --map \"ROLE=COLUMN\" which column is what, where it is not clear (may be repeated)
+                          The roles: NHS number, EMIS number, Name, Family name, Given name,
+                          Date of birth, Age, Date of registration, Date of leaving, Date of
+                          death, Registration status, Practice, Online account, Access level,
+                          Code term, Code, Date of the code, Date entered, Free text, Entered by,
+                          Entered at; and \"not used\"
      --month-first        columns whose dates can only be month first are
      --system emis|systmone
      --today YYYY-MM-DD   count as of this day
@@ -219,7 +224,11 @@ fn said(error: lexopt::Error) -> ArgsError {
 }
 
 fn path(parser: &mut Parser) -> Result<PathBuf, ArgsError> {
-    parser.value().map(PathBuf::from).map_err(said)
+    let path = parser.value().map(PathBuf::from).map_err(said)?;
+    if path.as_os_str().is_empty() {
+        return Err(ArgsError("A name of a file or folder is empty.".to_owned()));
+    }
+    Ok(path)
 }
 
 fn text(parser: &mut Parser) -> Result<String, ArgsError> {
@@ -247,6 +256,15 @@ mod tests {
 
     fn read(line: &str) -> Result<Request, ArgsError> {
         parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn help_names_every_role() {
+        let words = HELP.split_whitespace().collect::<Vec<_>>().join(" ");
+        for role in Role::ALL {
+            assert!(words.contains(role.name()), "{}", role.name());
+        }
+        assert!(words.contains(NOT_USED));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::args::Report;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{Problem, ProblemKind, Progress, Purpose};
-use crate::handover::{Package, outputs, save};
+use crate::handover::{Package, SaveError, outputs, save};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
 use crate::platform::files;
@@ -74,8 +74,10 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     };
     let mut sources = case.paths.clone();
     sources.extend(report.decisions.clone());
-    let saved = save(&report.out, &outputs(package), &sources, report.force)
-        .map_err(|e| Failure(Exit::NotWritten, e.to_string()))?;
+    let saved = save(&report.out, &outputs(package), &sources, report.force).map_err(|e| {
+        let or_force = if matches!(e, SaveError::Exists(_)) { " Or add --force to replace it." } else { "" };
+        Failure(Exit::NotWritten, format!("{e}{or_force}"))
+    })?;
     tell(&case, decided.as_ref(), package, &saved);
     // The program ends here: taking millions of records apart first would be for nothing.
     std::mem::forget(case);

@@ -36,6 +36,7 @@ pub fn clean(bytes: &[u8]) -> Result<Clean, ReadError> {
     let text = match NotText::recognise(head, tail) {
         Some(NotText::Workbook | NotText::OldOffice) => workbook_text(bytes)?,
         Some(kind) => return Err(ReadError::NotText(kind)),
+        None if is_binary(head) => return Err(ReadError::NotText(NotText::Binary)),
         None => text_of(bytes),
     };
     let (dialect, text) = dialect::find(&text);
@@ -46,6 +47,18 @@ pub fn clean(bytes: &[u8]) -> Result<Clean, ReadError> {
     }
     let columns = rows.first().map_or(0, Vec::len);
     Ok(Clean { csv, dialect, rows: rows.len(), columns })
+}
+
+/// More kinds of control characters than any text has, be one of them its separator.
+const KINDS: usize = 8;
+
+/// Whether these bytes are no text in any encoding.
+fn is_binary(bytes: &[u8]) -> bool {
+    let mut seen = [false; 32];
+    for byte in bytes.iter().filter(|b| matches!(b, 1..=8 | 0x0e..=0x1f)) {
+        seen[usize::from(*byte)] = true;
+    }
+    seen.iter().filter(|s| **s).count() >= KINDS && !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
 }
 
 fn write_row(row: &[String], out: &mut Vec<u8>) {
@@ -90,6 +103,13 @@ mod tests {
 
     fn cleaned(text: &str) -> String {
         String::from_utf8(clean(text.as_bytes()).expect("text").csv).expect("UTF-8").replace("\r\n", "\n")
+    }
+
+    #[test]
+    fn a_picture_is_no_table() {
+        let noise: Vec<u8> = (0_u32..4000).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+        assert_eq!(clean(&noise).map(|c| c.rows), Err(ReadError::NotText(NotText::Binary)));
+        assert!(clean("a\u{1}b\nc\u{1}d\n".as_bytes()).is_ok(), "an unusual separator is text");
     }
 
     #[test]

@@ -112,7 +112,7 @@ pub enum Role {
 
 impl Role {
     /// Those that a person may give to a column.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Patient(PatientRole::NhsNumber),
         Self::Patient(PatientRole::EmisNumber),
         Self::Patient(PatientRole::FullName),
@@ -124,6 +124,7 @@ impl Role {
         Self::Patient(PatientRole::Left),
         Self::Patient(PatientRole::Died),
         Self::Patient(PatientRole::Registration),
+        Self::Patient(PatientRole::Practice),
         Self::Patient(PatientRole::AccountStatus),
         Self::Patient(PatientRole::AccessLevel),
         Self::Event(EventRole::Term),

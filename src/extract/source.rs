@@ -30,7 +30,7 @@ impl Encoding {
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
             Self::Windows1252 => "Windows-1252",
-            Self::Workbook => "Excel workbook",
+            Self::Workbook => "Workbook",
         }
     }
 }

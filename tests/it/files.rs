@@ -80,7 +80,9 @@ fn the_panel_is_used_with_the_keyboard() {
     window.drop_file(&file);
     window.pick_by_keys("What column 1 holds: Patient ref", 2);
     let chosen = |window: &Window| match &window.state().model().dialog {
-        Some(record_access_review::app::Dialog::Columns { roles, .. }) => roles[0].map(|r| r.name()),
+        Some(record_access_review::app::Dialog::Columns { roles, .. }) => {
+            roles[0].map(record_access_review::extract::Role::name)
+        }
         _ => panic!("the panel is closed"),
     };
     assert_eq!(chosen(&window), Some("NHS number"));
@@ -152,5 +154,5 @@ fn a_workbook_is_dropped_like_any_export() {
     window.drop_file(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/book.xlsx"));
     assert_eq!(patients(&window), 6);
     window.key(egui::Modifiers::COMMAND, egui::Key::Num1);
-    window.sees("Excel workbook");
+    window.sees("Workbook, sheet");
 }
