@@ -213,9 +213,10 @@ fn make_group(
         against: Vec::new(),
         left_out,
         days,
+        practice: cluster.practice.clone(),
     };
     group.title = reasons::title(&group);
-    if let Some(practice) = &cluster.practice {
+    if let Some(practice) = &group.practice {
         group.title = format!("{}, {practice}", group.title);
     }
     let shared = entries().filter(|f| f.shared_text).count();

@@ -131,6 +131,8 @@ pub struct Group {
     pub left_out: Vec<PatientId>,
     /// Entries a day, for a small picture.
     pub days: Vec<(Day, u32)>,
+    /// Of which practice it is, where the files speak of several.
+    pub practice: Option<String>,
 }
 
 impl Group {

@@ -119,8 +119,13 @@ fn weekday(group: &Group) -> Option<String> {
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people")]
 fn share_of_list(cohort: &Cohort, group: &Group) -> Option<String> {
-    let share = group.members.len() as f64 / cohort.counts.eligible.max(1) as f64;
-    (share >= 0.02).then(|| format!("{} of all eligible patients.", per_cent(share)))
+    let own = group.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
+    let (eligible, whose) = match own {
+        Some(practice) => (practice.counts.eligible, "all eligible patients of this practice"),
+        None => (cohort.counts.eligible, "all eligible patients"),
+    };
+    let share = group.members.len() as f64 / eligible.max(1) as f64;
+    (share >= 0.02).then(|| format!("{} of {whose}.", per_cent(share)))
 }
 
 /// What speaks against bulk.

@@ -283,11 +283,14 @@ fn worklist(further: &[&str]) -> Table {
 }
 
 fn groups(package: Package<'_>) -> Vec<u8> {
-    let mut table =
-        Table::new(&["Group", "Kind", "First date", "Last date", "Entered by", "Patients", "Likelihood", "Reasons"]);
+    let several = !package.cohort.practices.is_empty();
+    let mut header =
+        vec!["Group", "Kind", "First date", "Last date", "Entered by", "Patients", "Likelihood", "Reasons"];
+    header.extend(several.then_some("Practice"));
+    let mut table = Table::new(&header);
     for group in &package.findings.groups {
         let reasons: Vec<&str> = group.reasons.iter().chain(&group.against).map(String::as_str).collect();
-        table.row(&[
+        let mut row = vec![
             group.id.label(),
             group.kind.label().to_owned(),
             group.first.table(),
@@ -296,7 +299,9 @@ fn groups(package: Package<'_>) -> Vec<u8> {
             group.members.len().to_string(),
             group.likelihood.label().to_owned(),
             reasons.join(" "),
-        ]);
+        ];
+        row.extend(several.then(|| group.practice.clone().unwrap_or_default()));
+        table.row(&row);
     }
     table.finish()
 }

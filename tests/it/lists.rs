@@ -246,6 +246,11 @@ fn each_practice_of_a_file_has_its_own_result() {
     assert_eq!(summary["practices"][0]["counts"]["patients"], 30);
     let groups = csv_rows(&out.join("groups.csv"));
     assert_eq!(groups.len(), 2, "what is many is measured in each practice by itself");
+    let of_all =
+        |g: &HashMap<String, String>| g["Reasons"].contains("100.0 % of all eligible patients of this practice");
+    assert!(groups.iter().all(of_all), "{groups:?}");
+    let whose: Vec<&str> = groups.iter().map(|g| g["Practice"].as_str()).collect();
+    assert_eq!(whose, ["Hill Lane", "Riverbank Surgery"]);
 }
 
 #[test]
