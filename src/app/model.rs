@@ -269,6 +269,13 @@ pub struct Figures {
 }
 
 impl Model {
+    /// The files that are open; else those that were tried last. More is added to what
+    /// is open, and not to what could not be read.
+    #[must_use]
+    pub fn current(&self) -> Option<Origin> {
+        self.case.as_ref().map(|case| case.origin.clone()).or_else(|| self.origin.clone())
+    }
+
     /// Nothing open.
     #[must_use]
     pub fn new(today: Day) -> Self {

@@ -35,7 +35,7 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         }
         Command::ChosenMore(purpose, paths) => {
             model.asking = false;
-            let Some(origin) = model.origin.clone().filter(|_| !paths.is_empty()) else { return Vec::new() };
+            let Some(origin) = model.current().filter(|_| !paths.is_empty()) else { return Vec::new() };
             let with_more = origin.with(paths, purpose);
             read_again(model, with_more, now)
         }
@@ -67,7 +67,7 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             Vec::new()
         }
         Command::MonthFirst => {
-            let Some(origin) = model.origin.clone() else { return Vec::new() };
+            let Some(origin) = model.current() else { return Vec::new() };
             model.month_first = true;
             read_again(model, origin, now)
         }
@@ -250,7 +250,7 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         // Keys typed while a dialog opens are meant for the dialog, never a decision.
         _ if model.dialog.is_some() => Vec::new(),
         Action::Add(purpose) => {
-            if matches!(model.origin, Some(Origin::Files(_))) {
+            if matches!(model.current(), Some(Origin::Files(_))) {
                 return ask(model, Question::AddFile(purpose));
             }
             wrong(model, "The made-up practice stands by itself. Open an export of yours first.".to_owned());
@@ -390,8 +390,10 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             model.dialog = None;
             Vec::new()
         }
-        Some(Dialog::Columns { preview, roles, .. }) => {
-            let Some(origin) = model.origin.clone() else { return Vec::new() };
+        Some(Dialog::Columns { path, preview, roles, .. }) => {
+            let is_unread = model.unread.as_ref().is_some_and(|unread| unread.path == path);
+            let origin = if is_unread { model.origin.clone() } else { model.current() };
+            let Some(origin) = origin else { return Vec::new() };
             model.dialog = None;
             let mapping = mapping_of(&preview, &roles);
             model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
@@ -404,7 +406,7 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             model.settings.aliases = aliases.into_iter().filter(filled).collect();
             model.dialog = None;
             let mut effects = save_settings(model);
-            if let Some(origin) = model.origin.clone().filter(|_| model.case.is_some()) {
+            if let Some(origin) = model.current().filter(|_| model.case.is_some()) {
                 effects.extend(read_again(model, origin, now));
             }
             effects

@@ -121,6 +121,23 @@ fn a_register_is_added_and_decisions_are_checked_again() {
 }
 
 #[test]
+fn a_list_that_cannot_be_read_does_not_stand_in_the_way() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let picture = write(dir.path(), "register.pdf", "%PDF-1.7 and so on");
+    let register = write(dir.path(), "register.csv", &format!("NHS number\n{}\n", number(7).digits()));
+    let add = Question::AddFile(Purpose::Safeguarding);
+    let mut window = window(None, vec![(add.clone(), vec![picture]), (add, vec![register])]);
+    window.drop_file(&export(dir.path()));
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num1);
+    window.click("Add a safeguarding register…");
+    window.sees("register.pdf: This is a PDF, not a patient export");
+    assert_eq!(patients(&window), 30, "what was open is open");
+    window.click("Add a safeguarding register…");
+    let files = window.state().model().case.as_ref().map_or(0, |c| c.files.len());
+    assert_eq!(files, 2);
+}
+
+#[test]
 fn own_codes_count_once_said() {
     let dir = tempfile::tempdir().expect("a folder");
     let rows: String = (1..4).map(|n| format!("{},01-Jan-1980,Y3a1b,31-Oct-2022\n", number(n).digits())).collect();

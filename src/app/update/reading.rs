@@ -31,7 +31,8 @@ pub(super) fn read_again(model: &mut Model, origin: Origin, now: NaiveDateTime) 
         let file = ReviewFile::new(&case.cohort, &case.findings, &model.review, case.stamps(), now);
         file.to_json().ok()
     });
-    model.carried = saved.or_else(|| model.carried.take());
+    // Never what an earlier attempt carried: it may have been undone since.
+    model.carried = saved;
     start_reading(model, origin)
 }
 
@@ -75,6 +76,11 @@ pub(super) fn opened(
     model.work = None;
     let case = match result {
         Ok(case) => case,
+        // What the user asked for is nothing wrong.
+        Err(error @ OpenError::Read { why: ReadError::Cancelled, .. }) => {
+            done(model, error.to_string());
+            return Vec::new();
+        }
         Err(error) => {
             wrong(model, error.to_string());
             return ask_for_columns(model, &error);

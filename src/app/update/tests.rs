@@ -30,7 +30,9 @@ fn reading_is_cancelled_and_says_so() {
     let result = effects.pop().and_then(Effect::perform).expect("a result");
     update(&mut model, result, now());
     assert!(model.work.is_none() && model.case.is_none());
-    assert!(model.notice.is_some_and(|n| n.text.contains("Reading was cancelled. Nothing was changed.")));
+    let notice = model.notice.expect("said");
+    assert!(notice.text.contains("Reading was cancelled. Nothing was changed."));
+    assert!(notice.tone != Tone::Wrong);
 }
 
 #[test]
