@@ -7,7 +7,7 @@ use crate::app::settings::SettingsFile;
 use crate::args::Report;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
-use crate::extract::{Problem, ProblemKind, Progress, Purpose};
+use crate::extract::{Problem, ProblemKind, Progress, Purpose, ReadError};
 use crate::handover::{Package, SaveError, outputs, save};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
@@ -110,7 +110,13 @@ pub fn clean(file: &std::path::Path, out: &std::path::Path, force: bool) -> Exit
         let bytes = files::read(file, |_| true)
             .map_err(|e| Failure(Exit::NotReadable, format!("{name}: {e}")))?
             .unwrap_or_default();
-        let clean = crate::clean::clean(&bytes).map_err(|e| Failure(Exit::NotReadable, format!("{name}: {e}")))?;
+        let clean = crate::clean::clean(&bytes).map_err(|e| {
+            let why = match e {
+                ReadError::NotText(kind) => format!("This is {}, and not a table in text.", kind.name()),
+                other => other.to_string(),
+            };
+            Failure(Exit::NotReadable, format!("{name}: {why}"))
+        })?;
         let not_written = |why: String| Failure(Exit::NotWritten, format!("{}: {why}", file_name(out)));
         let same = std::fs::canonicalize(out).is_ok_and(|o| std::fs::canonicalize(file).is_ok_and(|f| f == o));
         if same || (out.exists() && !force) {

@@ -40,7 +40,9 @@ impl NotText {
         }
     }
 
-    const fn name(self) -> &'static str {
+    /// What it is, in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Word => "a Word document",
             Self::Workbook => "an Excel workbook",

@@ -93,3 +93,15 @@ fn of_a_patient_export_the_header_and_the_rows() {
     assert_eq!(rows[0][..2], ["EMIS Number", "NHS Number"]);
     assert!(rows.len() > 250 && rows.iter().all(|r| r.len() == rows[0].len()));
 }
+
+#[test]
+fn a_picture_is_refused_and_nothing_is_written() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (picture, out) = (dir.path().join("a.png"), dir.path().join("a.csv"));
+    let noise: Vec<u8> = (0_u32..4000).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    std::fs::write(&picture, noise).expect("written");
+    let (code, said) = outcome(&program(&["--clean", arg(&picture), "--out", arg(&out)]));
+    assert_eq!(code, 3);
+    assert!(said.contains("not a table in text"), "{said}");
+    assert!(!out.exists());
+}
