@@ -88,6 +88,8 @@ struct Group<'a> {
     likelihood: &'static str,
     reasons: &'a [String],
     against: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    practice: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +133,7 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
                 likelihood: g.likelihood.label(),
                 reasons: &g.reasons,
                 against: &g.against,
+                practice: g.practice.as_deref(),
             })
             .collect(),
         turning_16: findings.turning_16.len(),

@@ -251,6 +251,7 @@ fn each_practice_of_a_file_has_its_own_result() {
     assert!(groups.iter().all(of_all), "{groups:?}");
     let whose: Vec<&str> = groups.iter().map(|g| g["Practice"].as_str()).collect();
     assert_eq!(whose, ["Hill Lane", "Riverbank Surgery"]);
+    assert_eq!(summary["groups"][0]["practice"], "Hill Lane");
 }
 
 #[test]
