@@ -11,6 +11,16 @@ pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
 }
 
+/// Patients from which it pays to share the work between threads.
+const SHARE_FROM: usize = 20_000;
+
+/// How many of so many patients are one thread's share.
+#[must_use]
+pub fn share(patients: usize) -> usize {
+    let threads = if patients < SHARE_FROM { 1 } else { threads() };
+    patients.div_ceil(threads).max(1)
+}
+
 /// Does each job, on as many named threads as this machine has, the caller's among them.
 /// Where no thread can be had, the caller does it all.
 pub fn map<J: Send, R: Send>(name: &str, jobs: Vec<J>, work: impl Fn(J) -> R + Sync) -> Vec<R> {

@@ -13,6 +13,8 @@ pub enum Action {
     Add(Purpose),
     /// Say what the practice's own codes mean.
     OwnCodes,
+    /// Read the columns of dates month first that can only be so.
+    MonthFirst,
     /// Save the files for the bulk step.
     SaveFiles,
     /// Save the review itself.
@@ -96,6 +98,13 @@ pub const ACTIONS: &[Listed] = &[
         "Add the list of online users with account status and access level",
     ),
     listed(Action::OwnCodes, "Own codes…", "", None, "Say what codes of the practice's own stand for 103, 104 or 106"),
+    listed(
+        Action::MonthFirst,
+        "These dates are month first: read them so",
+        "",
+        None,
+        "Read dates month first, in columns where they can only be so",
+    ),
     listed(Action::SaveFiles, "Save files…", "Ctrl+S", None, "Choose a folder and save all files there"),
     listed(Action::SaveReview, "Save review…", "Ctrl+Shift+S", None, "Save the decisions, to go on later"),
     listed(Action::OpenReview, "Open review…", "Ctrl+Shift+O", None, "Open saved decisions for this export"),

@@ -117,6 +117,8 @@ pub struct Case {
     pub cohort: Cohort,
     /// Where all that came from.
     pub origin: Origin,
+    /// Its columns that can only be month first were read so.
+    pub month_first: bool,
     /// What was found.
     pub findings: Findings,
     /// How long it took.
@@ -158,6 +160,8 @@ pub enum OpenError {
     Read {
         /// The file, without its folder.
         name: String,
+        /// The file; never shown.
+        path: PathBuf,
         /// Why.
         why: ReadError,
     },
@@ -194,7 +198,7 @@ pub fn open(origin: &Origin, settings: &Settings, progress: &Progress) -> Result
             let options = options(settings, Purpose::Export, None);
             let name = sample.name.to_owned();
             let read = Source::new(name.clone(), sample.bytes).and_then(|s| extract::read(s, &options, progress));
-            files.push(read.map_err(|why| OpenError::Read { name, why })?);
+            files.push(read.map_err(|why| OpenError::Read { path: PathBuf::from(&name), name, why })?);
         }
         Origin::Files(given) => {
             if !given.iter().any(|f| f.purpose == Purpose::Export) {
@@ -223,7 +227,7 @@ pub fn open(origin: &Origin, settings: &Settings, progress: &Progress) -> Result
     let watch = Stopwatch::start();
     let findings = findings::find(&cohort, settings.thresholds);
     let timings = Timings { read, cohort: joined, findings: watch.milliseconds() };
-    Ok(Case { paths, files, cohort, origin: origin.clone(), findings, timings })
+    Ok(Case { paths, files, cohort, origin: origin.clone(), month_first: settings.month_first, findings, timings })
 }
 
 fn options(settings: &Settings, purpose: Purpose, file_date: Option<Day>) -> ReadOptions {
@@ -240,16 +244,16 @@ fn options(settings: &Settings, purpose: Purpose, file_date: Option<Day>) -> Rea
 }
 
 fn read_file(file: &GivenFile, settings: &Settings, progress: &Progress) -> Result<Extract, OpenError> {
-    let name = file_name(&file.path);
+    let (name, path) = (file_name(&file.path), file.path.clone());
     let store = match files::store(&file.path, settings.in_memory, |n| progress.advance(n)) {
         Ok(Some(store)) => store,
-        Ok(None) => return Err(OpenError::Read { name, why: ReadError::Cancelled }),
+        Ok(None) => return Err(OpenError::Read { name, path, why: ReadError::Cancelled }),
         Err(why) => return Err(OpenError::File { name, why }),
     };
     let options = options(settings, file.purpose, files::written_on(&file.path).map(Day::from));
     Source::open(name.clone(), store)
         .and_then(|source| extract::read(source, &options, progress))
-        .map_err(|why| OpenError::Read { name, why })
+        .map_err(|why| OpenError::Read { name, path, why })
 }
 
 /// What the first rows of a file look like, for the panel that settles its columns.
@@ -257,15 +261,15 @@ fn read_file(file: &GivenFile, settings: &Settings, progress: &Progress) -> Resu
 /// # Errors
 /// Where the file cannot be read, or has no header.
 pub fn preview(path: &Path, known: Vec<KnownMapping>, today: Day) -> Result<Preview, OpenError> {
-    let name = file_name(path);
-    let store = match files::store(path, IN_MEMORY_REPORT, |_| true) {
+    let (name, path) = (file_name(path), path.to_owned());
+    let store = match files::store(&path, IN_MEMORY_REPORT, |_| true) {
         Ok(Some(store)) => store,
-        Ok(None) => return Err(OpenError::Read { name, why: ReadError::Cancelled }),
+        Ok(None) => return Err(OpenError::Read { name, path, why: ReadError::Cancelled }),
         Err(why) => return Err(OpenError::File { name, why }),
     };
     Source::open(name.clone(), store)
         .and_then(|source| extract::preview(&source, &ReadOptions { known, ..ReadOptions::on(today) }))
-        .map_err(|why| OpenError::Read { name, why })
+        .map_err(|why| OpenError::Read { name, path, why })
 }
 
 impl Case {

@@ -33,8 +33,6 @@ pub enum Command {
         /// What it looks like.
         result: Result<Preview, OpenError>,
     },
-    /// The user says that columns that can only be month first are.
-    MonthFirst,
     /// Saving the settings failed.
     SettingsNotSaved(String),
     /// Reading ended.

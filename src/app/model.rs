@@ -1,6 +1,6 @@
 //! The state of the program. Only [`super::update`] changes it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::case::{Case, Origin};
@@ -53,6 +53,26 @@ pub struct Notice {
     pub tone: Tone,
     /// What happened, what to do.
     pub text: String,
+}
+
+/// What is to be read, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The files.
+    pub origin: Origin,
+    /// Their columns that can only be month first are, the user says.
+    pub month_first: bool,
+    /// It is what is open, with more beside it or read in another way: its decisions are
+    /// taken over. Those of other files never are.
+    pub carries: bool,
+}
+
+impl Attempt {
+    /// Files that have nothing to do with what is open.
+    #[must_use]
+    pub const fn anew(origin: Origin) -> Self {
+        Self { origin, month_first: false, carries: false }
+    }
 }
 
 /// A file that could not be read before its columns are settled.
@@ -190,12 +210,8 @@ pub struct Model {
     pub settings: SettingsFile,
     /// Where that is kept; nowhere if `None`.
     pub settings_path: Option<PathBuf>,
-    /// What was opened last, read or not.
-    pub origin: Option<Origin>,
-    /// Its columns that can only be month first are, the user says.
-    pub month_first: bool,
-    /// Decisions to be taken over into what is being read, as a saved review.
-    pub carried: Option<String>,
+    /// What was read last, or could not be.
+    pub attempt: Option<Attempt>,
     /// The file whose columns have to be settled before it can be read.
     pub unread: Option<Unread>,
     /// The list on the review screen.
@@ -272,8 +288,20 @@ impl Model {
     /// The files that are open; else those that were tried last. More is added to what
     /// is open, and not to what could not be read.
     #[must_use]
-    pub fn current(&self) -> Option<Origin> {
-        self.case.as_ref().map(|case| case.origin.clone()).or_else(|| self.origin.clone())
+    pub fn current(&self) -> Option<Attempt> {
+        let open = self.case.as_ref().map(|case| Attempt {
+            origin: case.origin.clone(),
+            month_first: case.month_first,
+            carries: true,
+        });
+        open.or_else(|| self.attempt.clone())
+    }
+
+    /// The files among which a file is that is open, or that could not be read.
+    #[must_use]
+    pub fn attempt_with(&self, path: &Path) -> Option<Attempt> {
+        let is_unread = self.unread.as_ref().is_some_and(|unread| unread.path == path);
+        if is_unread { self.attempt.clone() } else { self.current() }
     }
 
     /// Nothing open.
@@ -288,9 +316,7 @@ impl Model {
             target: None,
             settings: SettingsFile::default(),
             settings_path: None,
-            origin: None,
-            month_first: false,
-            carried: None,
+            attempt: None,
             unread: None,
             view: View::default(),
             work: None,

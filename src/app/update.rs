@@ -8,13 +8,13 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
-use reading::{mapping_of, open, opened, preview, read_again, save_settings, start_reading};
+use reading::{mapping_of, open, opened, preview, save_settings, start_reading};
 
 use super::action::Action;
 use super::case::{Origin, file_name};
 use super::command::Command;
 use super::effects::Effect;
-use super::model::{AfterUnsaved, Dialog, Model, Notice, Screen, Tone, Waiting};
+use super::model::{AfterUnsaved, Attempt, Dialog, Model, Notice, Screen, Tone, Waiting};
 use super::view::{DecisionFilter, Filter, Scope, View};
 use crate::cohort::PatientId;
 use crate::domain::code::Alias;
@@ -35,9 +35,9 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         }
         Command::ChosenMore(purpose, paths) => {
             model.asking = false;
-            let Some(origin) = model.current().filter(|_| !paths.is_empty()) else { return Vec::new() };
-            let with_more = origin.with(paths, purpose);
-            read_again(model, with_more, now)
+            let Some(mut attempt) = model.current().filter(|_| !paths.is_empty()) else { return Vec::new() };
+            attempt.origin = attempt.origin.with(paths, purpose);
+            start_reading(model, attempt)
         }
         Command::Columns(path) => vec![preview(model, path)],
         Command::Previewed { path, result } => {
@@ -50,7 +50,7 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
                         preview.dispute(number.saturating_sub(1));
                     }
                     let roles = preview.said.clone();
-                    let purpose = match &model.origin {
+                    let purpose = match model.attempt_with(&path).map(|attempt| attempt.origin) {
                         Some(Origin::Files(files)) => files.iter().find(|f| f.path == path).map(|f| f.purpose),
                         _ => None,
                     };
@@ -65,11 +65,6 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
                 Err(error) => wrong(model, error.to_string()),
             }
             Vec::new()
-        }
-        Command::MonthFirst => {
-            let Some(origin) = model.current() else { return Vec::new() };
-            model.month_first = true;
-            read_again(model, origin, now)
         }
         Command::SettingsNotSaved(why) => {
             wrong(model, format!("The settings could not be kept for the next time. {why}"));
@@ -250,11 +245,15 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         // Keys typed while a dialog opens are meant for the dialog, never a decision.
         _ if model.dialog.is_some() => Vec::new(),
         Action::Add(purpose) => {
-            if matches!(model.current(), Some(Origin::Files(_))) {
+            if matches!(model.current(), Some(Attempt { origin: Origin::Files(_), .. })) {
                 return ask(model, Question::AddFile(purpose));
             }
             wrong(model, "The made-up practice stands by itself. Open an export of yours first.".to_owned());
             Vec::new()
+        }
+        Action::MonthFirst => {
+            let Some(attempt) = model.current() else { return Vec::new() };
+            start_reading(model, Attempt { month_first: true, ..attempt })
         }
         Action::SaveFiles => {
             if model.saving {
@@ -391,14 +390,12 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             Vec::new()
         }
         Some(Dialog::Columns { path, preview, roles, .. }) => {
-            let is_unread = model.unread.as_ref().is_some_and(|unread| unread.path == path);
-            let origin = if is_unread { model.origin.clone() } else { model.current() };
-            let Some(origin) = origin else { return Vec::new() };
+            let Some(attempt) = model.attempt_with(&path) else { return Vec::new() };
             model.dialog = None;
             let mapping = mapping_of(&preview, &roles);
             model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
             let mut effects = save_settings(model);
-            effects.extend(read_again(model, origin, now));
+            effects.extend(start_reading(model, attempt));
             effects
         }
         Some(Dialog::OwnCodes { aliases }) => {
@@ -406,8 +403,8 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             model.settings.aliases = aliases.into_iter().filter(filled).collect();
             model.dialog = None;
             let mut effects = save_settings(model);
-            if let Some(origin) = model.current().filter(|_| model.case.is_some()) {
-                effects.extend(read_again(model, origin, now));
+            if let Some(attempt) = model.current().filter(|_| model.case.is_some()) {
+                effects.extend(start_reading(model, attempt));
             }
             effects
         }
@@ -420,9 +417,7 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
                 }
                 AfterUnsaved::Open(origin) => {
                     model.saved_steps = model.review.history().len();
-                    model.month_first = false;
-                    model.carried = None;
-                    start_reading(model, origin)
+                    start_reading(model, Attempt::anew(origin))
                 }
             }
         }

@@ -52,9 +52,6 @@ pub fn build(files: &mut [Extract], today: Day) -> Cohort {
 /// The entries of the files, and whose they are.
 type Owned = Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>;
 
-/// Patients from which it pays to share the work between threads.
-const SHARE_FROM: usize = 20_000;
-
 /// Puts the events of each patient together, in the order of the files, marks those that
 /// repeat another in every respect, and says where each patient stands.
 fn attach(patients: &mut [Patient], facts: &[Facts], owned: &Owned, today: Day) -> Vec<CodeEvent> {
@@ -73,8 +70,7 @@ fn attach(patients: &mut [Patient], facts: &[Facts], owned: &Owned, today: Day) 
         total += count;
     }
     let mut events = vec![CodeEvent::BLANK; total as usize];
-    let threads = if patients.len() < SHARE_FROM { 1 } else { sharing::threads() };
-    let share = patients.len().div_ceil(threads).max(1);
+    let share = sharing::share(patients.len());
     let mut left = events.as_mut_slice();
     let mut jobs = Vec::new();
     for (number, people) in patients.chunks_mut(share).enumerate() {
@@ -333,6 +329,12 @@ impl<'a> Builder<'a> {
     /// Whoever has this number, the same person or not.
     pub fn first_with(&self, number: u64) -> Option<PatientId> {
         self.by_number.get(&number).copied()
+    }
+
+    /// Everybody who has this number.
+    pub fn all_with(&self, number: u64) -> Vec<PatientId> {
+        let others = self.clashes.iter().filter(|((of, ..), _)| *of == number).map(|(_, id)| *id);
+        self.first_with(number).into_iter().chain(others).collect()
     }
 
     /// Adds somebody who is on no row so far.

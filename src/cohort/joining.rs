@@ -28,16 +28,13 @@ pub fn join(
         let place = Place { file, row: row.row };
         let practice = builder.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
         let found = find(builder, file, practice, row, index);
+        let is_marked = purpose == Purpose::Safeguarding && mark(builder, file, practice, row, index);
         let owner = match (purpose, found) {
             (Purpose::Registered, None) => match row.nhs {
                 NhsReading::Valid(number) => builder.add_numbered(number.number(), file, row, index, words),
                 _ => builder.add(file, row, index, words),
             },
-            (Purpose::Safeguarding, _)
-                if !is_numbered(builder, row) && mark_all(builder, file, practice, row, index) =>
-            {
-                nobody
-            }
+            (_, None) if is_marked => nobody,
             (_, None) => {
                 builder.note(place, ProblemKind::NotJoined);
                 nobody
@@ -61,9 +58,6 @@ pub fn join(
         };
         owners.push(owner);
         let Some(patient) = builder.patients.get_mut(owner.index()) else { continue };
-        if purpose == Purpose::Safeguarding {
-            patient.markers.add(Marker::Safeguarding);
-        }
         if purpose == Purpose::Registered
             && let Some(facts) = builder.facts.get_mut(owner.index())
         {
@@ -77,9 +71,24 @@ pub fn join(
     owners
 }
 
-/// Whether a row's NHS number is somebody's.
-fn is_numbered(builder: &Builder<'_>, row: &PersonRow) -> bool {
-    matches!(row.nhs, NhsReading::Valid(number) if builder.first_with(number.number()).is_some())
+/// Marks whomever a row of a safeguarding register may mean: everybody with its NHS
+/// number, else everybody with its number of the system. Says whether there is anybody.
+fn mark(builder: &mut Builder<'_>, file: u16, practice: Word, row: &PersonRow, index: u32) -> bool {
+    let by_number = match row.nhs {
+        NhsReading::Valid(number) => builder.all_with(number.number()),
+        _ => Vec::new(),
+    };
+    let meant = if by_number.is_empty() { by_system_number(builder, file, practice, row, index) } else { by_number };
+    mark_each(builder, &meant);
+    !meant.is_empty()
+}
+
+fn mark_each(builder: &mut Builder<'_>, ids: &[PatientId]) {
+    for id in ids {
+        if let Some(patient) = builder.patients.get_mut(id.index()) {
+            patient.markers.add(Marker::Safeguarding);
+        }
+    }
 }
 
 /// The list of accounts speaks of today, and goes before what an export says; of two
@@ -115,30 +124,25 @@ pub fn access_is_full(word: &str) -> bool {
 /// Further numbers on a list of people at risk: each is marked, or listed.
 pub fn mark_named(builder: &mut Builder<'_>, file: u16, records: &Records) {
     for (row, number) in &records.named {
-        match builder.first_with(number.number()).and_then(|id| builder.patients.get_mut(id.index())) {
-            Some(patient) => patient.markers.add(Marker::Safeguarding),
-            None => builder.note(Place { file, row: *row }, ProblemKind::NotJoined),
+        let meant = builder.all_with(number.number());
+        if meant.is_empty() {
+            builder.note(Place { file, row: *row }, ProblemKind::NotJoined);
         }
+        mark_each(builder, &meant);
     }
 }
 
-/// A number of the system that several practices have, on a register that names none of
-/// them: everybody who has it is looked at. Says whether there is anybody.
-fn mark_all(builder: &mut Builder<'_>, file: u16, named: Word, row: &PersonRow, index: u32) -> bool {
+/// Everybody who has the number of the system on a row: of the practice that the row
+/// names, else of each that has it.
+fn by_system_number(builder: &Builder<'_>, file: u16, named: Word, row: &PersonRow, index: u32) -> Vec<PatientId> {
     let exports = (0_u16..).zip(builder.files).filter(|(_, f)| f.purpose == Purpose::Export);
     let is_named = builder.practices.contains(&named) && named.is_some();
     let practices = || builder.practices.iter().filter(move |practice| !is_named || **practice == named);
-    let everybody: Vec<PatientId> = exports
+    exports
         .flat_map(|(at, _)| practices().map(move |practice| (at, *practice)))
         .filter_map(|(at, practice)| builder.by_system_number(at, practice, file, index))
         .filter(|id| builder.is_same_person(*id, row))
-        .collect();
-    for id in &everybody {
-        if let Some(patient) = builder.patients.get_mut(id.index()) {
-            patient.markers.add(Marker::Safeguarding);
-        }
-    }
-    !everybody.is_empty()
+        .collect()
 }
 
 fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {

@@ -128,7 +128,6 @@ pub fn read_code(id: &str, term: &str) -> CodeReading {
         (IdReading::Silent, other) => other,
         (first, IdReading::Silent) => first,
         (first, second) if first == second => first,
-        (IdReading::OtherConcept, IdReading::OtherConcept) => IdReading::OtherConcept,
         _ => return CodeReading::Unclear(CodeTrouble::Disagree),
     };
     let term = match read_term(term) {

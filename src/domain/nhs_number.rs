@@ -131,8 +131,8 @@ impl NhsNumber {
             rest = &digits[to..];
         }
         let joins = |between: &str| {
-            between.chars().count() == 1
-                && between.chars().all(|c| c.is_whitespace() || "-./\u{2010}\u{2011}".contains(c))
+            let mut signs = between.chars().filter(|c| !c.is_whitespace());
+            signs.all(|c| matches!(c, '-' | '.' | '/' | '\u{2010}'..='\u{2015}')) && between.chars().count() <= 3
         };
         let mut found = Vec::new();
         for (at, (_, digits)) in runs.iter().enumerate() {

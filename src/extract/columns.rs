@@ -15,6 +15,9 @@ pub struct Column {
     pub role: Option<&'static str>,
 }
 
+/// How many further free texts an entry may have.
+const MORE_TEXTS: usize = 6;
+
 /// The columns of one group of entries, by position in the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct EventColumns {
@@ -35,7 +38,7 @@ pub struct EventColumns {
     /// A second identifier beside the first (CTV3 and SNOMED code).
     pub second_id: Option<u16>,
     /// Further free texts (comments beside the associated text).
-    pub more_text: [Option<u16>; 2],
+    pub more_text: [Option<u16>; MORE_TEXTS],
 }
 
 impl EventColumns {
@@ -278,7 +281,8 @@ impl Columns {
                     self.release(before);
                 }
                 if self.events.is_empty() {
-                    self.events.push(EventColumns::default());
+                    let group = self.left_over();
+                    self.events.push(group);
                 }
                 if let Some(event) = self.events.first_mut() {
                     *event.slot(role) = Some(at);
@@ -297,6 +301,22 @@ impl Columns {
             self.risk.retain(|c| *c != at);
         }
         self.events.retain(EventColumns::has_code);
+    }
+
+    /// Columns that say something of an entry, and whose group fell away for want of a
+    /// code: they are of the group that is given one.
+    fn left_over(&self) -> EventColumns {
+        let mut group = EventColumns::default();
+        for (at, column) in (0..).zip(&self.all) {
+            let Some(Role::Event(role)) = column.role.and_then(Role::read) else { continue };
+            match group.slot(role) {
+                slot @ None => *slot = Some(at),
+                Some(_) => {
+                    group.take_more(role, at);
+                }
+            }
+        }
+        group
     }
 
     /// Takes a column's role away.
@@ -432,7 +452,7 @@ mod tests {
         );
         let columns = Columns::read(&header, None);
         assert_eq!(columns.events.len(), 1);
-        assert_eq!(columns.events[0].more_text, [Some(5), None]);
+        assert_eq!(columns.events[0].more_text[..2], [Some(5), None]);
         assert_eq!(columns.events[0].user, Some(8));
         let header =
             row("NHS number,Date of birth,Event date,Event done by,CTV3 code,SNOMED code,Safeguarding concern");

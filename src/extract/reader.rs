@@ -201,16 +201,22 @@ impl<'a> Reader<'a> {
         if swallowed {
             self.doubt();
         }
-        let nameless = columns.nameless.iter().copied().find(|c| !is_blank(fields.raw(usize::from(*c))));
         self.codes.clear();
         let mut has_access_code = false;
         for event in &columns.events {
-            let code = self.caches.look(raw(fields, event.id), raw(fields, event.term), self.context.aliases);
+            let (term, aliases) = (raw(fields, event.term), self.context.aliases);
+            let mut code = self.caches.look(raw(fields, event.id), term, aliases);
+            if let Some(second) = event.second_id {
+                let other = self.caches.look(raw(fields, Some(second)), term, aliases);
+                code = self.caches.look_both(code, other);
+            }
             has_access_code |= self.caches.meanings[code].reading != CodeReading::Other;
             self.codes.push(code);
         }
         let broken_above = std::mem::replace(&mut self.ended_early, fields.len() < width);
         let nhs = self.number(raw(fields, columns.patient(PatientRole::NhsNumber)));
+        // On a list of people at risk there may be a number, whosever the row is.
+        let has_numbers = self.note_numbers(fields, nhs);
         match self.whose(fields, nhs) {
             Whose::Nameless => {
                 // A code without number, name or birth date: it may be of the
@@ -249,8 +255,7 @@ impl<'a> Reader<'a> {
                 if broken_above && !fields.is_blank() && fields.len() > 1 {
                     self.doubt();
                 }
-                // On a list of people at risk there may be a number all the same.
-                if self.note_numbers(fields, nhs) {
+                if has_numbers {
                     return;
                 }
                 let is_export = self.context.purpose == Purpose::Export;
@@ -265,9 +270,8 @@ impl<'a> Reader<'a> {
         if surplus || swallowed || fields.stray_quote {
             self.doubt();
         }
-        self.note_numbers(fields, nhs);
-        if let Some(column) = nameless {
-            self.part.nameless.push((column, self.row, self.last_index()));
+        for column in columns.nameless.iter().filter(|c| !is_blank(fields.raw(usize::from(**c)))) {
+            self.part.nameless.push((*column, self.row, self.last_index()));
         }
         if columns.risk.iter().any(|c| says_yes(&fields.cell(usize::from(*c)))) {
             let mut markers = Markers::default();
@@ -290,7 +294,7 @@ impl<'a> Reader<'a> {
             memchr::memchr_iter(self.context.layout.delimiter, behind).count() * 2 >= columns.all.len()
         };
         let in_event = || {
-            let told = |e: &EventColumns| [e.id, e.date, e.entered, e.user];
+            let told = |e: &EventColumns| [e.id, e.second_id, e.date, e.entered, e.user];
             let mut told = columns.events.iter().flat_map(told).flatten();
             told.any(|c| broken(fields.raw(usize::from(c)))) || columns.events.iter().filter_map(|e| e.term).any(rows)
         };

@@ -50,9 +50,6 @@ struct Practice<'a> {
     typed: FxHashMap<(Day, Word), u32>,
 }
 
-/// Patients from which it pays to share the work between threads.
-const SHARE_FROM: usize = 20_000;
-
 /// All 104 entries that count, in the order of the patients, and whose work of which day
 /// they are.
 #[derive(Default)]
@@ -92,8 +89,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
         typed: typed_counts(cohort),
     };
     let people = &cohort.patients;
-    let threads = if people.len() < SHARE_FROM { 1 } else { sharing::threads() };
-    let share = people.len().div_ceil(threads).max(1);
+    let share = sharing::share(people.len());
     let jobs: Vec<(usize, &[Patient])> = people.chunks(share).enumerate().map(|(n, p)| (n * share, p)).collect();
     let mut found = sharing::map("finding", jobs, |(first, people)| practice.features(people, first)).into_iter();
     let mut all = found.next().unwrap_or_default();
@@ -104,15 +100,27 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
     all
 }
 
+/// Words for organisations that were compared: capitals and spaces make no other one.
+#[derive(Default)]
+struct Spellings(FxHashMap<(Word, Word), bool>);
+
+impl Spellings {
+    fn are_same(&mut self, cohort: &Cohort, a: Word, b: Word) -> bool {
+        let plain = |word| crate::domain::wording::plain(cohort.word(word));
+        a == b || *self.0.entry((a, b)).or_insert_with(|| plain(a) == plain(b))
+    }
+}
+
 impl Practice<'_> {
     /// The entries of some patients, the first of whom has this number.
     fn features(&self, people: &[Patient], first: usize) -> Features {
         let mut clinicians: FxHashMap<Word, bool> = FxHashMap::default();
         let events = people.iter().map(|p| self.cohort.events_of(p).len()).sum();
+        let mut spellings = Spellings::default();
         let mut out = Features { all: Vec::with_capacity(events), buckets: Vec::new() };
         for (offset, patient) in people.iter().enumerate() {
             let id = PatientId(u32::try_from(first + offset).unwrap_or(u32::MAX));
-            self.of_patient(id, patient, &mut clinicians, &mut out.all);
+            self.of_patient(id, patient, (&mut clinicians, &mut spellings), &mut out.all);
         }
         let mut known: FxHashMap<Bucket, u32> = FxHashMap::default();
         for feature in &mut out.all {
@@ -129,7 +137,7 @@ impl Practice<'_> {
         &self,
         id: PatientId,
         patient: &Patient,
-        clinicians: &mut FxHashMap<Word, bool>,
+        (clinicians, spellings): (&mut FxHashMap<Word, bool>, &mut Spellings),
         out: &mut Vec<Feature>,
     ) {
         let Self { cohort, thresholds, .. } = self;
@@ -148,7 +156,8 @@ impl Practice<'_> {
             let user = event.user;
             let clinician = *clinicians.entry(user).or_insert_with(|| is_clinician(cohort.word(user)));
             let home = self.home.get(&if several { patient.practice } else { Word::NONE });
-            let elsewhere = event.organisation.is_some() && home.is_some_and(|home| *home != event.organisation);
+            let elsewhere = event.organisation.is_some()
+                && home.is_some_and(|home| !spellings.are_same(cohort, *home, event.organisation));
             // Dated before the patient came here: inherited, unless it was typed in
             // here among many, back-dated.
             let before =

@@ -5,11 +5,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::case::Origin;
 use crate::app::settings::SettingsFile;
-use crate::app::{Command, Effect, Model, Runner, update};
+use crate::app::{Command, Effect, Model, Notice, Runner, Tone, update};
 use crate::domain::Day;
 use crate::platform::clock::{Clock, Stopwatch};
 use crate::platform::dialogs::{Answer, Dialogs, Question};
-use crate::platform::files;
+use crate::platform::files::{self, FileError};
 
 use super::{dialogs, frame, keys, screens, tokens};
 
@@ -47,14 +47,23 @@ impl Program {
     /// With what was remembered in a file, and is to be remembered there.
     #[must_use]
     pub fn with_settings(mut self, path: Option<PathBuf>) -> Self {
-        let kept = path.as_deref().and_then(|p| files::read(p, |_| true).ok().flatten());
-        match kept.map(|bytes| SettingsFile::read(&bytes)) {
-            Some(Ok(settings)) => self.model.settings = settings,
-            // What cannot be read is not used, and is replaced when something is to be kept.
-            Some(Err(error)) => log::warn!("the settings file is not used: {error}"),
-            None => {}
+        let Some(path) = path else { return self };
+        let kept = match files::read(&path, |_| true) {
+            Ok(bytes) => SettingsFile::read(&bytes.unwrap_or_default()).map_err(|e| e.to_string()),
+            Err(FileError::Missing) => Ok(SettingsFile::default()),
+            Err(error) => Err(error.to_string()),
+        };
+        match kept {
+            Ok(settings) => {
+                self.model.settings = settings;
+                self.model.settings_path = Some(path);
+            }
+            // It is not replaced either: somebody's own codes may be in it.
+            Err(why) => {
+                let text = format!("What was remembered (own codes, columns) cannot be read and is not used: {why}");
+                self.model.notice = Some(Notice { tone: Tone::Wrong, text });
+            }
         }
-        self.model.settings_path = path;
         self
     }
 

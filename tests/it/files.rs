@@ -28,6 +28,13 @@ fn export(folder: &Path) -> PathBuf {
     write(folder, "export.csv", &format!("{header}\n{rows}"))
 }
 
+/// An export of which nobody can tell whose numbers the first two columns hold.
+fn two_numbers(folder: &Path) -> PathBuf {
+    let row = |n: u64| format!("{},{},01-Jan-1980,{T104},31-Oct-2022\n", number(n).digits(), number(n + 100).digits());
+    let rows: String = (1..9).map(row).collect();
+    write(folder, "a.csv", &format!("Patient ref,Carer ref,Date of Birth,Code Term,Date\n{rows}"))
+}
+
 fn patients(window: &Window) -> usize {
     window.state().model().case.as_ref().map_or(0, |c| c.cohort.counts.patients)
 }
@@ -35,9 +42,7 @@ fn patients(window: &Window) -> usize {
 #[test]
 fn columns_that_are_not_clear_are_settled_in_a_panel_and_remembered() {
     let dir = tempfile::tempdir().expect("a folder");
-    let row = |n: u64| format!("{},{},01-Jan-1980,{T104},31-Oct-2022\n", number(n).digits(), number(n + 100).digits());
-    let rows: String = (1..9).map(row).collect();
-    let file = write(dir.path(), "a.csv", &format!("Patient ref,Carer ref,Date of Birth,Code Term,Date\n{rows}"));
+    let file = two_numbers(dir.path());
     let settings = dir.path().join("profile/settings.json");
 
     let mut window = window_with_settings(&settings, Vec::new());
@@ -73,9 +78,7 @@ fn columns_that_are_not_clear_are_settled_in_a_panel_and_remembered() {
 #[test]
 fn the_panel_is_used_with_the_keyboard() {
     let dir = tempfile::tempdir().expect("a folder");
-    let row = |n: u64| format!("{},{},01-Jan-1980,{T104},31-Oct-2022\n", number(n).digits(), number(n + 100).digits());
-    let rows: String = (1..9).map(row).collect();
-    let file = write(dir.path(), "a.csv", &format!("Patient ref,Carer ref,Date of Birth,Code Term,Date\n{rows}"));
+    let file = two_numbers(dir.path());
     let mut window = window(None, Vec::new());
     window.drop_file(&file);
     window.pick_by_keys("What column 1 holds: Patient ref", 2);

@@ -8,35 +8,22 @@ use chrono::NaiveDateTime;
 use super::{done, open_dialog, rearrange, wrong};
 use crate::app::case::{Case, OpenError, Origin, Settings, file_name};
 use crate::app::effects::Effect;
-use crate::app::model::{AfterUnsaved, Dialog, Figures, Model, Screen, Unread, Work};
+use crate::app::model::{AfterUnsaved, Attempt, Dialog, Figures, Model, Screen, Unread, Work};
 use crate::app::view::View;
 use crate::domain::wording::count;
 use crate::extract::{Mapping, NOT_USED, PatientRole, Preview, Progress, ReadError, Role};
-use crate::review::{Review, ReviewFile, apply, read_decisions};
+use crate::review::{Proposal, Review, ReviewFile, apply, read_decisions};
 
 pub(super) fn open(model: &mut Model, origin: Origin) -> Vec<Effect> {
     if model.is_unsaved() {
         open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Open(origin) });
         return Vec::new();
     }
-    model.month_first = false;
-    model.carried = None;
-    start_reading(model, origin)
+    start_reading(model, Attempt::anew(origin))
 }
 
-/// Reads what is open once more, with more files or in another way, and takes the
-/// decisions over: each is checked again then.
-pub(super) fn read_again(model: &mut Model, origin: Origin, now: NaiveDateTime) -> Vec<Effect> {
-    let saved = model.case.as_ref().filter(|_| model.review.decided() > 0).and_then(|case| {
-        let file = ReviewFile::new(&case.cohort, &case.findings, &model.review, case.stamps(), now);
-        file.to_json().ok()
-    });
-    // Never what an earlier attempt carried: it may have been undone since.
-    model.carried = saved;
-    start_reading(model, origin)
-}
-
-pub(super) fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
+/// Reads files. What is open stays so until they are read.
+pub(super) fn start_reading(model: &mut Model, attempt: Attempt) -> Vec<Effect> {
     if let Some(work) = &model.work {
         work.progress.cancel();
     }
@@ -46,21 +33,22 @@ pub(super) fn start_reading(model: &mut Model, origin: Origin) -> Vec<Effect> {
     model.unread = None;
     model.screen = Screen::Open;
     let progress = Arc::new(Progress::default());
-    let label = match &origin {
+    let label = match &attempt.origin {
         Origin::Sample(_) => "Making up a practice".to_owned(),
         Origin::Files(files) => {
             format!("Reading {}", files.iter().map(|f| file_name(&f.path)).collect::<Vec<_>>().join(", "))
         }
     };
     model.work = Some(Work { id: model.next_work, label, progress: Arc::clone(&progress) });
-    model.origin = Some(origin.clone());
     let settings = Settings {
         thresholds: model.settings.thresholds,
         aliases: model.settings.aliases.clone(),
         known: model.settings.mappings.clone(),
-        month_first: model.month_first,
+        month_first: attempt.month_first,
         ..Settings::on(model.today)
     };
+    let origin = attempt.origin.clone();
+    model.attempt = Some(attempt);
     vec![Effect::Open { work: model.next_work, origin, settings, progress }]
 }
 
@@ -86,6 +74,16 @@ pub(super) fn opened(
             return ask_for_columns(model, &error);
         }
     };
+    // As they are now, and not as they were when the reading began.
+    let carried = match carried(model, now) {
+        Ok(carried) => carried,
+        Err(why) => {
+            wrong(model, format!("The decisions could not be taken over, and nothing was changed. {why}"));
+            return Vec::new();
+        }
+    };
+    // It may be about a patient of the files that are closed now.
+    model.dialog = None;
     let (repaired, open): (Vec<_>, Vec<_>) =
         case.cohort.problems.iter().map(|(_, p)| p.kind.is_repaired()).partition(|r| *r);
     let rows: usize = case.files.iter().map(|f| f.data_rows as usize).sum();
@@ -102,10 +100,9 @@ pub(super) fn opened(
     );
     let mut review = Review::new(case.cohort.patients.len());
     model.saved_steps = 0;
-    let carried = model.carried.take();
-    if let Some(proposals) = carried.and_then(|saved| read_decisions(saved.as_bytes()).ok()) {
+    if !carried.is_empty() {
         let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
-        let refused = apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
+        let refused = apply(&exports, &case.cohort, &case.findings, &mut review, carried, now);
         if let Some(first) = refused.first() {
             let text = format!(
                 "{} could not be taken over, and need to be made again: {}",
@@ -125,10 +122,20 @@ pub(super) fn opened(
     rearrange(model)
 }
 
+/// The decisions that are to be taken over, as a saved review has them: each is checked
+/// again.
+fn carried(model: &Model, now: NaiveDateTime) -> Result<Vec<Proposal>, String> {
+    let carries = model.attempt.as_ref().is_some_and(|attempt| attempt.carries) && model.review.decided() > 0;
+    let Some(case) = model.case.as_ref().filter(|_| carries) else { return Ok(Vec::new()) };
+    let file = ReviewFile::new(&case.cohort, &case.findings, &model.review, case.stamps(), now);
+    let saved = file.to_json().map_err(|e| e.to_string())?;
+    read_decisions(saved.as_bytes()).map_err(|e| e.to_string())
+}
+
 /// Where a file could not be read since its columns are not clear, the panel opens by
 /// itself that settles them.
 pub(super) fn ask_for_columns(model: &mut Model, error: &OpenError) -> Vec<Effect> {
-    let OpenError::Read { name, why } = error else { return Vec::new() };
+    let OpenError::Read { path, why, .. } = error else { return Vec::new() };
     let can_be_settled = matches!(
         why,
         ReadError::Unsure { .. }
@@ -137,15 +144,15 @@ pub(super) fn ask_for_columns(model: &mut Model, error: &OpenError) -> Vec<Effec
             | ReadError::NoCodes { .. }
             | ReadError::NoAccounts { .. }
     );
-    let Some(Origin::Files(files)) = model.origin.as_ref().filter(|_| can_be_settled) else { return Vec::new() };
-    let Some(file) = files.iter().find(|f| file_name(&f.path) == *name) else { return Vec::new() };
+    if !can_be_settled {
+        return Vec::new();
+    }
     let disputed = match why {
         ReadError::Unsure { candidates, .. } => candidates.iter().map(|(number, _)| *number).collect(),
         _ => Vec::new(),
     };
-    let path = file.path.clone();
     model.unread = Some(Unread { path: path.clone(), why: why.to_string(), disputed });
-    vec![preview(model, path)]
+    vec![preview(model, path.clone())]
 }
 
 /// Shows the first rows of a file.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Reader, raw};
 use crate::domain::marker::markers_in_text;
-use crate::domain::{CodeReading, CodeTrouble, DateReading, Markers};
+use crate::domain::{CodeReading, DateReading, Markers};
 use crate::extract::columns::EventColumns;
 use crate::extract::contents::{CodeCell, DateCell, Entry};
 use crate::extract::orders;
@@ -14,36 +14,26 @@ use crate::extract::records::{Fields, is_blank, text_of};
 impl Reader<'_> {
     pub(super) fn event(&mut self, fields: &Fields<'_>, group: u8, columns: &EventColumns) {
         let Some(meaning) = self.codes.get(usize::from(group)).copied() else { return };
-        let first = self.caches.meanings[meaning].reading;
-        let mut second_is_risk = false;
-        let reading = match columns.second_id {
-            Some(second) => {
-                let look = self.caches.look(raw(fields, Some(second)), raw(fields, columns.term), self.context.aliases);
-                second_is_risk = self.caches.meanings[look].is_risk;
-                both(first, self.caches.meanings[look].reading)
-            }
-            None => first,
-        };
         let text = free_text(fields, columns);
         let person = self.last_index();
         let code_column = columns.id.or(columns.term);
         let meaning = &self.caches.meanings[meaning];
-        let code = match reading {
+        // Another code, or a bare text, may say that somebody is at risk.
+        let mut told = meaning.markers;
+        if meaning.is_risk {
+            told.add(crate::domain::Marker::Safeguarding);
+        }
+        let code = match meaning.reading {
             CodeReading::Other => {
                 self.part.other_codes += u32::from(!meaning.is_blank);
-                // Another code, or a bare text, may say that somebody is at risk.
-                let mut markers = meaning.markers;
-                markers.join(markers_in_text(&text));
-                if meaning.is_risk || second_is_risk {
-                    markers.add(crate::domain::Marker::Safeguarding);
-                }
-                return self.mark(person, markers);
+                told.join(markers_in_text(&text));
+                return self.mark(person, told);
             }
             CodeReading::Known { code, repair } => CodeCell::Known(code, repair),
             CodeReading::Unclear(trouble) => CodeCell::Unclear(trouble),
         };
         self.part.has_aliases |= meaning.by_alias;
-        let (around, term_markers) = (meaning.around.clone(), meaning.markers);
+        let around = meaning.around.clone();
         match code {
             CodeCell::Known(code, Some(repair)) => {
                 self.problem(code_column, ProblemKind::CodeRepaired(repair));
@@ -75,9 +65,8 @@ impl Reader<'_> {
             Some(around) => Cow::Owned(format!("{} {around}", text.trim())),
             None => text,
         };
-        let mut markers = markers_in_text(&text);
-        markers.join(term_markers);
-        self.mark(person, markers);
+        told.join(markers_in_text(&text));
+        self.mark(person, told);
         let entry = self.part.records.entries.len();
         self.note_order(columns.date, written, orders::Whose::Date(entry));
         self.note_order(columns.entered, typed, orders::Whose::Entered(entry));
@@ -130,16 +119,4 @@ fn free_text<'b>(fields: &Fields<'b>, columns: &EventColumns) -> Cow<'b, str> {
         }
     }
     text
-}
-
-/// Two identifiers of one entry: one of them may be a local code that says nothing.
-fn both(first: CodeReading, second: CodeReading) -> CodeReading {
-    match (first, second) {
-        (CodeReading::Other, other) | (other, CodeReading::Other) => other,
-        (CodeReading::Known { code: a, .. }, CodeReading::Known { code: b, .. }) if a != b => {
-            CodeReading::Unclear(CodeTrouble::Disagree)
-        }
-        (CodeReading::Known { .. }, unclear @ CodeReading::Unclear(_)) => unclear,
-        (first, _) => first,
-    }
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::domain::code::{Alias, AliasReading, text_around_term};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
-use crate::domain::{CodeReading, Markers};
+use crate::domain::{CodeReading, CodeTrouble, Markers};
 use crate::extract::intern::Cells;
 use crate::extract::records::{is_blank, text_of};
 
@@ -16,6 +16,8 @@ pub struct Caches {
     ids: Cells,
     terms: Cells,
     pairs: HashMap<(usize, usize), usize, FxBuildHasher>,
+    /// By the meanings of both.
+    doubles: HashMap<(usize, usize), usize, FxBuildHasher>,
     pub meanings: Vec<Meaning>,
 }
 
@@ -27,7 +29,7 @@ pub struct Meaning {
     pub by_alias: bool,
     /// Free text around the term, in the same cell.
     pub around: Option<String>,
-    /// What the term says of risk.
+    /// What the cells say of risk.
     pub markers: Markers,
     /// The identifier is of a safeguarding concept.
     pub is_risk: bool,
@@ -47,16 +49,53 @@ impl Caches {
         }
         let (id_text, term_text) = (text_of(id), text_of(term));
         let AliasReading { reading, by_alias, around } = Alias::read(aliases, &id_text, &term_text);
+        let mut markers = markers_in_text(&term_text);
+        markers.join(markers_in_text(&id_text));
         self.meanings.push(Meaning {
             reading,
             by_alias,
-            around: around.or_else(|| text_around_term(&term_text)),
-            markers: markers_in_text(&term_text),
+            // A column headed "Code" may hold the term.
+            around: around.or_else(|| text_around_term(&term_text)).or_else(|| text_around_term(&id_text)),
+            markers,
             is_risk: is_risk_concept(&id_text),
             is_blank: is_blank(id) && is_blank(term),
         });
         let place = self.meanings.len() - 1;
         self.pairs.insert(key, place);
         place
+    }
+
+    /// What an entry with two identifiers says, each of them read with the term.
+    pub fn look_both(&mut self, first: usize, second: usize) -> usize {
+        if let Some(known) = self.doubles.get(&(first, second)) {
+            return *known;
+        }
+        let (a, b) = (&self.meanings[first], &self.meanings[second]);
+        let mut markers = a.markers;
+        markers.join(b.markers);
+        let both = Meaning {
+            reading: both(a.reading, b.reading),
+            by_alias: a.by_alias || b.by_alias,
+            around: a.around.clone().or_else(|| b.around.clone()),
+            markers,
+            is_risk: a.is_risk || b.is_risk,
+            is_blank: a.is_blank && b.is_blank,
+        };
+        self.meanings.push(both);
+        let place = self.meanings.len() - 1;
+        self.doubles.insert((first, second), place);
+        place
+    }
+}
+
+/// Two identifiers of one entry: one of them may be a local code that says nothing.
+fn both(first: CodeReading, second: CodeReading) -> CodeReading {
+    match (first, second) {
+        (CodeReading::Other, other) | (other, CodeReading::Other) => other,
+        (CodeReading::Known { code: a, .. }, CodeReading::Known { code: b, .. }) if a != b => {
+            CodeReading::Unclear(CodeTrouble::Disagree)
+        }
+        (CodeReading::Known { .. }, unclear @ CodeReading::Unclear(_)) => unclear,
+        (first, _) => first,
     }
 }

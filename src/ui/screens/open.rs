@@ -10,9 +10,6 @@ use crate::ui::tokens::{S4, S8, caption, h1, h2, palette, quiet, strong};
 use crate::ui::widgets::{Look, button, card};
 use crate::ui::{frame, tokens};
 
-/// What the user says by that click.
-pub const MONTH_FIRST: &str = "These dates are month first: read them so";
-
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     ui.label(h1(if model.case.is_some() { "What we found in your export" } else { "Open your patient export" }));
@@ -236,9 +233,9 @@ fn problems(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
             ui.label(caption(ui, format!("{}.", kind.done())));
             if kind == ProblemKind::MonthFirst
                 && matches!(case.origin, Origin::Files(_))
-                && button(ui, MONTH_FIRST, "", Look::Small, true).clicked()
+                && button(ui, Action::MonthFirst.label(), "", Look::Small, true).clicked()
             {
-                out.push(Command::MonthFirst);
+                out.push(Command::Do(Action::MonthFirst));
             }
         });
     }

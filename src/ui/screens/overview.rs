@@ -10,7 +10,6 @@ use crate::domain::Status;
 use crate::domain::wording::{figure, per_cent};
 use crate::extract::ProblemKind;
 use crate::findings::Likelihood;
-use crate::ui::screens::open::MONTH_FIRST;
 use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, Segment, Share, button, card, segments, share_bars, timeline, warning_card};
 
@@ -68,8 +67,8 @@ fn warnings(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
             ui.label(RichText::new(warning).color(palette(ui).certain.fore));
             let can_turn = kind == ProblemKind::MonthFirst && matches!(case.origin, Origin::Files(_));
             ui.horizontal(|ui| {
-                if can_turn && button(ui, MONTH_FIRST, "", Look::Small, true).clicked() {
-                    out.push(Command::MonthFirst);
+                if can_turn && button(ui, Action::MonthFirst.label(), "", Look::Small, true).clicked() {
+                    out.push(Command::Do(Action::MonthFirst));
                 }
                 if button(ui, "See what was found in the file", "", Look::Small, true).clicked() {
                     out.push(Command::Do(Action::Go(Screen::Open)));
