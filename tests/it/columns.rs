@@ -97,7 +97,8 @@ fn the_practice_s_own_codes_count_once_a_person_has_said_what_they_mean() {
     let run = Run::new();
     let row = |n: u64, code: &str| format!("{},01-Jan-1980,{code},31-Oct-2022\n", number(n).digits());
     let export = format!("NHS Number,Date of Birth,Code,Date\n{}{}", row(1, "Y3a1b"), row(2, "Xa9zz"));
-    let (_, _, patients) = run.report(&export, &[]);
+    let (code, _, patients) = run.report(&export, &[]);
+    assert_eq!((code, patients.len()), (0, 2));
     assert!(patients.iter().all(|(_, status)| status == "no code"));
     let settings = run.file("settings.json", r#"{"aliases": [{"text": "y3A1B", "code": "104"}]}"#);
     let (code, said, patients) = run.report(&export, &["--settings", arg(&settings)]);
@@ -114,18 +115,36 @@ fn month_first_dates_are_read_so_only_after_the_user_said_so() {
     let run = Run::new();
     let row = |n: u64, date: &str| format!("{},01-Jan-1980,{T104},{date}\n", number(n).digits());
     let export = format!("NHS Number,Date of Birth,Code Term,Date\n{}{}", row(1, "10/28/2022"), row(2, "03/06/2023"));
-    let (_, _, patients) = run.report(&export, &[]);
+    let (code, _, patients) = run.report(&export, &[]);
+    assert_eq!((code, patients.len()), (0, 2));
     assert!(patients.iter().all(|(_, status)| status == "no code"), "neither is believed");
     let file = run.file("again.csv", &export);
     let done = program(&["--report", arg(&file), "--out", arg(&run.folder.path().join("again"))]);
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(said.contains("The figures are too low") && said.contains("add --month-first"), "{said}");
     let (code, _, patients) = run.report(&export, &["--month-first"]);
-    assert_eq!(code, 0);
+    assert_eq!((code, patients.len()), (0, 2));
     assert!(patients.iter().all(|(_, status)| status == "blocked"));
     let dates: Vec<String> =
         csv_rows(&run.folder.path().join("out/patients.csv")).iter().map(|r| r["Code date"].clone()).collect();
     assert_eq!(dates, ["28-Oct-2022", "06-Mar-2023"]);
     let problems = csv_rows(&run.folder.path().join("out/problems.csv"));
     assert!(problems.iter().any(|p| p["Problem"].contains("as the user confirmed")));
+}
+
+#[test]
+fn in_whatever_order_the_columns_are_named_none_is_lost() {
+    let run = Run::new();
+    let note = "partner reads her post";
+    let export = format!(
+        "NHS Number,Date of Birth,Zzz,Date,Yyy\n{},01-Jan-1980,{T104},31-Oct-2022,{note}\n",
+        number(1).digits()
+    );
+    for order in [["Free text=Yyy", "Code term=Zzz"], ["Code term=Zzz", "Free text=Yyy"]] {
+        let (code, said, patients) = run.report(&export, &["--map", order[0], "--map", order[1]]);
+        assert_eq!(code, 0, "{order:?}: {said}");
+        assert_eq!(patients[0].1, "blocked", "{order:?}: the date is known");
+        let rows = csv_rows(&run.folder.path().join("out/patients.csv"));
+        assert!(rows[0]["Reasons"].contains("note"), "{order:?}: {:?}", rows[0]);
+    }
 }

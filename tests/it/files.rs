@@ -141,6 +141,61 @@ fn a_list_that_cannot_be_read_does_not_stand_in_the_way() {
 }
 
 #[test]
+fn decisions_are_never_carried_into_another_export() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut window = window(None, Vec::new());
+    window.drop_file(&export(dir.path()));
+    name_reviewer(&mut window);
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    window.key(egui::Modifiers::COMMAND, egui::Key::D);
+    window.choose("Add 106");
+    window.type_into("Number of patients", "30");
+    window.click("Add 106 for 30 patients");
+    // The same patients in another file, whose columns have to be settled first.
+    window.drop_file(&two_numbers(dir.path()));
+    window.click("Discard the decisions");
+    window.pick("What column 1 holds: Patient ref", "NHS number");
+    window.click("Read with these columns");
+    let model = window.state().model();
+    assert_eq!((patients(&window), model.review.decided()), (8, 0));
+}
+
+#[test]
+fn the_panel_shows_the_file_that_it_is_about() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (north, south) = (dir.path().join("north"), dir.path().join("south"));
+    std::fs::create_dir_all(&north).expect("made");
+    std::fs::create_dir_all(&south).expect("made");
+    let good = export(&north);
+    let good = {
+        let to = north.join("a.csv");
+        std::fs::rename(good, &to).expect("renamed");
+        to
+    };
+    let unsure = two_numbers(&south);
+    let mut window = window(None, vec![(Question::OpenExports, vec![good, unsure.clone()])]);
+    window.key(egui::Modifiers::COMMAND, egui::Key::O);
+    let shown = match &window.state().model().dialog {
+        Some(record_access_review::app::Dialog::Columns { path, .. }) => path.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(shown, unsure);
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_named_and_kept() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let settings = dir.path().join("settings.json");
+    std::fs::write(&settings, "{\"aliases\": [{").expect("written");
+    let mut window = window_with_settings(&settings, Vec::new());
+    window.sees("What was remembered (own codes, columns) cannot be read");
+    window.drop_file(&two_numbers(dir.path()));
+    window.pick("What column 1 holds: Patient ref", "NHS number");
+    window.click("Read with these columns");
+    assert_eq!(std::fs::read_to_string(&settings).expect("there"), "{\"aliases\": [{");
+}
+
+#[test]
 fn own_codes_count_once_said() {
     let dir = tempfile::tempdir().expect("a folder");
     let rows: String = (1..4).map(|n| format!("{},01-Jan-1980,Y3a1b,31-Oct-2022\n", number(n).digits())).collect();

@@ -148,6 +148,46 @@ fn a_code_on_a_list_counts_as_on_an_export() {
 }
 
 #[test]
+fn a_code_on_a_register_without_nhs_numbers_counts_too() {
+    let folder = Folder::new();
+    let export = export(&folder);
+    let t103 = "Online access to own health record declined by patient (situation)";
+    let register =
+        folder.file("register.csv", &format!("NHS Number,EMIS Number,Code Term,Date\n,7,{t103},01-Jan-2023\n,8,,\n"));
+    let (patients, _) = folder.report(&[arg(&export), "--safeguarding", arg(&register)]);
+    let blockers = |n: &str| patients[n]["Blockers"].clone();
+    assert!(blockers("7").contains("marker") && blockers("7").contains("103"), "{}", blockers("7"));
+    assert!(blockers("8").contains("marker") && !blockers("8").contains("103"));
+}
+
+#[test]
+fn whoever_may_be_meant_on_a_register_is_marked() {
+    let folder = Folder::new();
+    let spaced = |n: u64, sign: &str| {
+        let d = number(n).digits();
+        format!("{}{sign}{}{sign}{}", &d[..3], &d[3..6], &d[6..])
+    };
+    // One number on two people, both of whom the register may mean.
+    let twin = line(40).replace(&number(40).digits(), &number(5).digits()).replace("PERSON 40", "TWIN");
+    let export = folder.file("export.csv", &format!("{H}\n{}{twin}", (1..=30).map(line).collect::<String>()));
+    let register = folder.file(
+        "register.csv",
+        &format!(
+            "NHS Number,Remark\n,see {}\n{},\n,and {}\n",
+            spaced(9, "\u{2013}"),
+            number(5).digits(),
+            spaced(10, "  ")
+        ),
+    );
+    let (patients, _) = folder.report(&[arg(&export), "--safeguarding", arg(&register)]);
+    let marked = |n: &str| patients[n]["Blockers"].contains("marker");
+    for n in ["9", "5", "40", "10"] {
+        assert!(marked(n), "{n}");
+    }
+    assert!(!marked("6"));
+}
+
+#[test]
 fn the_list_of_accounts_goes_before_what_the_export_says() {
     let folder = Folder::new();
     let rows: String = (1..=30).map(|n| format!("Live,Full record,{}", line(n))).collect();

@@ -213,6 +213,25 @@ fn other_columns_speak_too() {
             format!("{ann},01-Jan-1980,{T104},31-Oct-2022,,partner reads her post,KHAN"),
         ),
         (
+            "a note in the one column of codes",
+            "NHS Number,Date of Birth,Code,Date,Full Name,User",
+            format!(
+                "{ann},01-Jan-1980,Enhanced review indicated before granting access - ex-partner has phone,31-Oct-2022,,KHAN"
+            ),
+        ),
+        (
+            "a risk in the one column of codes",
+            "NHS Number,Date of Birth,Code,Date,Full Name,User",
+            format!("{ann},01-Jan-1980,{T104},31-Oct-2022,,KHAN\n{ann},01-Jan-1980,Domestic abuse,31-Oct-2022,,KHAN"),
+        ),
+        (
+            "a 103 in the second of two columns of codes",
+            "NHS Number,Date of Birth,Local Code,SNOMED Code,Code Term,Date,User",
+            format!(
+                "{ann},01-Jan-1980,,,{T104},31-Oct-2022,KHAN\n{ann},01-Jan-1980,Y1,1290331000000103,,05-Jan-2023,KHAN"
+            ),
+        ),
+        (
             "unregistered",
             "NHS Number,Date of Birth,Code Term,Date,Associated Text,Registration Status,User",
             format!("{ann},01-Jan-1980,{T104},31-Oct-2022,,No longer registered,KHAN"),
@@ -270,7 +289,7 @@ fn other_columns_speak_too() {
                 "NHS Number" => number(n).digits(),
                 "Date of Birth" => "01-Jan-1980".to_owned(),
                 "Age" => "46".to_owned(),
-                "Code Term" => T104.to_owned(),
+                "Code Term" | "Code" => T104.to_owned(),
                 "Date" => "31-Oct-2022".to_owned(),
                 "User" => "KHAN".to_owned(),
                 "Full Name" => format!("PERSON {}", "x".repeat(usize::try_from(n).expect("small") + 1)),

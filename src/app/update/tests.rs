@@ -72,3 +72,18 @@ fn a_second_save_is_refused_while_one_is_under_way() {
     assert!(update(&mut model, Command::Do(Action::SaveFiles), now()).is_empty());
     assert!(model.notice.as_ref().is_some_and(|n| n.text.contains("being saved already")));
 }
+
+#[test]
+fn a_decision_made_while_the_files_are_read_again_is_kept() {
+    let mut model = model();
+    run(&mut model, Command::Open(Origin::Sample(System::Emis)));
+    model.reviewer = crate::review::Reviewer { name: "Pat".to_owned(), role: String::new() };
+    let attempt = model.current().expect("open");
+    let mut reading = start_reading(&mut model, attempt);
+    run(&mut model, Command::Do(Action::Go(Screen::Review)));
+    run(&mut model, Command::Do(Action::Keep104));
+    assert_eq!(model.review.decided(), 1);
+    let result = reading.pop().and_then(Effect::perform).expect("a result");
+    update(&mut model, result, now());
+    assert_eq!(model.review.decided(), 1);
+}

@@ -75,6 +75,7 @@ fn american_dates_are_named_and_never_guessed() {
     assert!(columns.contains(&"Date"), "{columns:?}");
     assert!(columns.contains(&"Date of Birth"), "{columns:?}");
     // 11/03/2022 was 3 November: no day of the file may be taken at its word.
+    assert_eq!(answer.patients.len(), 6);
     for (patient, blockers) in answer.patients.iter().zip(&answer.blockers) {
         assert_eq!(patient[1..], ["no code", "", ""]);
         assert!(blockers.contains("an unclear code"), "{blockers}");
