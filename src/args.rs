@@ -51,7 +51,7 @@ pub struct Report {
     pub system: Option<System>,
     /// The day to count on, instead of today.
     pub today: Option<Day>,
-    /// Thresholds.
+    /// Thresholds, the practice's own codes, and columns said before.
     pub settings: Option<PathBuf>,
     /// The practice's own target date.
     pub target: Option<Day>,

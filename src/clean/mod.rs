@@ -1,6 +1,7 @@
 //! `--clean`: the table in any delimited text, as plain CSV (RFC 4180).
 //!
-//! This room knows nothing of patients. It decides what separates the cells
+//! This room knows nothing of patients, but that a caption of their exports is one
+//! (`extract::is_caption`). It decides what separates the cells
 //! (`dialect`), reads them leniently (`parse`), learns what each column looks like
 //! (`shape`), and takes the table out of what stands around it (`table`).
 

@@ -22,8 +22,8 @@ pub struct Mapping {
     pub column: String,
 }
 
-/// A mapping that the user gave before, for one header only. It holds captions, and
-/// nothing of any patient.
+/// A mapping that the user gave before, for one header only. It holds roles and
+/// columns, and nothing of any patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownMapping {
     /// BLAKE3 of the header's captions.

@@ -1,4 +1,5 @@
-//! Reading a file whole, with a sentence for each way that can fail.
+//! Files on disk: read whole or again in pieces, replaced, and where settings are kept;
+//! with a sentence for each way that can fail.
 
 use std::fs;
 use std::io::{ErrorKind, Read as _};

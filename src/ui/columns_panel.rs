@@ -14,7 +14,7 @@ use crate::extract::{Preview, Role};
 const SHOWN: usize = 3;
 
 /// Which column is what: a row a column, with its caption, what its first cells hold, and
-/// its role. Returns the dialog as the user changed it.
+/// its role. What the user changes becomes a command.
 pub fn columns(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Columns { path, preview, roles, why, needs_codes } = dialog else { return };
     if why.is_empty() {

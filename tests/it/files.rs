@@ -148,9 +148,10 @@ fn decisions_are_never_carried_into_another_export() {
     name_reviewer(&mut window);
     window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
     window.key(egui::Modifiers::COMMAND, egui::Key::D);
-    window.choose("Add 106");
+    window.choose("Keep 104");
     window.type_into("Number of patients", "30");
-    window.click("Add 106 for 30 patients");
+    window.click("Keep 104 for 30 patients");
+    assert_eq!(window.state().model().review.decided(), 30);
     // The same patients in another file, whose columns have to be settled first.
     window.drop_file(&two_numbers(dir.path()));
     window.click("Discard the decisions");
