@@ -13,6 +13,8 @@ pub enum Action {
     Add(Purpose),
     /// Say what the practice's own codes mean.
     OwnCodes,
+    /// Change what counts as many, soon, or the same.
+    Thresholds,
     /// Read the columns of dates month first that can only be so.
     MonthFirst,
     /// Save the files for the bulk step.
@@ -98,6 +100,13 @@ pub const ACTIONS: &[Listed] = &[
         "Add the list of online users with account status and access level",
     ),
     listed(Action::OwnCodes, "Own codes…", "", None, "Say what codes of the practice's own stand for 103, 104 or 106"),
+    listed(
+        Action::Thresholds,
+        "Thresholds…",
+        "Ctrl+E",
+        None,
+        "Change what counts as many, soon, or the same, and see at once what that finds",
+    ),
     listed(
         Action::MonthFirst,
         "These dates are month first: read them so",

@@ -2,6 +2,7 @@
 //! anybody decides. The window and `--report` both open cases here.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -112,9 +113,9 @@ pub struct Case {
     /// Where the files are; empty for the made-up practice.
     pub paths: Vec<PathBuf>,
     /// The files.
-    pub files: Vec<Extract>,
+    pub files: Arc<Vec<Extract>>,
     /// The people in them.
-    pub cohort: Cohort,
+    pub cohort: Arc<Cohort>,
     /// Where all that came from.
     pub origin: Origin,
     /// Its columns that can only be month first were read so.
@@ -227,7 +228,15 @@ pub fn open(origin: &Origin, settings: &Settings, progress: &Progress) -> Result
     let watch = Stopwatch::start();
     let findings = findings::find(&cohort, settings.thresholds);
     let timings = Timings { read, cohort: joined, findings: watch.milliseconds() };
-    Ok(Case { paths, files, cohort, origin: origin.clone(), month_first: settings.month_first, findings, timings })
+    Ok(Case {
+        paths,
+        files: Arc::new(files),
+        cohort: Arc::new(cohort),
+        origin: origin.clone(),
+        month_first: settings.month_first,
+        findings,
+        timings,
+    })
 }
 
 fn options(settings: &Settings, purpose: Purpose, file_date: Option<Day>) -> ReadOptions {
@@ -282,8 +291,19 @@ impl Case {
             .collect()
     }
 
-    /// Finds again, with other thresholds.
-    pub fn find_again(&mut self, thresholds: Thresholds) {
-        self.findings = findings::find(&self.cohort, thresholds);
+    /// The same files and people, looked at with other thresholds.
+    #[must_use]
+    pub fn with_thresholds(&self, thresholds: Thresholds) -> Self {
+        let watch = Stopwatch::start();
+        let findings = findings::find(&self.cohort, thresholds);
+        Self {
+            paths: self.paths.clone(),
+            files: Arc::clone(&self.files),
+            cohort: Arc::clone(&self.cohort),
+            origin: self.origin.clone(),
+            month_first: self.month_first,
+            findings,
+            timings: Timings { findings: watch.milliseconds(), ..self.timings },
+        }
     }
 }

@@ -33,6 +33,13 @@ pub enum Command {
         /// What it looks like.
         result: Result<Preview, OpenError>,
     },
+    /// What other thresholds find was worked out.
+    Found {
+        /// For which trial: others are dropped.
+        trial: u64,
+        /// The case with these findings.
+        case: Arc<Case>,
+    },
     /// Saving the settings failed.
     SettingsNotSaved(String),
     /// Reading ended.

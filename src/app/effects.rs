@@ -13,6 +13,7 @@ use super::settings::SettingsFile;
 use super::view::{View, arrange};
 use crate::domain::Day;
 use crate::extract::{KnownMapping, Progress};
+use crate::findings::Thresholds;
 use crate::handover::{self, Package};
 use crate::platform::dialogs::Question;
 use crate::platform::files;
@@ -41,6 +42,15 @@ pub enum Effect {
         known: Vec<KnownMapping>,
         /// Today.
         today: Day,
+    },
+    /// Work out what other thresholds find.
+    Find {
+        /// Number of the trial.
+        trial: u64,
+        /// The case.
+        case: Arc<Case>,
+        /// The thresholds.
+        thresholds: Thresholds,
     },
     /// Save the settings.
     SaveSettings {
@@ -105,6 +115,9 @@ impl Effect {
     pub fn perform(self) -> Option<Command> {
         match self {
             Self::Ask(_) | Self::Close => None,
+            Self::Find { trial, case, thresholds } => {
+                Some(Command::Found { trial, case: Arc::new(case.with_thresholds(thresholds)) })
+            }
             Self::Open { work, origin, settings, progress } => {
                 Some(Command::Opened { work, result: case::open(&origin, &settings, &progress).map(Arc::new) })
             }
@@ -189,6 +202,7 @@ impl Runner {
         let name = match &effect {
             Effect::Open { .. } => "reading",
             Effect::Arrange { .. } => "arranging",
+            Effect::Find { .. } => "finding",
             _ => "saving",
         };
         let work = move || {

@@ -16,5 +16,5 @@ pub use effects::{Effect, Runner};
 pub use model::{
     AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Waiting, Work,
 };
-pub use update::{DECISION_FILTERS, update};
+pub use update::{DECISION_FILTERS, thresholds_typed, update};
 pub use view::{Column, DecisionFilter, Filter, Looks, Scope, View, arrange, name, shown_of};

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::case::{Case, Origin};
 use super::settings::SettingsFile;
 use super::view::View;
-use crate::cohort::PatientId;
+use crate::cohort::{AgeBand, GpList, PatientId, age_bands, gp_lists};
 use crate::deadline::Target;
 use crate::domain::code::Alias;
 use crate::domain::{Day, Status};
 use crate::extract::{Preview, Progress, Role};
-use crate::findings::Likelihood;
-use crate::review::{Choice, GroupPlan, Review, Reviewer, plan_group};
+use crate::findings::{DayBar, Likelihood};
+use crate::review::{Choice, GroupPlan, Review, Reviewer, blockers, plan_group};
 
 /// The five steps and Help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -164,6 +164,11 @@ pub enum Dialog {
         /// As typed.
         aliases: Vec<Alias>,
     },
+    /// What counts as many, soon, or the same.
+    Thresholds {
+        /// The values as typed, by the names of the thresholds.
+        typed: Vec<(&'static str, String)>,
+    },
     /// Decisions are not saved, and the window or the export is to be closed.
     Unsaved {
         /// What goes on when they are given up.
@@ -226,6 +231,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What asks for an answer.
     pub dialog: Option<Dialog>,
+    /// What the thresholds that are being tried would find, once that is known.
+    pub trial: Option<Arc<Case>>,
     /// Counts up with every dialog that opens.
     pub dialogs_opened: u64,
     /// What was saved last.
@@ -240,9 +247,12 @@ pub struct Model {
     pub closing: bool,
     /// Figures of the case, counted when it was opened.
     pub figures: Figures,
+    /// What its pictures are drawn from.
+    pub pictures: Pictures,
     /// Figures that change with every decision.
     pub tally: Tally,
     pub(super) next_work: u64,
+    pub(super) next_trial: u64,
 }
 
 /// Figures that change with every decision, counted in the background together
@@ -269,11 +279,36 @@ impl Tally {
     }
 }
 
+/// What the pictures of the overview are drawn from, counted once a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// By age.
+    pub ages: Vec<AgeBand>,
+    /// By usual GP, the largest list first; empty where no file names them.
+    pub gps: Vec<GpList>,
+    /// 104s by month.
+    pub months: Vec<DayBar>,
+}
+
+impl Pictures {
+    /// Counts.
+    #[must_use]
+    pub fn of(case: &Case) -> Self {
+        Self {
+            ages: age_bands(&case.cohort).to_vec(),
+            gps: gp_lists(&case.cohort),
+            months: case.findings.timeline.months(),
+        }
+    }
+}
+
 /// Figures of the overview, counted once a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Figures {
     /// Blocked, and looks added in bulk.
     pub bulk: usize,
+    /// Of these, those whom a group decision may take.
+    pub bulk_together: usize,
     /// Blocked by an individual entry.
     pub individual: usize,
     /// Blocked by an inherited entry.
@@ -324,6 +359,8 @@ impl Model {
             asking: false,
             notice: None,
             dialog: None,
+            trial: None,
+            next_trial: 0,
             dialogs_opened: 0,
             saved: None,
             review_file: None,
@@ -331,6 +368,7 @@ impl Model {
             search_wishes: 0,
             closing: false,
             figures: Figures::default(),
+            pictures: Pictures::default(),
             tally: Tally::default(),
             next_work: 0,
         }
@@ -363,7 +401,10 @@ impl Figures {
         for (id, patient) in case.cohort.iter() {
             let likelihood = case.findings.of(id).likelihood;
             match (patient.status, likelihood) {
-                (Status::Blocked, Some(l)) if l.is_bulk() => figures.bulk += 1,
+                (Status::Blocked, Some(l)) if l.is_bulk() => {
+                    figures.bulk += 1;
+                    figures.bulk_together += usize::from(blockers(&case.cohort, &case.findings, id).is_empty());
+                }
                 (Status::Blocked, Some(Likelihood::Inherited)) => figures.inherited += 1,
                 (Status::Blocked, Some(Likelihood::Possible)) => figures.possible += 1,
                 (Status::Blocked, _) => figures.individual += 1,

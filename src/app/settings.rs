@@ -74,7 +74,7 @@ mod tests {
         let read = SettingsFile::read(br#"{"least_on_a_day": 12, "aliases": [{"text": "Y3a1b", "code": "104"}]}"#)
             .expect("read");
         assert_eq!(read.thresholds.least_on_a_day, 12);
-        assert_eq!(read.thresholds.certain_on_a_day, Thresholds::default().certain_on_a_day);
+        assert_eq!(read.thresholds.least_in_a_run, Thresholds::default().least_in_a_run);
         let again = SettingsFile::read(read.to_json().expect("JSON").as_bytes()).expect("read");
         assert_eq!(again, read);
     }

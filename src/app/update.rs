@@ -2,6 +2,7 @@
 
 mod deciding;
 mod reading;
+mod trying;
 
 use std::sync::Arc;
 
@@ -9,6 +10,8 @@ use chrono::NaiveDateTime;
 
 use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
 use reading::{mapping_of, open, opened, preview, save_settings, start_reading};
+pub use trying::thresholds_typed;
+use trying::{ask_thresholds, try_thresholds, use_thresholds};
 
 use super::action::Action;
 use super::case::{Origin, file_name};
@@ -66,6 +69,12 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             }
             Vec::new()
         }
+        Command::Found { trial, case } => {
+            if trial == model.next_trial {
+                model.trial = Some(case);
+            }
+            Vec::new()
+        }
         Command::SettingsNotSaved(why) => {
             wrong(model, format!("The settings could not be kept for the next time. {why}"));
             Vec::new()
@@ -107,10 +116,11 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         Command::DecideGroup => decide_group(model, now),
         Command::Edit(dialog) => {
             // An edit that arrives after the dialog was closed changes nothing.
-            if model.dialog.is_some() {
-                model.dialog = Some(replan(model, dialog));
+            if model.dialog.is_none() {
+                return Vec::new();
             }
-            Vec::new()
+            model.dialog = Some(replan(model, dialog));
+            try_thresholds(model)
         }
         Command::Confirm => confirm(model, now),
         Command::Dismiss => {
@@ -301,6 +311,7 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
             rearrange(model)
         }
         Action::DecideAll => ask_group(model),
+        Action::Thresholds => ask_thresholds(model),
         Action::Find => {
             model.search_wishes += 1;
             Vec::new()
@@ -408,6 +419,7 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             }
             effects
         }
+        Some(Dialog::Thresholds { .. }) => use_thresholds(model, now),
         Some(Dialog::Unsaved { then }) => {
             model.dialog = None;
             match then {

@@ -6,7 +6,7 @@ use super::case::Case;
 use crate::cohort::{Patient, PatientId, Place};
 use crate::domain::{Status, wording};
 use crate::extract::Extract;
-use crate::findings::{GroupId, Likelihood};
+use crate::findings::{self, Behind, GroupId, Likelihood};
 use crate::review::{Blocker, Choice, Review, blockers};
 use crate::sharing;
 
@@ -25,6 +25,8 @@ pub enum Scope {
     LeftOut(GroupId),
     /// A status.
     Status(Status),
+    /// Those whom a figure of a group's evidence counts.
+    Behind(Option<GroupId>, Behind),
     /// Those with a blocker (with any, if none is named), in a group or of all
     /// with an active 104.
     Blocker(Option<GroupId>, Option<Blocker>),
@@ -162,6 +164,8 @@ impl View {
             Scope::Everybody => "Everybody in the export".to_owned(),
             Scope::Group(id) => group(id),
             Scope::LeftOut(id) => format!("Left out of {}: {}", id.label(), group(id)),
+            Scope::Behind(Some(id), behind) => format!("{} of {}", behind.label(), id.label()),
+            Scope::Behind(None, behind) => behind.title(),
             Scope::Status(status) => wording::capital(status.label()),
             Scope::Blocker(_, Some(blocker)) => format!("To be decided one by one: {}", blocker.label()),
             Scope::Blocker(_, None) => "To be decided one by one".to_owned(),
@@ -190,6 +194,7 @@ fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = Patie
         Scope::Everybody => Box::new(all.map(|(id, _)| id)),
         Scope::Group(id) => Box::new(members(id).iter().copied()),
         Scope::LeftOut(id) => Box::new(case.findings.group(id).map_or(&[][..], |g| &g.left_out).iter().copied()),
+        Scope::Behind(id, behind) => Box::new(findings::behind(&case.cohort, &case.findings, id, behind).into_iter()),
         Scope::Status(status) => Box::new(all.filter(move |(_, p)| p.status == status).map(|(id, _)| id)),
         Scope::Blocker(group, blocker) => {
             let has = move |id: &PatientId| {

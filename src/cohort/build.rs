@@ -384,9 +384,13 @@ impl<'a> Builder<'a> {
         let id = PatientId(u32::try_from(self.patients.len()).unwrap_or(u32::MAX));
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
         let practice = self.practice(word(row.practice));
+        let list_number = list_number(self.system_number(file, index));
         self.patients.push(Patient {
             place: Place { file, row: row.row },
             person: index,
+            list_number,
+            alphabet: row.alphabet,
+            gp: word(row.gp),
             nhs: row.nhs,
             nhs_twice: false,
             born: row.born,
@@ -425,6 +429,10 @@ impl<'a> Builder<'a> {
         };
         fill(&mut patient.account, row.account);
         fill(&mut patient.access, row.access);
+        fill(&mut patient.gp, row.gp);
+        if patient.alphabet == 0 {
+            patient.alphabet = row.alphabet;
+        }
         if !patient.practice.is_some() {
             patient.practice = practice;
         }
@@ -479,6 +487,8 @@ impl<'a> Builder<'a> {
             events,
             words,
             problems,
+            has_texts: files.iter().flat_map(|f| &f.columns.events).any(|group| group.text.is_some()),
+            has_users: files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some()),
         }
     }
 }
@@ -504,11 +514,17 @@ fn future(files: &[Extract], event: &CodeEvent) -> (u16, Problem) {
     (event.place.file, problem)
 }
 
+/// A short number as itself; `None` for anything else.
+fn list_number(number: &[u8]) -> Option<u64> {
+    let is_number = (1..18).contains(&number.len()) && number.iter().all(u8::is_ascii_digit);
+    is_number.then(|| number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
 /// A short number as itself, anything else hashed.
 fn key_of(number: &[u8]) -> u64 {
     use std::hash::{BuildHasher as _, Hasher as _};
-    if number.len() < 18 && number.iter().all(u8::is_ascii_digit) {
-        return number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+    if let Some(number) = list_number(number) {
+        return number;
     }
     let mut hasher = FxBuildHasher.build_hasher();
     hasher.write(number);

@@ -1,9 +1,11 @@
 //! How many of each.
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::{Cohort, Patient};
 use crate::domain::Status;
+use crate::extract::Word;
 
 /// Patients by status. `patients` is the sum of the seven others but `eligible`,
 /// and `eligible` is `patients` less `not_eligible`.
@@ -71,11 +73,42 @@ impl Counts {
     }
 }
 
+/// Eligible patients of a usual GP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GpList {
+    /// Who; none for patients without a usual GP.
+    pub gp: Word,
+    /// Eligible patients.
+    pub eligible: usize,
+    /// Of these, blocked.
+    pub blocked: usize,
+}
+
+/// Eligible patients by usual GP, the largest list first. Empty where no file names them.
+#[must_use]
+pub fn gp_lists(cohort: &Cohort) -> Vec<GpList> {
+    let mut lists: FxHashMap<Word, GpList> = FxHashMap::default();
+    for patient in cohort.patients.iter().filter(|p| p.is_eligible()) {
+        let gp = patient.gp;
+        let list = lists.entry(gp).or_insert(GpList { gp, eligible: 0, blocked: 0 });
+        list.eligible += 1;
+        list.blocked += usize::from(patient.status == Status::Blocked);
+    }
+    let mut lists: Vec<GpList> = lists.into_values().collect();
+    if lists.iter().all(|list| !list.gp.is_some()) {
+        return Vec::new();
+    }
+    lists.sort_by_key(|list| (std::cmp::Reverse(list.eligible), list.gp));
+    lists
+}
+
 /// Eligible patients of an age band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AgeBand {
     /// "16–24".
     pub label: &'static str,
+    /// The oldest age in it.
+    pub last: i32,
     /// Eligible patients.
     pub eligible: usize,
     /// Of these, blocked.
@@ -94,7 +127,7 @@ pub fn age_bands(cohort: &Cohort) -> [AgeBand; 7] {
         ("65–74", 74),
         ("75 and over", i32::MAX),
     ];
-    let mut bands = BANDS.map(|(label, _)| AgeBand { label, eligible: 0, blocked: 0 });
+    let mut bands = BANDS.map(|(label, last)| AgeBand { label, last, eligible: 0, blocked: 0 });
     for patient in cohort.patients.iter().filter(|p| p.is_eligible()) {
         let Some(age) = patient.born.map(|b| cohort.today.age(b)) else { continue };
         if let Some(at) = BANDS.iter().position(|(_, last)| age <= *last) {

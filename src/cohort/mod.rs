@@ -10,7 +10,7 @@ mod practices;
 mod stand;
 
 pub use build::build;
-pub use counts::{AgeBand, Counts, age_bands};
+pub use counts::{AgeBand, Counts, GpList, age_bands, gp_lists};
 pub use joining::{access_is_full, account_is_live};
 pub use practices::Practice;
 pub use stand::{Facts, Standing, stand};
@@ -103,6 +103,13 @@ pub struct Patient {
     pub place: Place,
     /// Which of that file's people: the place of the system's own number.
     pub person: u32,
+    /// The system's own number, which rises with every patient who registers, where it
+    /// is one.
+    pub list_number: Option<u64>,
+    /// Where the name stands in the alphabet; nought where there is no name.
+    pub alphabet: u64,
+    /// Usual GP.
+    pub gp: Word,
     /// NHS number.
     pub nhs: NhsReading,
     /// The same number stands on somebody else too.
@@ -180,6 +187,10 @@ pub struct Cohort {
     pub problems: Vec<(u16, Problem)>,
     /// How many of each status.
     pub counts: Counts,
+    /// A file has a column for free text: where there is none, nobody knows of notes.
+    pub has_texts: bool,
+    /// A file has a column for who entered a code.
+    pub has_users: bool,
 }
 
 impl Cohort {

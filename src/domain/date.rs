@@ -59,8 +59,22 @@ impl Day {
         }
     }
 
-    const fn epoch(self) -> i32 {
+    /// Days since 1 January 1970.
+    #[must_use]
+    pub const fn epoch(self) -> i32 {
         self.0.get() - MOVED
+    }
+
+    /// Mondays to Fridays strictly between `earlier` and this day.
+    #[must_use]
+    pub const fn weekdays_since(self, earlier: Self) -> i32 {
+        // 1 January 1970 was a Thursday.
+        const fn before(day: i32) -> i32 {
+            let of_week = (day + 3).rem_euclid(7);
+            (day + 3).div_euclid(7) * 5 + if of_week < 5 { of_week } else { 5 }
+        }
+        let between = before(self.epoch()) - before(earlier.epoch() + 1);
+        if between > 0 { between } else { 0 }
     }
 
     /// The same day as a date of the calendar library.

@@ -238,6 +238,7 @@ impl Whole {
             person.account = word(person.account);
             person.access = word(person.access);
             person.practice = word(person.practice);
+            person.gp = word(person.gp);
             person
         }));
         self.records.entries.extend(part.records.entries.into_iter().map(|mut entry| {

@@ -1,11 +1,68 @@
-//! How surprising a number of entries is, given how the practice otherwise works.
+//! How this practice otherwise works, and how surprising a number of entries is then.
+
+use super::Thresholds;
+use super::features::Feature;
+use crate::cohort::Cohort;
+
+/// How a practice enters 104s one by one, learnt from the days with few.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Usual {
+    /// Entries of a user on a day with any.
+    pub rate: f64,
+    /// Its files have free text.
+    pub sees_text: bool,
+    /// Of the entries on days with few, how many have a note of their own, from 0 to 1.
+    pub noted: f64,
+    /// Its files say who entered a code.
+    pub sees_user: bool,
+    /// Users carry their titles, so that office staff can be told from clinicians.
+    pub knows_titles: bool,
+    /// Of the entries on days with few, how many are by office staff, from 0 to 1.
+    pub office: f64,
+}
+
+impl Usual {
+    /// Learns from the entries of a practice with so many patients. `buckets` is how many
+    /// kinds of day and user there are.
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+    pub fn of(cohort: &Cohort, features: &[Feature], buckets: usize, patients: usize, thresholds: &Thresholds) -> Self {
+        let mut plain = vec![0_u32; buckets];
+        let mut knows_titles = false;
+        for feature in features {
+            knows_titles |= feature.clinician;
+            if feature.is_plain()
+                && let Some(count) = plain.get_mut(feature.bucket as usize)
+            {
+                *count += 1;
+            }
+        }
+        let (mut all, mut noted, mut office) = (0_usize, 0_usize, 0_usize);
+        let few =
+            |f: &&Feature| plain.get(f.bucket as usize).is_some_and(|n| *n < thresholds.least_on_a_day) && !f.inherited;
+        for feature in features.iter().filter(few) {
+            all += 1;
+            noted += usize::from(feature.own_text);
+            office += usize::from(!feature.clinician);
+        }
+        let share = |n: usize| (n + 1) as f64 / (all + 2) as f64;
+        let counts: Vec<u32> = plain.into_iter().filter(|n| *n > 0).collect();
+        Self {
+            rate: usual_rate(&counts, patients),
+            sees_text: cohort.has_texts,
+            noted: share(noted).clamp(0.05, 0.9),
+            sees_user: cohort.has_users,
+            knows_titles,
+            office: share(office),
+        }
+    }
+}
 
 /// How many entries a day are usual, robust against the very days that are
 /// looked for: the median of the days' counts, not below 1 (a day of entries has
 /// at least one) and not above what lone decisions can make of a list this long.
 #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
 pub fn usual_rate(counts: &[u32], list: usize) -> f64 {
-    let most = (list as f64 * 0.0003).max(3.0);
+    let most = (list as f64 * 0.0003).max(1.5);
     let mut sorted = counts.to_vec();
     sorted.sort_unstable();
     let median = sorted.get(sorted.len() / 2).copied().unwrap_or(1);

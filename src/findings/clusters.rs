@@ -5,17 +5,26 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::baseline::{surprise, usual_rate};
+use super::baseline::{Usual, surprise};
 use super::features::{Bucket, Feature};
+use super::order::ListFigures;
+use super::segments::maximal;
+use super::topups;
+use super::weigh::{Question, Weight, likelihood, total, weigh};
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
 use crate::extract::Word;
 
-/// Surprise (−log₁₀ of the chance) from which a day is called bulk, and from
-/// which it is called possible.
-const BULK: f64 = 6.0;
-const POSSIBLE: f64 = 3.0;
+/// Surprise (−log₁₀ of the chance) that a day of this practice has by chance now and
+/// then: what is above it speaks for bulk, what is below against.
+const BY_CHANCE: f64 = 1.3;
+
+/// Surprise of all days of a run together from which it is one.
+const RUN: f64 = 4.0;
+
+/// What a working day without an entry takes away from a run.
+const IDLE: f64 = 0.2;
 
 /// Entries that belong together, as indices into the features.
 #[derive(Clone, Debug)]
@@ -30,6 +39,14 @@ pub struct Cluster {
     pub registered: Option<(usize, usize)>,
     /// The practice, where the files speak of several.
     pub practice: Option<String>,
+    /// What speaks for and against bulk.
+    pub weights: Vec<Weight>,
+}
+
+impl Cluster {
+    const fn new(kind: Kind, likelihood: Likelihood, entries: Vec<usize>, weights: Vec<Weight>) -> Self {
+        Self { kind, likelihood, entries, left_out: Vec::new(), registered: None, practice: None, weights }
+    }
 }
 
 /// Whose entries are looked at.
@@ -45,40 +62,34 @@ pub struct Scope<'a> {
     pub buckets: &'a [Bucket],
 }
 
+/// Entries by user and day.
+pub type Buckets = BTreeMap<Bucket, Vec<usize>>;
+
 /// All clusters. An entry is in at most one.
 pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
-    let mut out = Vec::new();
-    let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again;
-    let mut buckets = group(scope, features, plain);
-    let counts: Vec<u32> = buckets.values().map(|b| len(b)).collect();
-    let rate = usual_rate(&counts, scope.patients);
+    let usual = Usual::of(scope.cohort, features, scope.buckets.len(), scope.patients, thresholds);
+    let list = ListFigures::of(scope.cohort, scope.practice);
+    let judge = Judge { scope, features, usual, list, thresholds };
+    let mut buckets = group(scope, features, Feature::is_plain);
 
-    out.extend(top_ups(scope, features, &mut buckets, rate, thresholds));
-    for chain in chains(&buckets, thresholds) {
-        out.extend(judge(scope, features, &chain, &buckets, rate, thresholds));
-    }
-    out.extend(shared_days(features, &out, rate, thresholds));
+    let mut out = judge.top_ups(&mut buckets);
+    out.extend(judge.runs_and_days(&mut buckets));
+    out.extend(judge.shared_days(&buckets));
+    join_users(&mut out, features, &judge);
     let noted = group(scope, features, |f| f.own_text && !f.inherited && !f.again);
     meetings(&mut out, features, &noted, thresholds);
     let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
     if !inherited.is_empty() {
-        out.push(Cluster {
-            kind: Kind::Inherited,
-            likelihood: Likelihood::Inherited,
-            entries: inherited,
-            left_out: Vec::new(),
-            registered: None,
-            practice: None,
-        });
+        out.push(Cluster::new(Kind::Inherited, Likelihood::Inherited, inherited, Vec::new()));
     }
     out
 }
 
-fn len(entries: &[usize]) -> u32 {
+pub fn len(entries: &[usize]) -> u32 {
     u32::try_from(entries.len()).unwrap_or(u32::MAX)
 }
 
-fn group(scope: Scope<'_>, features: &[Feature], want: impl Fn(&Feature) -> bool) -> BTreeMap<Bucket, Vec<usize>> {
+fn group(scope: Scope<'_>, features: &[Feature], want: impl Fn(&Feature) -> bool) -> Buckets {
     let mut buckets: Vec<Vec<usize>> = vec![Vec::new(); scope.buckets.len()];
     for (index, feature) in features.iter().enumerate().filter(|(_, f)| want(f)) {
         if let Some(bucket) = buckets.get_mut(feature.bucket as usize) {
@@ -88,169 +99,262 @@ fn group(scope: Scope<'_>, features: &[Feature], want: impl Fn(&Feature) -> bool
     scope.buckets.iter().copied().zip(buckets).filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
-/// New patients coded soon after registering, again and again. Taken out of the
-/// buckets, so that a Wednesday's five are not looked at twice.
-fn top_ups(
-    scope: Scope<'_>,
-    features: &[Feature],
-    buckets: &mut BTreeMap<Bucket, Vec<usize>>,
-    rate: f64,
-    thresholds: &Thresholds,
-) -> Option<Cluster> {
-    // A clinician who codes a new patient has seen them.
-    let is_new = |i: &usize| features[*i].newly_registered && !features[*i].clinician;
-    let of_new_patients = |bucket: &Vec<usize>| {
-        let many = len(bucket) >= thresholds.least_on_a_day && surprise(len(bucket), rate) >= BULK;
-        !many || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8
-    };
-    let entries: Vec<usize> =
-        buckets.values().filter(|b| of_new_patients(b)).flatten().copied().filter(is_new).collect();
-    let days: std::collections::BTreeSet<Day> = entries.iter().map(|i| features[*i].day).collect();
-    let (first, last) = (days.first()?, days.last()?);
-    if len(&entries) < thresholds.least_top_ups || days.len() < 5 {
-        return None;
-    }
-    // Of those who registered in that time, how many were coded soon after?
-    let window = i32::try_from(thresholds.top_up_days).unwrap_or(14);
-    let registered = scope
-        .cohort
-        .patients
-        .iter()
-        .filter(|p| scope.practice.is_none_or(|practice| p.practice == practice))
-        .filter(|p| {
-            p.registered.is_some_and(|r| r >= first.plus(-window) && r <= *last)
-                && p.born.is_none_or(|b| last.age(b) >= 16)
-        })
-        .count();
-    if entries.len() * 100 < registered * thresholds.top_up_share as usize {
-        return None;
-    }
-    let mut taken = vec![false; features.len()];
-    for entry in &entries {
+/// Takes entries out of the buckets, so that none is looked at twice.
+fn take(buckets: &mut Buckets, entries: &[usize], features: usize) {
+    let mut taken = vec![false; features];
+    for entry in entries {
         taken[*entry] = true;
     }
     for bucket in buckets.values_mut() {
         bucket.retain(|i| !taken[*i]);
     }
-    buckets.retain(|_, b| !b.is_empty());
-    let registered = Some((registered.max(entries.len()), entries.len()));
-    Some(Cluster {
-        kind: Kind::TopUp,
-        likelihood: Likelihood::Likely,
-        entries,
-        left_out: Vec::new(),
-        registered,
-        practice: None,
-    })
+    buckets.retain(|_, bucket| !bucket.is_empty());
 }
 
-/// Days of one user that follow each other with at most a long weekend between.
-fn chains(buckets: &BTreeMap<Bucket, Vec<usize>>, thresholds: &Thresholds) -> Vec<Vec<Bucket>> {
-    let gap = i32::try_from(thresholds.run_gap_days).unwrap_or(4);
-    let mut out: Vec<Vec<Bucket>> = Vec::new();
-    for (bucket, _) in buckets.iter().filter(|(_, b)| len(b) >= thresholds.least_in_a_run_day) {
-        let follows = out
-            .last()
-            .and_then(|chain| chain.last())
-            .is_some_and(|(user, day)| *user == bucket.0 && bucket.1.days_since(*day) <= gap);
+/// What entries are judged by.
+struct Judge<'a> {
+    scope: Scope<'a>,
+    features: &'a [Feature],
+    usual: Usual,
+    list: ListFigures,
+    thresholds: &'a Thresholds,
+}
+
+impl Judge<'_> {
+    /// A cluster of these entries, if they look applied in bulk or may.
+    fn cluster(&self, kind: Kind, entries: Vec<usize>, surprise: f64) -> Option<Cluster> {
+        let question =
+            Question { cohort: self.scope.cohort, features: self.features, entries: &entries, surprise, kind };
+        let weights = weigh(question, &self.usual, &self.list, self.thresholds);
+        let mut likelihood = likelihood(total(&weights), self.thresholds)?;
+        let least = match kind {
+            Kind::Run => self.thresholds.least_in_a_run.min(self.thresholds.least_on_a_day * 2),
+            Kind::TopUp => self.thresholds.least_top_ups,
+            _ => self.thresholds.least_on_a_day,
+        };
+        if len(&entries) < least {
+            likelihood = likelihood.min(Likelihood::Possible);
+        }
+        Some(Cluster::new(kind, likelihood, entries, weights))
+    }
+
+    fn surprise(&self, n: u32) -> f64 {
+        surprise(n, self.usual.rate)
+    }
+
+    /// New patients coded soon after registering, again and again: by the days of
+    /// registration where the file has them, else by the numbers that the system gives
+    /// one after the other.
+    fn top_ups(&self, buckets: &mut Buckets) -> Vec<Cluster> {
+        let Self { scope, features, thresholds, .. } = self;
+        let is_many = |bucket: &[usize]| {
+            len(bucket) >= thresholds.least_on_a_day && self.surprise(len(bucket)) >= BY_CHANCE * 4.0
+        };
+        let mut found = topups::by_registration(*scope, features, buckets, &self.list, thresholds, is_many);
+        if found.is_empty() && features.iter().all(|f| !f.newly_registered) {
+            found.extend(topups::by_number(scope.cohort, features, buckets, thresholds, is_many));
+        }
+        let mut out = Vec::new();
+        for top_ups in found {
+            let Some(mut cluster) = self.cluster(Kind::TopUp, top_ups.entries, top_ups.surprise) else { continue };
+            cluster.registered = top_ups.registered;
+            take(buckets, &cluster.entries, features.len());
+            out.push(cluster);
+        }
+        out
+    }
+
+    /// Days of one user with many, or one after the other.
+    fn runs_and_days(&self, buckets: &mut Buckets) -> Vec<Cluster> {
+        let mut out = Vec::new();
+        for gap in [self.thresholds.run_gap_days, self.thresholds.slow_run_gap_days] {
+            let found = self.runs(buckets, gap);
+            for cluster in &found {
+                take(buckets, &cluster.entries, self.features.len());
+            }
+            out.extend(found);
+        }
+        join_runs(&mut out, self);
+        // Days that are something by themselves, though not much.
+        out.extend(buckets.values().filter_map(|entries| {
+            // A clinician who codes a handful after a clinic is doing the job.
+            let surprise = self.surprise(len(entries));
+            (surprise > BY_CHANCE).then(|| self.cluster(Kind::OneDay, entries.clone(), surprise)).flatten()
+        }));
+        for cluster in &out {
+            take(buckets, &cluster.entries, self.features.len());
+        }
+        out
+    }
+
+    /// Stretches of days of one user, no two further apart than `gap`, that are together
+    /// more than chance.
+    fn runs(&self, buckets: &Buckets, gap: u32) -> Vec<Cluster> {
+        let gap = i32::try_from(gap).unwrap_or(i32::MAX);
+        let days: Vec<(&Bucket, &Vec<usize>)> = buckets.iter().collect();
+        let follows =
+            |a: &(&Bucket, &Vec<usize>), b: &(&Bucket, &Vec<usize>)| a.0.0 == b.0.0 && b.0.1.days_since(a.0.1) <= gap;
+        let mut out = Vec::new();
+        for chain in days.chunk_by(follows) {
+            // A score a day, and between two days one for the working days without any.
+            let mut scores = Vec::with_capacity(chain.len() * 2);
+            for (place, (bucket, entries)) in chain.iter().enumerate() {
+                if let Some((before, _)) = place.checked_sub(1).and_then(|p| chain.get(p)) {
+                    scores.push(-IDLE * f64::from(bucket.1.weekdays_since(before.1)));
+                }
+                scores.push(self.surprise(len(entries)) - BY_CHANCE);
+            }
+            for segment in maximal(scores) {
+                let days = chain.get(segment.from / 2..=(segment.to - 1) / 2).unwrap_or_default();
+                out.extend(self.run(days, segment.score));
+            }
+        }
+        out
+    }
+
+    /// Days as a run, or one of them by itself.
+    fn run(&self, days: &[(&Bucket, &Vec<usize>)], score: f64) -> Option<Cluster> {
+        // Between days of many, one or two entries are somebody's ordinary work.
+        let least = self.thresholds.least_in_a_run_day;
+        let joined: Vec<&Vec<usize>> = days.iter().map(|(_, entries)| *entries).filter(|e| len(e) >= least).collect();
+        let entries: Vec<usize> = joined.iter().flat_map(|e| e.iter().copied()).collect();
+        if score < RUN {
+            return None;
+        }
+        let kind = if joined.len() > 1 { Kind::Run } else { Kind::OneDay };
+        self.cluster(kind, entries, score + BY_CHANCE).filter(|c| c.likelihood.is_bulk() || kind == Kind::OneDay)
+    }
+
+    /// Days on which several users shared the work, none of them with many by their own.
+    fn shared_days(&self, buckets: &Buckets) -> Vec<Cluster> {
+        let mut days: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
+        for ((_, day), entries) in buckets {
+            let plain = entries.iter().copied().filter(|i| !self.features[*i].clinician);
+            days.entry(*day).or_default().extend(plain);
+        }
+        let least = self.thresholds.clinician_list;
+        let many = days.into_values().filter(|entries| len(entries) >= least);
+        many.filter_map(|entries| {
+            let surprise = self.surprise(len(&entries)) - BY_CHANCE * 2.0;
+            self.cluster(Kind::OneDay, entries, surprise).filter(|c| c.likelihood.is_bulk())
+        })
+        .collect()
+    }
+}
+
+/// Days of each cluster, with how many entries.
+fn days_of(cluster: &Cluster, features: &[Feature]) -> BTreeMap<Day, u32> {
+    let mut days = BTreeMap::new();
+    for entry in &cluster.entries {
+        *days.entry(features[*entry].day).or_default() += 1;
+    }
+    days
+}
+
+/// Joins what one user went on with after a break: runs of one user near each other, of
+/// days of about the same size.
+fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
+    let features = judge.features;
+    let gap = i32::try_from(judge.thresholds.slow_run_gap_days).unwrap_or(i32::MAX);
+    let user = |c: &Cluster| c.entries.first().map(|i| features[*i].user);
+    let usual_day = |days: &BTreeMap<Day, u32>| {
+        let mut sizes: Vec<u32> = days.values().copied().collect();
+        sizes.sort_unstable();
+        sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
+    };
+    let mut sorted: Vec<(Cluster, BTreeMap<Day, u32>)> = clusters
+        .drain(..)
+        .map(|c| {
+            let days = days_of(&c, features);
+            (c, days)
+        })
+        .collect();
+    sorted.sort_by_key(|(c, days)| (user(c), days.keys().next().copied()));
+    let mut out: Vec<(Cluster, BTreeMap<Day, u32>)> = Vec::new();
+    for (cluster, days) in sorted {
+        let joins = out.last().is_some_and(|(last, before)| {
+            let near = before.keys().next_back().zip(days.keys().next()).is_some_and(|(a, b)| b.days_since(*a) <= gap);
+            let (a, b) = (usual_day(before), usual_day(&days));
+            let bulk = last.likelihood.is_bulk() && cluster.likelihood.is_bulk();
+            user(last) == user(&cluster) && near && bulk && a.max(b) <= a.min(b) * 4
+        });
         match out.last_mut() {
-            Some(chain) if follows => chain.push(*bucket),
-            _ => out.push(vec![*bucket]),
+            Some((last, before)) if joins => {
+                last.entries.extend(cluster.entries);
+                before.extend(days);
+                let joined = std::mem::take(&mut last.entries);
+                let surprise = before.values().map(|n| judge.surprise(*n) - BY_CHANCE).sum();
+                let certain = last.likelihood.max(cluster.likelihood);
+                *last = judge
+                    .cluster(Kind::Run, joined.clone(), surprise)
+                    .unwrap_or_else(|| Cluster::new(Kind::Run, certain, joined, std::mem::take(&mut last.weights)));
+                last.likelihood = last.likelihood.max(certain);
+            }
+            _ => out.push((cluster, days)),
         }
     }
-    out
+    clusters.extend(out.into_iter().map(|(cluster, _)| cluster));
 }
 
-fn judge(
-    scope: Scope<'_>,
-    features: &[Feature],
-    chain: &[Bucket],
-    buckets: &BTreeMap<Bucket, Vec<usize>>,
-    rate: f64,
-    thresholds: &Thresholds,
-) -> Vec<Cluster> {
-    let entries = |bucket: &Bucket| buckets.get(bucket).map_or(&[][..], Vec::as_slice);
-    let size = |bucket: &Bucket| len(entries(bucket));
-    let is_many = |n: u32| n >= thresholds.least_on_a_day && surprise(n, rate) >= BULK;
-    let any_many = chain.iter().any(|b| is_many(size(b)));
-    // Small days join a run only if they make one by themselves; beside a day of
-    // hundreds, three entries are somebody's ordinary work.
-    let small: Vec<&Bucket> = chain.iter().filter(|b| !is_many(size(b))).collect();
-    let long = small.len() >= 4 && small.iter().map(|b| size(b)).sum::<u32>() >= thresholds.least_in_a_run;
-    let joined: Vec<Bucket> = chain.iter().filter(|b| long || surprise(size(b), rate) >= POSSIBLE).copied().collect();
-    let all: Vec<usize> = joined.iter().flat_map(entries).copied().collect();
-    let total = len(&all);
-    let first = chain.first().and_then(|bucket| entries(bucket).first());
-    let clinician = first.is_some_and(|i| features[*i].clinician);
-    if joined.len() >= 2 && (any_many || long) {
-        let likelihood = match total {
-            n if clinician && n <= thresholds.clinician_list => Likelihood::Possible,
-            n if n >= thresholds.certain_on_a_day => Likelihood::AlmostCertain,
-            _ => Likelihood::Likely,
-        };
-        return vec![Cluster {
-            kind: Kind::Run,
-            likelihood,
-            entries: all,
-            left_out: Vec::new(),
-            registered: None,
-            practice: None,
-        }];
+/// Joins what several users did on the same days: most entries of each on days of the
+/// other.
+fn join_users(clusters: &mut Vec<Cluster>, features: &[Feature], judge: &Judge<'_>) {
+    let mut by_day: FxHashMap<Day, Vec<usize>> = FxHashMap::default();
+    let days: Vec<BTreeMap<Day, u32>> = clusters.iter().map(|c| days_of(c, features)).collect();
+    let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk();
+    for (at, days) in days.iter().enumerate().filter(|(at, _)| joins(&clusters[*at])) {
+        for day in days.keys() {
+            by_day.entry(*day).or_default().push(at);
+        }
     }
-    let one = |bucket: &Bucket| {
-        let entries = entries(bucket).to_vec();
-        let n = len(&entries);
-        let tenth = n >= 30 && entries.len() * 10 >= scope.patients;
-        let likelihood = match n {
-            n if is_many(n) && clinician && n <= thresholds.clinician_list => Likelihood::Possible,
-            n if is_many(n) && (n >= thresholds.certain_on_a_day || tenth) => Likelihood::AlmostCertain,
-            n if is_many(n) => Likelihood::Likely,
-            // A clinician who codes a handful after a clinic is doing the job.
-            n if !clinician && surprise(n, rate) >= POSSIBLE => Likelihood::Possible,
-            _ => return None,
-        };
-        Some(Cluster {
-            kind: Kind::OneDay,
-            likelihood,
-            entries,
-            left_out: Vec::new(),
-            registered: None,
-            practice: None,
-        })
+    let mut joined_to: Vec<usize> = (0..clusters.len()).collect();
+    let root = |joined_to: &[usize], mut at: usize| {
+        while joined_to[at] != at {
+            at = joined_to[at];
+        }
+        at
     };
-    chain.iter().filter_map(one).collect()
-}
-
-/// Days on which several users shared the work, none of them with many by their
-/// own.
-fn shared_days(features: &[Feature], found: &[Cluster], rate: f64, thresholds: &Thresholds) -> Vec<Cluster> {
-    let mut taken = vec![false; features.len()];
-    for entry in found.iter().flat_map(|c| &c.entries) {
-        taken[*entry] = true;
-    }
-    let mut days: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
-    let plain = |f: &Feature| !f.own_text && !f.inherited && !f.again && !f.clinician;
-    for (index, feature) in features.iter().enumerate().filter(|(i, f)| plain(f) && !taken[*i]) {
-        days.entry(feature.day).or_default().push(index);
-    }
-    let least = thresholds.least_in_a_run;
-    days.retain(|_, entries| len(entries) >= least && surprise(len(entries), rate) >= BULK);
-    let cluster = |entries: Vec<usize>| {
-        let certain = len(&entries) >= thresholds.certain_on_a_day;
-        let likelihood = if certain { Likelihood::AlmostCertain } else { Likelihood::Likely };
-        Cluster { kind: Kind::OneDay, likelihood, entries, left_out: Vec::new(), registered: None, practice: None }
+    let on_days_of = |a: usize, b: usize| {
+        let shared: u32 = days[a].iter().filter(|(day, _)| days[b].contains_key(day)).map(|(_, n)| *n).sum();
+        shared * 2 > days[a].values().sum::<u32>()
     };
-    days.into_values().map(cluster).collect()
+    for together in by_day.into_values() {
+        for pair in together.windows(2) {
+            let [a, b] = [pair[0], pair[1]];
+            if on_days_of(a, b) && on_days_of(b, a) {
+                let (a, b) = (root(&joined_to, a), root(&joined_to, b));
+                joined_to[a.max(b)] = a.min(b);
+            }
+        }
+    }
+    for at in (0..clusters.len()).rev() {
+        let to = root(&joined_to, at);
+        if to == at {
+            continue;
+        }
+        let from = std::mem::replace(
+            &mut clusters[at],
+            Cluster::new(Kind::OneDay, Likelihood::Individual, Vec::new(), Vec::new()),
+        );
+        let mut entries = std::mem::take(&mut clusters[to].entries);
+        entries.extend(from.entries);
+        let certain = clusters[to].likelihood.max(from.likelihood);
+        let one_day = entries.iter().all(|i| features[*i].day == features[entries[0]].day);
+        let kind = if one_day { Kind::OneDay } else { Kind::Run };
+        let surprise = judge.surprise(len(&entries));
+        let weights = std::mem::take(&mut clusters[to].weights);
+        let mut joined = judge
+            .cluster(kind, entries.clone(), surprise)
+            .unwrap_or_else(|| Cluster::new(kind, certain, entries, weights));
+        joined.likelihood = joined.likelihood.max(certain);
+        clusters[to] = joined;
+    }
+    clusters.retain(|c| !c.entries.is_empty());
 }
 
 /// Entries with notes of their own: beside a bulk group of the same day and user
 /// they are left out of it; on a day of their own they are a meeting.
-fn meetings(
-    out: &mut Vec<Cluster>,
-    features: &[Feature],
-    noted: &BTreeMap<Bucket, Vec<usize>>,
-    thresholds: &Thresholds,
-) {
+fn meetings(out: &mut Vec<Cluster>, features: &[Feature], noted: &Buckets, thresholds: &Thresholds) {
     let mut found = Vec::new();
     let mut bulk: FxHashMap<Bucket, usize> = FxHashMap::default();
     for (place, cluster) in out.iter().enumerate().filter(|(_, c)| matches!(c.kind, Kind::OneDay | Kind::Run)) {
@@ -262,15 +366,7 @@ fn meetings(
         if let Some(cluster) = bulk.get(bucket).and_then(|place| out.get_mut(*place)) {
             cluster.left_out.extend(entries);
         } else if len(entries) >= thresholds.least_in_a_meeting {
-            let entries = entries.clone();
-            found.push(Cluster {
-                kind: Kind::Meeting,
-                likelihood: Likelihood::Individual,
-                entries,
-                left_out: Vec::new(),
-                registered: None,
-                practice: None,
-            });
+            found.push(Cluster::new(Kind::Meeting, Likelihood::Individual, entries.clone(), Vec::new()));
         }
     }
     out.append(&mut found);

@@ -1,6 +1,6 @@
 //! One patient explained: status, finding, and why.
 
-use super::{Findings, Kind, Likelihood};
+use super::{Behind, Evidence, Findings, Kind, Likelihood, Side};
 use crate::cohort::{Cohort, EventState, Patient, PatientId};
 use crate::domain::wording::{capital, figure};
 
@@ -11,8 +11,8 @@ pub struct Explanation {
     pub status: String,
     /// One line an entry, in the order of time.
     pub entries: Vec<String>,
-    /// Why the entry looks as it does.
-    pub finding: Vec<String>,
+    /// Why the entry looks as it does, for bulk and against it.
+    pub finding: Vec<Evidence>,
 }
 
 /// Explains a patient. Nothing in it says that anybody is safe.
@@ -50,7 +50,7 @@ pub fn explain(cohort: &Cohort, findings: &Findings, id: PatientId) -> Explanati
 pub fn in_a_line(cohort: &Cohort, findings: &Findings, id: PatientId) -> String {
     let Some(patient) = cohort.patient(id) else { return String::new() };
     let mut sentences = vec![standing(patient)];
-    sentences.extend(finding(cohort, findings, id));
+    sentences.extend(finding(cohort, findings, id).into_iter().map(|evidence| evidence.text));
     sentences.join(" ")
 }
 
@@ -59,38 +59,63 @@ fn standing(patient: &Patient) -> String {
     format!("{}: {}.", capital(patient.status.label()), patient.reason.sentence())
 }
 
-fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<String> {
+/// Why the active 104 looks as it does, each with its figure.
+fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence> {
     let assessment = findings.of(id);
     let Some(likelihood) = assessment.likelihood else { return Vec::new() };
-    let mut out = Vec::new();
-    let day = cohort.patient(id).and_then(|p| cohort.event(p.active_104)).and_then(|e| e.entered.or(e.day));
-    let of_group = assessment.group.and_then(|g| findings.group(g)).filter(|g| g.kind == Kind::OneDay);
-    let that_day =
-        of_group.and_then(|g| g.days.iter().find(|(d, _)| Some(*d) == day)).map_or(assessment.same_day, |(_, n)| *n);
-    let others = if that_day > 1 {
-        format!("One of {} that day by this user.", figure(that_day as usize))
-    } else {
-        "The only one that day by this user.".to_owned()
-    };
+    let event = cohort.patient(id).and_then(|p| cohort.event(p.active_104));
     let group = assessment.group.and_then(|g| findings.group(g));
+    let mut out = Vec::new();
+    let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind });
     match (likelihood, group.map(|g| g.kind)) {
-        (Likelihood::Inherited, _) => out.push(
+        (Likelihood::Inherited, _) => add(
+            Side::For,
             "Dated before the patient registered here, or entered at another practice. Nobody here decided it."
                 .to_owned(),
+            None,
         ),
         (_, Some(Kind::TopUp)) => {
-            out.push("Coded soon after registering, as new patients here were again and again.".to_owned());
+            add(Side::For, "Coded soon after registering, as new patients here were again and again.".to_owned(), None);
         }
-        _ => out.push(others),
+        _ => {
+            let day = event.and_then(|e| e.entered.or(e.day));
+            let of_group = group.filter(|g| g.kind == Kind::OneDay);
+            let that_day = of_group
+                .and_then(|g| g.days.iter().find(|(d, _)| Some(*d) == day))
+                .map_or(assessment.same_day, |(_, n)| *n);
+            let behind = event.zip(assessment.worked_on).map(|(e, day)| Behind::DayOf(day, e.user));
+            if that_day > 1 {
+                let side = if likelihood.is_bulk() { Side::For } else { Side::Note };
+                add(side, format!("One of {} that day by this user.", figure(that_day as usize)), behind);
+            } else {
+                add(Side::Against, "The only one that day by this user.".to_owned(), behind);
+            }
+        }
     }
     if assessment.looked_at_before {
-        out.push("Another 104 that nobody cancelled looks as if somebody had decided it for this patient.".to_owned());
+        let text = "Another 104 that nobody cancelled looks as if somebody had decided it for this patient.";
+        add(Side::Against, text.to_owned(), None);
+    }
+    if assessment.again {
+        add(Side::Against, "Set again after a 106: somebody looked at this patient.".to_owned(), None);
     }
     if assessment.own_text {
-        out.push("It carries a note of its own: somebody looked at this patient.".to_owned());
+        add(Side::Against, "It carries a note of its own: somebody looked at this patient.".to_owned(), None);
     } else if likelihood != Likelihood::Inherited {
-        let text = cohort.patient(id).and_then(|p| cohort.event(p.active_104)).is_some_and(|e| e.text.is_some());
-        out.push(if text { "The same note stands on many others.".to_owned() } else { "No note.".to_owned() });
+        let shared = group.and_then(|g| g.evidence.iter().find(|e| e.behind == Some(Behind::SharedText)));
+        match (event.is_some_and(|e| e.text.is_some()), shared) {
+            (true, Some(shared)) => add(Side::For, shared.text.clone(), shared.behind),
+            (true, None) => add(
+                Side::Note,
+                format!("Its note stands on {} or more patients.", figure(findings.thresholds.shared_text as usize)),
+                None,
+            ),
+            (false, _) if cohort.has_texts => add(Side::Note, "No note.".to_owned(), None),
+            (false, _) => add(Side::Note, "The export shows no notes.".to_owned(), None),
+        }
+    }
+    if assessment.clinician {
+        add(Side::Against, "Entered by a clinician.".to_owned(), None);
     }
     out
 }

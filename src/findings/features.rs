@@ -3,9 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::Thresholds;
-use crate::cohort::{Cohort, EventState, Patient, PatientId};
+use super::workday::WorkDays;
+use crate::cohort::{CodeEvent, Cohort, EventState, Patient, PatientId};
+use crate::domain::marker::markers_in_text;
 use crate::domain::wording::letters;
-use crate::domain::{AccessCode, Day};
+use crate::domain::{AccessCode, Day, Marker};
 use crate::extract::Word;
 use crate::sharing;
 
@@ -14,12 +16,14 @@ use crate::sharing;
 pub struct Feature {
     /// Whose.
     pub patient: PatientId,
-    /// The day on which it was worked on: see [`work_day`].
+    /// The day on which it was worked on: see [`WorkDays`].
     pub day: Day,
     /// Who entered it.
     pub user: Word,
     /// That user's work of that day, as a place in [`Features::buckets`].
     pub bucket: u32,
+    /// Its place among the cohort's entries.
+    pub event: u32,
     /// The user's name carries a clinician's title.
     pub clinician: bool,
     /// Free text that is not the same on many.
@@ -30,12 +34,22 @@ pub struct Feature {
     pub inherited: bool,
     /// Within the top-up window after registering here.
     pub newly_registered: bool,
+    /// Dated with the very day of registration.
+    pub on_registration: bool,
     /// Set again after a 106: somebody looked.
     pub again: bool,
     /// It is the patient's active 104.
     pub active: bool,
     /// No 106 has cancelled it.
     pub stands: bool,
+}
+
+impl Feature {
+    /// Nothing of its own says that somebody looked at this patient, or that it came from
+    /// elsewhere: what bulk is made of.
+    pub const fn is_plain(&self) -> bool {
+        !self.own_text && !self.inherited && !self.again
+    }
 }
 
 /// What is looked up for every entry.
@@ -46,8 +60,8 @@ struct Practice<'a> {
     is_shared: Vec<bool>,
     /// The organisation of each practice's own entries.
     home: FxHashMap<Word, Word>,
-    /// How many 104s were typed in by each user on each day.
-    typed: FxHashMap<(Day, Word), u32>,
+    /// How the two dates of an entry are to be read.
+    work: WorkDays,
 }
 
 /// All 104 entries that count, in the order of the patients, and whose work of which day
@@ -86,7 +100,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
         thresholds,
         is_shared: shared_texts(cohort, thresholds.shared_text),
         home: home_organisations(cohort),
-        typed: typed_counts(cohort),
+        work: WorkDays::of(cohort, thresholds.least_on_a_day),
     };
     let people = &cohort.patients;
     let share = sharing::share(people.len());
@@ -158,11 +172,10 @@ impl Practice<'_> {
             let home = self.home.get(&if several { patient.practice } else { Word::NONE });
             let elsewhere = event.organisation.is_some()
                 && home.is_some_and(|home| !spellings.are_same(cohort, *home, event.organisation));
-            // Dated before the patient came here: inherited, unless it was typed in
-            // here among many, back-dated.
+            let here = event.organisation.is_some() && !elsewhere;
             let before =
-                patient.registered.is_some_and(|r| day < r) && !self.was_typed_here(patient, event.entered, user);
-            let work = work_day(patient, day, event.entered);
+                patient.registered.is_some_and(|r| day < r) && !here && !self.work.was_here(patient, event, day);
+            let work = self.work.day(patient, event, day);
             let since = patient.registered.map(|r| work.days_since(r));
             let again = first_106.is_some_and(|d| d < day);
             // Nothing cancelled it: what it says of the patient still stands, be
@@ -173,6 +186,7 @@ impl Practice<'_> {
                 day: work,
                 user,
                 bucket: 0,
+                event: index,
                 clinician,
                 own_text: event.text.is_some() && !shared,
                 shared_text: event.text.is_some() && shared,
@@ -180,68 +194,70 @@ impl Practice<'_> {
                 stands,
                 newly_registered: since
                     .is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
+                on_registration: patient.registered == Some(day),
                 again,
                 active: patient.active_104 == Some(index),
             });
         }
     }
-
-    /// Typed in after the patient registered, among many.
-    fn was_typed_here(&self, patient: &Patient, entered: Option<Day>, user: Word) -> bool {
-        let many = |e: Day| self.typed.get(&(e, user)).is_some_and(|n| *n >= self.thresholds.least_on_a_day);
-        patient.registered.zip(entered).is_some_and(|(r, e)| e >= r && many(e))
-    }
 }
 
-/// The day on which somebody sat at the keyboard: the date entered, where the
-/// file has it and the clinical date was put back on purpose or is near. Where
-/// the two lie apart for no such reason, a move between systems has stamped all
-/// entries with one date entered, and the clinical date is the better witness.
-fn work_day(patient: &Patient, day: Day, entered: Option<Day>) -> Day {
-    let Some(entered) = entered else { return day };
-    let near = (0..=7).contains(&entered.days_since(day));
-    let back_dated = patient.registered.is_some_and(|r| day.days_since(r).abs() <= 1) && entered >= day;
-    if near || back_dated { entered } else { day }
-}
-
-/// Which texts stand on at least so many 104s, numbers in them making no difference:
-/// "Batch ref 17" and "Batch ref 18" are one text. By word. Words of risk are about
-/// this patient, however often they stand.
+/// Which texts are the same on many: on at least so many 104s of one day and user, or on so
+/// many and on most of what that user gave a text at all. Numbers in them make no
+/// difference: "Batch ref 17" and "Batch ref 18" are one text. By word. "See consultation",
+/// now and then by everybody, is a note of its own each time; and words of somebody's doing
+/// harm are about this patient, however often they stand. A register's name is not: whoever
+/// is on it is decided one by one for the marker.
 fn shared_texts(cohort: &Cohort, least: u32) -> Vec<bool> {
+    let noted =
+        |e: &&CodeEvent| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts;
+    let noted = || cohort.events.iter().filter(noted);
     let mut counts = vec![0_u32; cohort.words.len()];
-    let noted = |e: &&crate::cohort::CodeEvent| {
-        e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts
-    };
-    for event in cohort.events.iter().filter(noted) {
+    let mut texts_of: FxHashMap<Word, u32> = FxHashMap::default();
+    for event in noted() {
         if let Some(count) = counts.get_mut(event.text.index()) {
             *count += 1;
         }
+        *texts_of.entry(event.user).or_default() += 1;
     }
+    // Words that are one text, and those of which there are enough.
     let mut plain: FxHashMap<String, (u32, Vec<usize>)> = FxHashMap::default();
     for (word, count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
         let same = plain.entry(letters(cohort.words.at(word))).or_default();
         same.0 += count;
         same.1.push(word);
     }
-    let mut shared = vec![false; counts.len()];
-    for (_, words) in plain.into_values().filter(|(n, _)| *n >= least) {
+    let many: Vec<Vec<usize>> = plain.into_values().filter(|(n, _)| *n >= least).map(|(_, words)| words).collect();
+    let mut text_of = vec![None; counts.len()];
+    for (text, words) in many.iter().enumerate() {
         for word in words {
-            shared[word] = crate::domain::marker::markers_in_text(cohort.words.at(word)).is_empty();
+            text_of[*word] = Some(text);
+        }
+    }
+    let mut in_a_day: FxHashMap<(usize, Word, Option<Day>), u32> = FxHashMap::default();
+    let mut by_user: FxHashMap<(usize, Word), u32> = FxHashMap::default();
+    for event in noted() {
+        if let Some(text) = text_of.get(event.text.index()).copied().flatten() {
+            *in_a_day.entry((text, event.user, event.entered.or(event.day))).or_default() += 1;
+            *by_user.entry((text, event.user)).or_default() += 1;
+        }
+    }
+    let mut shared = vec![false; counts.len()];
+    let on_a_day = in_a_day.into_iter().filter(|(_, n)| *n >= least).map(|((text, ..), _)| text);
+    let a_habit =
+        by_user.into_iter().filter(|((_, user), n)| *n >= least && *n * 2 >= texts_of.get(user).copied().unwrap_or(0));
+    for text in on_a_day.chain(a_habit.map(|((text, _), _)| text)) {
+        for word in &many[text] {
+            shared[*word] = !speaks_of_harm(cohort.words.at(*word));
         }
     }
     shared
 }
 
-/// How many 104s were typed in by each user on each day.
-fn typed_counts(cohort: &Cohort) -> FxHashMap<(Day, Word), u32> {
-    let mut counts = FxHashMap::default();
-    for event in cohort.events.iter().filter(|e| e.code == Some(AccessCode::Review104) && e.state == EventState::Counts)
-    {
-        if let Some(entered) = event.entered {
-            *counts.entry((entered, event.user)).or_default() += 1;
-        }
-    }
-    counts
+/// Whether a text says that somebody does a patient harm.
+fn speaks_of_harm(text: &str) -> bool {
+    let harm = [Marker::Safeguarding, Marker::Abuse, Marker::Exploitation];
+    markers_in_text(text).iter().any(|marker| harm.contains(&marker))
 }
 
 /// The organisation of most entries is this practice; of each, where the files speak of
@@ -292,6 +308,7 @@ pub fn is_clinician(name: &str) -> bool {
             "paramedic",
             "anp",
             "physiotherapist",
+            "hca",
         ]
         .iter()
         .any(|title| word.eq_ignore_ascii_case(title))

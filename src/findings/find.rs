@@ -4,9 +4,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clusters::{Cluster, Scope, clusters};
 use super::features::{Bucket, Feature, Features, features};
-use super::reasons;
+use super::reasons::{self, Told};
 use super::timeline::Timeline;
-use super::{Assessment, Findings, Group, GroupId, Kind, Likelihood, Thresholds};
+use super::weigh::total;
+use super::{Assessment, Findings, Group, GroupId, Kind, Likelihood, NO_GROUP, Thresholds};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::{Day, Status, StatusReason};
 use crate::extract::Word;
@@ -41,9 +42,15 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         .enumerate()
         .map(|(index, (members, cluster))| {
             let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
-            make_group(cohort, (features, buckets), (&cluster, members), id, usual_most, &looked_at)
+            make_group(cohort, (features, buckets), (&cluster, members), (id, usual_most), &looked_at, &thresholds)
         })
         .collect();
+    let mut entry_groups = vec![NO_GROUP; cohort.events.len()];
+    for (feature, group) in features.iter().zip(&group_of) {
+        if let (Some(slot), Some((id, _))) = (entry_groups.get_mut(feature.event as usize), group) {
+            *slot = id.0;
+        }
+    }
     let timeline = timeline_of(features, buckets, &group_of);
     Findings {
         assessments: assess(cohort, (features, buckets), &groups, &group_of, &looked_at),
@@ -53,6 +60,7 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         turning_16: turning_16(cohort, &thresholds),
         usual_most,
         thresholds,
+        entry_groups,
     }
 }
 
@@ -169,9 +177,9 @@ fn make_group(
     cohort: &Cohort,
     (features, buckets): (&[Feature], &[Bucket]),
     (cluster, mut members): (&Cluster, Vec<PatientId>),
-    id: GroupId,
-    usual_most: u32,
+    (id, usual_most): (GroupId, u32),
     looked_at: &[bool],
+    thresholds: &Thresholds,
 ) -> Group {
     let entries = || cluster.entries.iter().map(|i| &features[*i]);
     members.sort_unstable();
@@ -209,8 +217,8 @@ fn make_group(
         entries: cluster.entries.len(),
         likelihood: cluster.likelihood,
         title: String::new(),
-        reasons: Vec::new(),
-        against: Vec::new(),
+        evidence: Vec::new(),
+        weight: tenths(total(&cluster.weights)),
         left_out,
         days,
         practice: cluster.practice.clone(),
@@ -219,10 +227,22 @@ fn make_group(
     if let Some(practice) = &group.practice {
         group.title = format!("{}, {practice}", group.title);
     }
-    let shared = entries().filter(|f| f.shared_text).count();
-    group.reasons = reasons::reasons(cohort, &group, shared, cluster.registered, usual_most);
-    group.against = reasons::against(&group);
+    let told = Told {
+        cohort,
+        group: &group,
+        entries: entries().collect(),
+        weights: &cluster.weights,
+        registered: cluster.registered,
+        usual_most,
+        top_up_days: thresholds.top_up_days,
+    };
+    group.evidence = told.evidence();
     group
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a small number")]
+fn tenths(bans: f64) -> i16 {
+    (bans * 10.0).round().clamp(-999.0, 999.0) as i16
 }
 
 fn assess(
@@ -247,6 +267,9 @@ fn assess(
         slot.likelihood = Some(group.filter(|_| !looked).map_or(Likelihood::Individual, |(_, likelihood)| likelihood));
         slot.same_day = same_day[feature.bucket as usize];
         slot.looked_at_before = looked;
+        slot.worked_on = Some(feature.day);
+        slot.again = feature.again;
+        slot.clinician = feature.clinician;
     }
     for group in groups {
         for member in &group.members {

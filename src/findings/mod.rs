@@ -5,14 +5,23 @@
 //! carries its figure.
 
 mod baseline;
+mod behind;
 mod clusters;
+mod evidence;
 mod explain;
 mod features;
 mod find;
+mod order;
 mod reasons;
+mod segments;
 mod thresholds;
 mod timeline;
+mod topups;
+mod weigh;
+mod workday;
 
+pub use behind::behind;
+pub use evidence::{Behind, Evidence, Side};
 pub use explain::{Explanation, explain, in_a_line};
 pub use features::is_clinician;
 pub use find::find;
@@ -121,10 +130,11 @@ pub struct Group {
     pub likelihood: Likelihood,
     /// One line that says what it is.
     pub title: String,
-    /// Why, each a sentence with its figure.
-    pub reasons: Vec<String>,
-    /// What speaks against.
-    pub against: Vec<String>,
+    /// What speaks for and against, each a sentence with its figure.
+    pub evidence: Vec<Evidence>,
+    /// What that comes to, in tenths of a ban: how many times as likely as not it is that
+    /// these were applied in bulk, as ten times a logarithm.
+    pub weight: i16,
     /// Blocked patients of the same days and users who are not in the group, since
     /// a note of their own, or an earlier entry that still stands, says that
     /// somebody looked.
@@ -136,6 +146,11 @@ pub struct Group {
 }
 
 impl Group {
+    /// The sentences that point one way.
+    pub fn sentences(&self, side: Side) -> impl Iterator<Item = &str> {
+        self.evidence.iter().filter(move |e| e.side == side).map(|e| e.text.as_str())
+    }
+
     /// A short name, for lists: "31-Oct-2022", "inherited".
     #[must_use]
     pub fn short(&self) -> String {
@@ -161,6 +176,12 @@ pub struct Assessment {
     pub looked_at_before: bool,
     /// Entries of the same day by the same user, this one among them.
     pub same_day: u32,
+    /// The day on which somebody sat at the keyboard for it.
+    pub worked_on: Option<Day>,
+    /// It was set again after a 106.
+    pub again: bool,
+    /// A clinician entered it.
+    pub clinician: bool,
 }
 
 /// Everything that was found.
@@ -179,13 +200,24 @@ pub struct Findings {
     pub usual_most: u32,
     /// The settings in force.
     pub thresholds: Thresholds,
+    /// The group of each of the cohort's entries, by number; [`NO_GROUP`] for none.
+    entry_groups: Vec<u16>,
 }
+
+/// Stands for an entry that is in no group.
+const NO_GROUP: u16 = u16::MAX;
 
 impl Findings {
     /// What was found for a patient.
     #[must_use]
     pub fn of(&self, id: PatientId) -> Assessment {
         self.assessments.get(id.index()).copied().unwrap_or_default()
+    }
+
+    /// The group of an entry of the cohort.
+    #[must_use]
+    pub fn group_of_entry(&self, event: u32) -> Option<GroupId> {
+        self.entry_groups.get(event as usize).filter(|id| **id != NO_GROUP).map(|id| GroupId(*id))
     }
 
     /// A group.

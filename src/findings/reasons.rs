@@ -1,11 +1,30 @@
 //! The evidence in words, each with its figure.
 
-use super::features::is_clinician;
-use super::timeline::Wave;
-use super::{Group, Kind};
+use super::features::{Feature, is_clinician};
+use super::order::{Common, Followed, List, Shortlist};
+use super::weigh::{Fact, Weight};
+use super::{Behind, Evidence, Group, Kind, Side};
 use crate::cohort::Cohort;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, list, per_cent};
+
+/// What sentences are made of.
+pub struct Told<'a> {
+    /// The people.
+    pub cohort: &'a Cohort,
+    /// The group, complete but for its evidence.
+    pub group: &'a Group,
+    /// Its entries.
+    pub entries: Vec<&'a Feature>,
+    /// What was weighed.
+    pub weights: &'a [Weight],
+    /// For top-ups, how many registered in that time, and how many were coded.
+    pub registered: Option<(usize, usize)>,
+    /// Most entries a day outside all groups.
+    pub usual_most: u32,
+    /// Top-ups are looked for so many days after registering.
+    pub top_up_days: u32,
+}
 
 /// One line that says what a group is.
 pub fn title(group: &Group) -> String {
@@ -29,68 +48,225 @@ fn months(first: Day, last: Day) -> String {
     if month(first) == month(last) { month(first) } else { format!("{} to {}", month(first), month(last)) }
 }
 
-/// What speaks for bulk (or for inheritance, or for a meeting).
-pub fn reasons(
-    cohort: &Cohort,
-    group: &Group,
-    shared: usize,
-    registered: Option<(usize, usize)>,
-    usual_most: u32,
-) -> Vec<String> {
-    let mut out = Vec::new();
-    let usual = match usual_most {
-        0 => "this practice has no other entries".to_owned(),
-        n => format!("this practice otherwise enters 0 to {} a day", figure(n as usize)),
-    };
-    let by = match group.users.as_slice() {
-        [] => String::new(),
-        [one] => format!(" by {one}"),
-        [first, others @ ..] => format!(" by {first} and {}", count(others.len(), "other user")),
-    };
-    match group.kind {
-        Kind::OneDay => out.push(format!("{} on one day{by}; {usual}.", count(group.entries, "entry"))),
-        Kind::Run => out.push(format!(
-            "{} on {} in a row{by}, {}; {usual}.",
-            count(group.entries, "entry"),
-            count(group.days.len(), "working day"),
-            a_day(group)
-        )),
-        Kind::TopUp => {
-            if let Some((registered, coded)) = registered {
-                out.push(format!(
-                    "{} entries on {}{by}, each soon after the patient registered; {} of {} patients who registered in that time were coded.",
-                    figure(group.entries), count(group.days.len(), "day"), figure(coded), figure(registered)
-                ));
+impl Told<'_> {
+    /// All evidence: what speaks for the group, heaviest first, then what speaks against,
+    /// then what should be known.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        let mut out = Vec::new();
+        match self.group.kind {
+            Kind::Inherited => out.push(Evidence {
+                side: Side::For,
+                weight: 0,
+                text: format!(
+                    "{} entries dated before the patient registered here, or entered at another practice. Nobody here decided them.",
+                    figure(self.group.entries)
+                ),
+                behind: Some(Behind::Entries),
+            }),
+            Kind::Meeting => out.push(Evidence {
+                side: Side::For,
+                weight: 0,
+                text: format!(
+                    "{} entries on one day{}, each with a note of its own. It reads like a meeting at which each patient was discussed.",
+                    figure(self.group.entries), self.by()
+                ),
+                behind: Some(Behind::Entries),
+            }),
+            Kind::OneDay | Kind::Run | Kind::TopUp => {
+                out.extend(self.weights.iter().filter_map(|weight| self.of_weight(weight)));
+                out.sort_by_key(|e| (e.side == Side::Against, e.behind != Some(Behind::Entries), std::cmp::Reverse(e.weight)));
+                out.extend(self.remarks());
             }
-            out.extend(weekday(group));
         }
-        Kind::Inherited => out.push(format!(
-            "{} entries dated before the patient registered here, or entered at another practice. Nobody here decided them.",
-            figure(group.entries)
-        )),
-        Kind::Meeting => out.push(format!(
-            "{} entries on one day{by}, each with a note of its own. It reads like a meeting at which each patient was discussed.",
-            figure(group.entries)
-        )),
+        out
     }
-    if matches!(group.kind, Kind::OneDay | Kind::Run | Kind::TopUp) {
-        out.push(match shared {
-            0 => "No free text on any of them.".to_owned(),
-            n => format!("The same free text on {} of {}.", figure(n), figure(group.entries)),
-        });
-        out.extend(share_of_list(cohort, group));
-        if let Some(wave) = Wave::of(group.first).filter(|_| group.kind != Kind::TopUp) {
-            out.push(format!("Inside the {} wave, when many practices coded in bulk.", wave.label));
+
+    fn by(&self) -> String {
+        match self.group.users.as_slice() {
+            [] => String::new(),
+            [one] => format!(" by {one}"),
+            [first, others @ ..] => format!(" by {first} and {}", count(others.len(), "other user")),
+        }
+    }
+
+    fn of_weight(&self, weight: &Weight) -> Option<Evidence> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
+        let tenths = (weight.bans.abs() * 10.0).round().min(999.0) as u16;
+        let side = match weight.bans {
+            b if b > 0.0 => Side::For,
+            b if b < 0.0 => Side::Against,
+            _ => Side::Note,
+        };
+        let n = self.group.entries;
+        let (text, behind) = match weight.fact {
+            Fact::Many => (self.many(), Behind::Entries),
+            Fact::NoText => (format!("No free text on any of the {}.", figure(n)), Behind::NoText),
+            Fact::SharedText(shared) => {
+                (format!("The same free text on {} of {}.", figure(shared), figure(n)), Behind::SharedText)
+            }
+            Fact::NotesUnseen if tenths > 0 => (
+                "The export has no free text: whether anybody wrote a note cannot be seen. Export it with the associated text.".to_owned(),
+                Behind::Entries,
+            ),
+            Fact::UsersUnseen if tenths > 0 => (
+                "The export does not say who entered the codes. Export it with the user’s name.".to_owned(),
+                Behind::Entries,
+            ),
+            Fact::NotesUnseen | Fact::UsersUnseen => return None,
+            Fact::Office => {
+                let by = self.entries.iter().filter(|f| !f.clinician).count();
+                (format!("{} of {} by office staff{}.", figure(by), figure(n), self.office()), Behind::Entries)
+            }
+            Fact::Clinician => {
+                let by = self.entries.iter().filter(|f| f.clinician).count();
+                let names: Vec<String> = self.group.users.iter().filter(|u| is_clinician(u)).take(3).cloned().collect();
+                let who = if names.is_empty() { String::new() } else { format!(": {}", list(&names)) };
+                (format!("{} of {} entered by a clinician{who}.", figure(by), figure(n)), Behind::ByClinicians)
+            }
+            Fact::ShareOfList => (self.share_of_list(), Behind::Eligible),
+            Fact::Followed(order) => (self.followed(&order), Behind::Entries),
+            Fact::Shortlist(short) => self.shortlist(&short),
+            Fact::Wave(wave) => (
+                format!("In the {} wave, when many practices coded in bulk.", wave.label),
+                Behind::Entries,
+            ),
+        };
+        Some(Evidence { side, weight: tenths, text, behind: Some(behind) })
+    }
+
+    /// Names of office staff among several users.
+    fn office(&self) -> String {
+        match self.group.users.as_slice() {
+            [_, _, ..] => {
+                let users: Vec<String> =
+                    self.group.users.iter().filter(|u| !is_clinician(u)).take(3).cloned().collect();
+                if users.is_empty() { String::new() } else { format!(" ({})", list(&users)) }
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// "2,469 entries on Monday 31 October 2022 by one user; …".
+    fn many(&self) -> String {
+        let group = self.group;
+        let by = self.by();
+        let usual = match self.usual_most {
+            0 => "this practice has no other entries".to_owned(),
+            n => format!("this practice otherwise enters 0 to {} a day", figure(n as usize)),
+        };
+        let entries = count(group.entries, "entry");
+        match group.kind {
+            Kind::Run => {
+                format!("{entries} on {}{by}, {}; {usual}.", count(group.days.len(), "working day"), a_day(group))
+            }
+            Kind::TopUp => match self.registered {
+                Some((registered, coded)) => format!(
+                    "{entries} on {}{by}, each within {} days of registering; {} of {} patients who registered in that time were coded.",
+                    count(group.days.len(), "day"),
+                    self.top_up_days,
+                    figure(coded),
+                    figure(registered)
+                ),
+                None => format!(
+                    "{entries} on {}{by}, each of the newest patient so far by the number in the clinical system; {usual}.",
+                    count(group.days.len(), "day")
+                ),
+            },
+            _ => format!("{entries} on one day{by}; {usual}."),
+        }
+    }
+
+    fn share_of_list(&self) -> String {
+        let (cohort, group) = (self.cohort, self.group);
+        let own = group.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
+        let (eligible, whose) = match own {
+            Some(practice) => (practice.counts.eligible, "all eligible patients of this practice"),
+            None => (cohort.counts.eligible, "all eligible patients"),
+        };
+        #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+        let share = group.members.len() as f64 / eligible.max(1) as f64;
+        format!("{} of {whose} ({} of {}).", per_cent(share), figure(group.members.len()), figure(eligible))
+    }
+
+    fn followed(&self, order: &Followed) -> String {
+        let share = per_cent(order.share);
+        match order.list {
+            List::UsualGp => {
+                format!("One usual GP after the other: {share} have the usual GP whom most of their day have.")
+            }
+            list => format!(
+                "{}: of any two entered on different days, the earlier stands first in {share} of cases.",
+                list.label()
+            ),
+        }
+    }
+
+    fn shortlist(&self, short: &Shortlist) -> (String, Behind) {
+        let (n, of, usual) = (figure(short.n), figure(self.group.entries), per_cent(short.usual));
+        match short.common {
+            Common::Age(age) => {
+                (format!("{n} of {of} were {age} or older; of all eligible patients {usual} are."), Behind::Aged(age))
+            }
+            Common::Gp(gp) => (
+                format!(
+                    "{n} of {of} have one usual GP, {}; of all eligible patients {usual} have.",
+                    self.cohort.word(gp)
+                ),
+                Behind::OfGp(gp),
+            ),
+        }
+    }
+
+    /// What weighs nothing, or was taken out of the group, and should be known.
+    fn remarks(&self) -> Vec<Evidence> {
+        let group = self.group;
+        let mut out = Vec::new();
+        let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind: Some(behind) });
+        if !group.left_out.is_empty() {
+            add(
+                Side::Against,
+                format!(
+                    "{} more of the same day and user carry a note of their own, or an earlier entry that still stands: somebody looked at those. They are left out of the group.",
+                    figure(group.left_out.len())
+                ),
+                Behind::LeftOut,
+            );
+        }
+        if group.entries < 30 {
+            add(
+                Side::Against,
+                format!("Only {}: look at a few before you decide for all.", count(group.entries, "entry")),
+                Behind::Entries,
+            );
+        }
+        if let Some(text) = weekday(group) {
+            add(Side::Note, text, Behind::Entries);
+        }
+        let on_the_day = self.entries.iter().filter(|f| f.on_registration).count();
+        if on_the_day * 2 > group.entries {
+            add(
+                Side::Note,
+                format!(
+                    "{} of {} are dated with the very day on which the patient registered.",
+                    figure(on_the_day),
+                    figure(group.entries)
+                ),
+                Behind::Entries,
+            );
         }
         let cancelled = group.entries.saturating_sub(group.members.len());
         if cancelled > 0 {
-            out.push(format!(
-                "{} of these entries block nobody in this group: cancelled by a later code, declined since, left out, or not eligible.",
-                figure(cancelled)
-            ));
+            add(
+                Side::Note,
+                format!(
+                    "{} of these entries block nobody in this group: cancelled by a later code, declined since, left out, or not eligible.",
+                    figure(cancelled)
+                ),
+                Behind::NotMembers,
+            );
         }
+        out
     }
-    out
 }
 
 /// "38 to 61 a day".
@@ -106,6 +282,9 @@ fn a_day(group: &Group) -> String {
 
 /// Most top-ups are made on one day of the week.
 fn weekday(group: &Group) -> Option<String> {
+    if group.kind != Kind::TopUp {
+        return None;
+    }
     let mut days = [0_usize; 7];
     for (day, _) in &group.days {
         let index = usize::try_from(chrono::Datelike::weekday(&day.date()).num_days_from_monday()).ok()?;
@@ -115,37 +294,4 @@ fn weekday(group: &Group) -> Option<String> {
     let name = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"].get(index)?;
     (most * 10 >= group.days.len() * 7)
         .then(|| format!("{} of {} days are {name}.", figure(*most), figure(group.days.len())))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of people")]
-fn share_of_list(cohort: &Cohort, group: &Group) -> Option<String> {
-    let own = group.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
-    let (eligible, whose) = match own {
-        Some(practice) => (practice.counts.eligible, "all eligible patients of this practice"),
-        None => (cohort.counts.eligible, "all eligible patients"),
-    };
-    let share = group.members.len() as f64 / eligible.max(1) as f64;
-    (share >= 0.02).then(|| format!("{} of {whose}.", per_cent(share)))
-}
-
-/// What speaks against bulk.
-pub fn against(group: &Group) -> Vec<String> {
-    let mut out = Vec::new();
-    if matches!(group.kind, Kind::Inherited | Kind::Meeting) {
-        return out;
-    }
-    let clinicians: Vec<String> = group.users.iter().filter(|u| is_clinician(u)).take(3).cloned().collect();
-    if !clinicians.is_empty() {
-        out.push(format!("Entered by a clinician: {}.", list(&clinicians)));
-    }
-    if !group.left_out.is_empty() {
-        out.push(format!(
-            "{} more of the same day and user carry a note of their own, or an earlier entry that still stands: somebody looked at those. They are left out of the group.",
-            figure(group.left_out.len())
-        ));
-    }
-    if group.entries < 30 {
-        out.push(format!("Only {} entries: look at a few before you decide for all.", figure(group.entries)));
-    }
-    out
 }

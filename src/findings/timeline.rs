@@ -1,5 +1,6 @@
 //! 104 entries by day, and the waves in which practices coded in bulk.
 
+use chrono::Datelike as _;
 use rustc_hash::FxHashMap;
 
 use crate::domain::Day;
@@ -79,9 +80,49 @@ impl Timeline {
         Self { days }
     }
 
+    /// The same by month, each by its first day; months without an entry between others
+    /// are among them.
+    #[must_use]
+    pub fn months(&self) -> Vec<DayBar> {
+        let first_of = |day: Day| day.plus(1 - i32::try_from(day.date().day()).unwrap_or(1));
+        let mut out: Vec<DayBar> = Vec::new();
+        for bar in &self.days {
+            let month = first_of(bar.day);
+            while out.last().is_some_and(|last| last.day < month) {
+                // A month has at most 31 days.
+                let next = out.last().map_or(month, |last| first_of(last.day.plus(31)));
+                out.push(DayBar { day: next, bulk: 0, other: 0, group: None });
+            }
+            if out.is_empty() {
+                out.push(DayBar { day: month, bulk: 0, other: 0, group: None });
+            }
+            if let Some(last) = out.last_mut() {
+                last.bulk += bar.bulk;
+                last.other += bar.other;
+            }
+        }
+        out
+    }
+
     /// The largest day.
     #[must_use]
     pub fn highest(&self) -> u32 {
         self.days.iter().map(|d| d.bulk + d.other).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_have_no_gaps() {
+        let day = |iso| Day::from_iso(iso).expect("a day");
+        let counts = [("2022-10-31", 5, 1), ("2022-10-03", 0, 2), ("2023-01-31", 1, 0)];
+        let timeline = Timeline::of(counts.into_iter().map(|(iso, bulk, other)| (day(iso), bulk, other, None)));
+        let months: Vec<(String, u32, u32)> =
+            timeline.months().into_iter().map(|m| (m.day.iso(), m.bulk, m.other)).collect();
+        let expected = [("2022-10-01", 5, 3), ("2022-11-01", 0, 0), ("2022-12-01", 0, 0), ("2023-01-01", 1, 0)];
+        assert_eq!(months, expected.map(|(iso, bulk, other)| (iso.to_owned(), bulk, other)));
     }
 }

@@ -9,6 +9,7 @@ use crate::cohort::{CodeEvent, Patient, PatientId, access_is_full, account_is_li
 use crate::domain::wording::per_cent;
 use crate::domain::{AccessCode, Day, NhsNumber, Status};
 use crate::extract::{Extract, PatientRole, Purpose, System};
+use crate::findings::Side;
 use crate::review::{Choice, blockers};
 
 /// A file that may be saved.
@@ -289,7 +290,8 @@ fn groups(package: Package<'_>) -> Vec<u8> {
     header.extend(several.then_some("Practice"));
     let mut table = Table::new(&header);
     for group in &package.findings.groups {
-        let reasons: Vec<&str> = group.reasons.iter().chain(&group.against).map(String::as_str).collect();
+        let sides = [Side::For, Side::Note, Side::Against];
+        let reasons: Vec<&str> = sides.into_iter().flat_map(|side| group.sentences(side)).collect();
         let mut row = vec![
             group.id.label(),
             group.kind.label().to_owned(),

@@ -63,6 +63,8 @@ struct ReasonKey {
     looked_at_before: bool,
     same_day: u32,
     has_text: bool,
+    again: bool,
+    clinician: bool,
     worked_on: Option<Day>,
 }
 
@@ -138,6 +140,8 @@ fn key(package: &Package<'_>, patient: &Patient, finding: Assessment) -> ReasonK
         own_text: finding.own_text,
         looked_at_before: finding.looked_at_before,
         same_day: finding.same_day,
+        again: finding.again,
+        clinician: finding.clinician,
         has_text: active.is_some_and(|e| e.text.is_some()),
         // The day matters only where its group counts entries by the day.
         worked_on: active.filter(|_| finding.group.is_some()).and_then(|e| e.entered.or(e.day)),

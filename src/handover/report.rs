@@ -7,7 +7,7 @@ use super::{Package, timeline_svg};
 use crate::deadline::{Target, countdown};
 use crate::domain::Status;
 use crate::domain::wording::{capital, count, figure, per_cent};
-use crate::findings::Likelihood;
+use crate::findings::{Likelihood, Side};
 use crate::handover::Output;
 use crate::review::{Choice, Made, Review};
 
@@ -110,11 +110,11 @@ fn found(out: &mut String, package: Package<'_>) {
             text(&group.title),
             capital(group.likelihood.label())
         );
-        for reason in &group.reasons {
-            let _ = writeln!(out, "<li>{}</li>", text(reason));
-        }
-        for reason in &group.against {
-            let _ = writeln!(out, "<li class=\"against\">Against: {}</li>", text(reason));
+        for evidence in &group.evidence {
+            let _ = match evidence.side {
+                Side::Against => writeln!(out, "<li class=\"against\">Against: {}</li>", text(&evidence.text)),
+                Side::For | Side::Note => writeln!(out, "<li>{}</li>", text(&evidence.text)),
+            };
         }
         out.push_str("</ul></section>\n");
     }

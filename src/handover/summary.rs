@@ -7,6 +7,7 @@ use crate::cohort::Counts;
 use crate::deadline::{Countdown, countdown};
 use crate::domain::Day;
 use crate::extract::Problem;
+use crate::findings::Side;
 use crate::review::Choice;
 
 /// The version of the file's shape.
@@ -86,8 +87,9 @@ struct Group<'a> {
     entered_by: &'a [String],
     patients: usize,
     likelihood: &'static str,
-    reasons: &'a [String],
-    against: &'a [String],
+    weight_tenths_of_a_ban: i16,
+    reasons: Vec<&'a str>,
+    against: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     practice: Option<&'a str>,
 }
@@ -131,8 +133,9 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
                 entered_by: &g.users,
                 patients: g.members.len(),
                 likelihood: g.likelihood.label(),
-                reasons: &g.reasons,
-                against: &g.against,
+                weight_tenths_of_a_ban: g.weight,
+                reasons: g.sentences(Side::For).chain(g.sentences(Side::Note)).collect(),
+                against: g.sentences(Side::Against).collect(),
                 practice: g.practice.as_deref(),
             })
             .collect(),

@@ -106,6 +106,43 @@ impl Blockers {
     }
 }
 
+/// Why a patient has a blocker, in words: what stands on file, without its text.
+#[must_use]
+pub fn because(cohort: &Cohort, id: PatientId, blocker: Blocker) -> String {
+    let Some(patient) = cohort.patient(id) else { return blocker.label().to_owned() };
+    let day_of = |index| cohort.event(index).and_then(|e| e.day).map(crate::domain::Day::table);
+    match blocker {
+        Blocker::Declined => match day_of(patient.deciding) {
+            Some(day) => format!("declined: a 103 of {day}, which a 106 does not cancel"),
+            None => "declined: a 103, which a 106 does not cancel".to_owned(),
+        },
+        Blocker::SameDayConflict => match day_of(patient.deciding) {
+            Some(day) => format!("a 104 and a 106 of one day, {day}, and no time to order them"),
+            None => blocker.label().to_owned(),
+        },
+        Blocker::Marker => {
+            let markers: Vec<&str> = patient.markers.iter().map(crate::domain::Marker::label).collect();
+            format!("a marker on file: {}", markers.join(", "))
+        }
+        Blocker::OwnText => "a note of their own on a 104 that still stands: see the entries above".to_owned(),
+        Blocker::InvalidNumber => match patient.nhs {
+            NhsReading::Missing => "no NHS number in the export".to_owned(),
+            NhsReading::WrongCheckDigit => "an NHS number whose check digit is wrong".to_owned(),
+            NhsReading::Scientific => "an NHS number that a spreadsheet has cut short".to_owned(),
+            NhsReading::NineDigits => "an NHS number of nine digits".to_owned(),
+            _ => blocker.label().to_owned(),
+        },
+        Blocker::NumberTwice => {
+            "the same number stands on another person: which of the two is meant cannot be told".to_owned()
+        }
+        Blocker::UnclearCode => {
+            "a code that cannot be read, has no usable date, or may stand on another row".to_owned()
+        }
+        Blocker::UnclearBirth => "no date of birth that can be read: they may be under 16".to_owned(),
+        Blocker::UnclearRegistration => "what the export says of the registration is not understood".to_owned(),
+    }
+}
+
 /// The blockers of a patient.
 #[must_use]
 pub fn blockers(cohort: &Cohort, findings: &Findings, id: PatientId) -> Blockers {

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::blockers::{Blocker, Blockers, blockers};
-use super::{Choice, Review, Reviewer};
+use super::{Choice, Decision, Made, Review, Reviewer};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::Status;
 use crate::findings::{Findings, Likelihood};
@@ -68,6 +68,20 @@ pub fn check(
         return Err(Refusal::NeedsReason(blockers));
     }
     Ok(())
+}
+
+/// Decisions in force that could not be made now: the findings have changed since.
+#[must_use]
+pub fn lapsed(cohort: &Cohort, findings: &Findings, review: &Review) -> Vec<PatientId> {
+    let holds = |id: PatientId, decision: &Decision| {
+        let alone = check(cohort, findings, id, decision.choice, &decision.by, &decision.reason).is_ok();
+        let together = || {
+            let plan = plan_group(cohort, findings, &Review::default(), &[id]);
+            plan.taken(decision.choice).any(|taken| taken == id)
+        };
+        alone && (decision.made == Made::Alone || together())
+    };
+    review.iter().filter(|(id, decision)| !holds(*id, decision)).map(|(id, _)| id).collect()
 }
 
 /// What a group decision would do, shown before it is done.

@@ -2,9 +2,9 @@
 
 use egui::{Align, Id, Layout, Modal, RichText, Ui, vec2};
 
-use super::columns_panel;
 use super::tokens::{S8, S16, caption, h2, palette, quiet};
 use super::widgets::{Look, button, text_field};
+use super::{columns_panel, thresholds_panel};
 use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
 use crate::domain::wording::{count, figure};
 use crate::review::{Choice, GroupPlan};
@@ -19,6 +19,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         Dialog::Target { .. } => ("Your own target date", 460.0),
         Dialog::Columns { .. } => ("Which column is what?", 860.0),
         Dialog::OwnCodes { .. } => ("Your own codes", 620.0),
+        Dialog::Thresholds { .. } => ("Thresholds", 900.0),
         Dialog::Unsaved { .. } => ("The decisions are not saved", 480.0),
     };
     let id = Id::unique("dialog");
@@ -40,6 +41,10 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
             Dialog::OwnCodes { .. } => {
                 columns_panel::own_codes(ui, dialog, out);
                 buttons(ui, "Use these codes", true, out);
+            }
+            Dialog::Thresholds { .. } => {
+                let ready = thresholds_panel::show(ui, model, dialog, out);
+                buttons(ui, "Use these thresholds", ready, out);
             }
             Dialog::Unsaved { then } => unsaved(ui, then, out),
         }

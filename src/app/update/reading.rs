@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 use super::{done, open_dialog, rearrange, wrong};
 use crate::app::case::{Case, OpenError, Origin, Settings, file_name};
 use crate::app::effects::Effect;
-use crate::app::model::{AfterUnsaved, Attempt, Dialog, Figures, Model, Screen, Unread, Work};
+use crate::app::model::{AfterUnsaved, Attempt, Dialog, Figures, Model, Pictures, Screen, Unread, Work};
 use crate::app::view::View;
 use crate::domain::wording::count;
 use crate::extract::{Mapping, NOT_USED, PatientRole, Preview, Progress, ReadError, Role};
@@ -117,6 +117,7 @@ pub(super) fn opened(
     model.review_file = None;
     model.view = View { wish: model.view.wish, ..View::default() };
     model.figures = Figures::of(&case);
+    model.pictures = Pictures::of(&case);
     model.case = Some(case);
     model.screen = Screen::Overview;
     rearrange(model)

@@ -67,6 +67,8 @@ impl Reader<'_> {
             account: self.word(fields, at(PatientRole::AccountStatus)),
             access: self.word(fields, at(PatientRole::AccessLevel)),
             practice: self.word(fields, at(PatientRole::Practice)),
+            gp: self.word(fields, at(PatientRole::UsualGp)),
+            alphabet: alphabet(columns, fields),
         };
         self.part.records.people.push(person);
         self.last_person.keep(fields);
@@ -173,6 +175,32 @@ fn age_in(raw: &[u8]) -> Option<i16> {
         [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(i16::from(a - b'0') * 10 + i16::from(b - b'0')),
         _ => text_of(raw).trim().parse().ok(),
     }
+}
+
+/// The first eight letters of a name, family name first: "Ann Test (Miss)" sorts as "TEST,
+/// Ann". Letters beyond ASCII stand behind z.
+fn alphabet(columns: &Columns, fields: &Fields<'_>) -> u64 {
+    let raw_of = |role| columns.patient(role).map(|column| fields.raw(usize::from(column)));
+    let full = raw_of(PatientRole::FullName).unwrap_or_default();
+    let (family, given) = match raw_of(PatientRole::FamilyName) {
+        Some(family) => (family, raw_of(PatientRole::GivenName).unwrap_or_default()),
+        None if full.contains(&b',') => (full, &[][..]),
+        None => {
+            let bare = full.split(|b| *b == b'(').next().unwrap_or_default().trim_ascii_end();
+            let at = bare.iter().rposition(|b| *b == b' ').map_or(0, |at| at + 1);
+            (bare.get(at..).unwrap_or_default(), bare)
+        }
+    };
+    let letters = family.iter().chain(given).take_while(|b| **b != b'(').filter_map(|b| match b {
+        b if b.is_ascii_alphabetic() => Some(b.to_ascii_lowercase()),
+        b if b.is_ascii() => None,
+        _ => Some(b'~'),
+    });
+    let mut bytes = [0; 8];
+    for (slot, letter) in bytes.iter_mut().zip(letters) {
+        *slot = letter;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 /// The words of a name, without a title in brackets, hashed, their order making no

@@ -3,13 +3,13 @@
 use egui::{Align, Layout, Ui};
 
 use crate::app::case::Case;
-use crate::app::{Command, Filter, Model, Scope};
+use crate::app::{Action, Command, Filter, Model, Scope};
 use crate::domain::Status;
 use crate::domain::wording::{count, figure};
 use crate::findings::{Group, Kind, Likelihood};
 use crate::review::{Blocker, blockers};
-use crate::ui::tokens::{caption, h1, h2, palette, quiet};
-use crate::ui::widgets::{Look, badge, button, days_strip, edge_card};
+use crate::ui::tokens::{SIZE_BODY, caption, h1, h2, palette, quiet};
+use crate::ui::widgets::{Look, badge, button, days_strip, edge_card, evidence_row};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
@@ -40,10 +40,22 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     if !case.findings.turning_16.is_empty() {
         turning_16(ui, case);
     }
-    ui.label(caption(
-        ui,
-        if case.findings.thresholds.are_default() { "Thresholds: default" } else { "Thresholds: changed" },
-    ));
+    ui.horizontal(|ui| {
+        if button(ui, Action::Thresholds.label(), "", Look::Small, true)
+            .on_hover_text(Action::Thresholds.keys())
+            .clicked()
+        {
+            out.push(Command::Do(Action::Thresholds));
+        }
+        ui.label(caption(
+            ui,
+            if case.findings.thresholds.are_default() {
+                "What counts as many, soon, or the same: as delivered."
+            } else {
+                "What counts as many, soon, or the same: changed by you."
+            },
+        ));
+    });
 }
 
 fn edge(ui: &Ui, likelihood: Likelihood) -> egui::Color32 {
@@ -74,15 +86,12 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
             ui.vertical(|ui| {
                 ui.set_width(ui.available_width() - actions - 24.0);
                 ui.spacing_mut().item_spacing.y = 3.0;
-                // The figure first, the rest as one paragraph.
-                if let Some((first, rest)) = group.reasons.split_first() {
-                    ui.label(first);
-                    if !rest.is_empty() {
-                        ui.label(rest.join(" "));
+                for evidence in &group.evidence {
+                    if evidence_row(ui, evidence, SIZE_BODY)
+                        && let Some(behind) = evidence.behind
+                    {
+                        out.push(Command::Show(Filter::scope(Scope::Behind(Some(group.id), behind))));
                     }
-                }
-                for reason in &group.against {
-                    ui.label(quiet(ui, format!("Against: {reason}")));
                 }
                 if let Some(text) = one_by_one(case, group) {
                     ui.label(quiet(ui, text));

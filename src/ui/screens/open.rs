@@ -122,7 +122,7 @@ fn understood(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         card(ui, |ui| more_files(ui, model, out));
     }
     card(ui, |ui| problems(ui, case, out));
-    for extract in &case.files {
+    for extract in case.files.iter() {
         card(ui, |ui| columns(ui, extract));
     }
     drop_area(ui, model, 170.0, out);

@@ -4,14 +4,18 @@ use egui::{Align, Layout, RichText, Ui};
 
 use crate::app::case::{Case, Origin};
 use crate::app::{Action, Command, Filter, Looks, Model, Scope, Screen};
-use crate::cohort::{Counts, age_bands};
+use crate::cohort::Counts;
 use crate::deadline::countdown;
 use crate::domain::Status;
-use crate::domain::wording::{figure, per_cent};
+use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::ProblemKind;
-use crate::findings::Likelihood;
+use crate::findings::{Behind, Likelihood};
+use crate::review::Choice;
 use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
-use crate::ui::widgets::{Look, Segment, Share, button, card, segments, share_bars, timeline, warning_card};
+use crate::ui::widgets::{
+    Look, Segment, Share, Table, button, card, figures, figures_button, month_name, months, segments, share_bars,
+    timeline, warning_card,
+};
 
 /// Shares to compare with: a 90 % access test leaves room for 10 % blocked; over
 /// 50 % NHS England asked for an action plan.
@@ -36,28 +40,146 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             out.push(Command::Show(filter));
         }
     });
+    by_day(ui, case, out);
+    before_and_after(ui, model, case);
+    by_month(ui, model, out);
+    practices(ui, case);
+    by_age(ui, model, out);
+    by_gp(ui, model, case, out);
+}
+
+/// 104s by day, with the groups marked.
+fn by_day(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
+    const NAME: &str = "104 codes by the day they were entered";
     card(ui, |ui| {
-        title_row(ui, |ui| {
-            ui.label(h2("104 codes by the day they were entered"));
-            ui.label(caption(ui, "square-root scale; shaded: times when many practices coded in bulk"));
-        });
+        title_row(ui, NAME, "square-root scale; shaded: times when many practices coded in bulk");
         let visible = ui.clip_rect().bottom() - ui.cursor().top() - 36.0;
         if let Some(group) = timeline(ui, &case.findings, visible.clamp(190.0, 420.0)) {
             out.push(Command::ReviewGroup(group));
         }
-    });
-    practices(ui, case);
-    card(ui, |ui| {
-        title_row(ui, |ui| {
-            ui.label(h2("Blocked, by age"));
-            ui.label(caption(ui, "lines at 10 % (a 90 % access test) and 50 % (action plan)"));
+        figures(ui, NAME, || Table {
+            captions: vec!["Day", "Entries", "In bulk groups", "Group"],
+            rows: case
+                .findings
+                .timeline
+                .days
+                .iter()
+                .map(|bar| {
+                    let group = bar.group.map_or_else(String::new, |id| id.label());
+                    vec![bar.day.table(), figure((bar.bulk + bar.other) as usize), figure(bar.bulk as usize), group]
+                })
+                .collect(),
         });
-        let bands = age_bands(&case.cohort);
-        let mut shares: Vec<Share> =
-            bands.iter().map(|band| Share { label: band.label, n: band.blocked, of: band.eligible }).collect();
-        shares.push(Share { label: "All", n: counts.blocked, of: counts.eligible });
-        share_bars(ui, &shares, &LINES);
     });
+}
+
+/// The share blocked now, and as it would be.
+fn before_and_after(ui: &mut Ui, model: &Model, case: &Case) {
+    const NAME: &str = "Before and after";
+    let counts = case.cohort.counts;
+    let decided = model.review.count(Choice::Add106);
+    let together = model.figures.bulk_together;
+    let after = |n: usize| counts.blocked.saturating_sub(n);
+    let labels = [
+        "Now".to_owned(),
+        format!("With the {} decided so far", count(decided, "106")),
+        format!("If all {} that look bulk, and may be decided together, got a 106", figure(together)),
+    ];
+    let blocked = [counts.blocked, after(decided), after(together)];
+    card(ui, |ui| {
+        title_row(
+            ui,
+            NAME,
+            "blocked, of all eligible patients; lines at 10 % (a 90 % access test) and 50 % (action plan)",
+        );
+        let shares: Vec<Share<'_>> = labels
+            .iter()
+            .zip(blocked)
+            .map(|(label, n)| Share { label, n, of: counts.eligible, leads: false })
+            .collect();
+        share_bars(ui, &shares, &LINES);
+        ui.label(caption(ui, "Nobody is given a 106 by this picture: a named person decides."));
+        figures(ui, NAME, || share_table("", &shares));
+    });
+}
+
+/// 104s by month.
+fn by_month(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    const NAME: &str = "104 codes by month";
+    card(ui, |ui| {
+        title_row(ui, NAME, "square-root scale; orange: in groups that look added in bulk");
+        if let Some(month) = months(ui, &model.pictures.months, 150.0) {
+            out.push(Command::Show(Filter::scope(Scope::Behind(None, Behind::Month(month)))));
+        }
+        figures(ui, NAME, || Table {
+            captions: vec!["Month", "Entries", "In bulk groups"],
+            rows: model
+                .pictures
+                .months
+                .iter()
+                .map(|m| vec![month_name(m.day), figure((m.bulk + m.other) as usize), figure(m.bulk as usize)])
+                .collect(),
+        });
+    });
+}
+
+fn by_age(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    const NAME: &str = "Blocked, by age";
+    card(ui, |ui| {
+        title_row(ui, NAME, LINES_SAID);
+        let bands = &model.pictures.ages;
+        let shares: Vec<Share<'_>> = bands
+            .iter()
+            .map(|b| Share { label: b.label, n: b.blocked, of: b.eligible, leads: b.blocked > 0 })
+            .collect();
+        if let Some(band) = share_bars(ui, &shares, &LINES).and_then(|at| bands.get(at)) {
+            out.push(Command::Show(Filter::scope(Scope::Behind(None, Behind::BlockedAged(band.last)))));
+        }
+        figures(ui, NAME, || share_table("Age", &shares));
+    });
+}
+
+/// Lists of usual GPs that are drawn; the rest are in the figures.
+const GPS_DRAWN: usize = 12;
+
+fn by_gp(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
+    const NAME: &str = "Blocked, by usual GP";
+    let lists = &model.pictures.gps;
+    if lists.is_empty() {
+        return;
+    }
+    card(ui, |ui| {
+        title_row(ui, NAME, LINES_SAID);
+        let shares: Vec<Share<'_>> = lists
+            .iter()
+            .map(|list| {
+                let name = case.cohort.word(list.gp);
+                let label = if name.is_empty() { "No usual GP" } else { name };
+                Share { label, n: list.blocked, of: list.eligible, leads: list.blocked > 0 }
+            })
+            .collect();
+        let drawn = shares.get(..GPS_DRAWN).unwrap_or(&shares);
+        if let Some(list) = share_bars(ui, drawn, &LINES).and_then(|at| lists.get(at)) {
+            out.push(Command::Show(Filter::scope(Scope::Behind(None, Behind::BlockedOf(list.gp)))));
+        }
+        if shares.len() > drawn.len() {
+            let more = count(shares.len() - drawn.len(), "smaller list");
+            ui.label(caption(ui, format!("{more} under “Figures”.")));
+        }
+        figures(ui, NAME, || share_table("Usual GP", &shares));
+    });
+}
+
+const LINES_SAID: &str = "lines at 10 % (a 90 % access test) and 50 % (action plan)";
+
+/// Shares as a table.
+fn share_table(caption: &'static str, shares: &[Share<'_>]) -> Table {
+    let row = |s: &Share<'_>| {
+        #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+        let share = if s.of == 0 { 0.0 } else { s.n as f64 / s.of as f64 };
+        vec![s.label.to_owned(), figure(s.n), figure(s.of), per_cent(share)]
+    };
+    Table { captions: vec![caption, "Blocked", "Eligible", "Share"], rows: shares.iter().map(row).collect() }
 }
 
 /// What makes the figures other than they should be.
@@ -80,26 +202,30 @@ fn warnings(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
 
 /// Each practice, where the files speak of several.
 fn practices(ui: &mut Ui, case: &Case) {
+    const NAME: &str = "Blocked, by practice";
     if case.cohort.practices.is_empty() {
         return;
     }
     card(ui, |ui| {
-        title_row(ui, |ui| {
-            ui.label(h2(format!("Blocked, in each of {} practices", figure(case.cohort.practices.len()))));
-            ui.label(caption(ui, "lines at 10 % (a 90 % access test) and 50 % (action plan)"));
-        });
-        let share = |name, counts: &Counts| Share { label: name, n: counts.blocked, of: counts.eligible };
-        let mut shares: Vec<Share> = case.cohort.practices.iter().map(|p| share(&p.name, &p.counts)).collect();
+        title_row(ui, NAME, LINES_SAID);
+        let share = |label, counts: &Counts| Share { label, n: counts.blocked, of: counts.eligible, leads: false };
+        let mut shares: Vec<Share<'_>> = case.cohort.practices.iter().map(|p| share(&p.name, &p.counts)).collect();
         shares.push(share("All", &case.cohort.counts));
         share_bars(ui, &shares, &LINES);
+        figures(ui, NAME, || share_table("Practice", &shares));
     });
 }
 
-/// A heading with a remark behind it, no taller than the heading.
-fn title_row(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    ui.scope(|ui| {
-        ui.spacing_mut().interact_size.y = 22.0;
-        ui.horizontal(content);
+/// A picture's heading with a remark behind it, and the button that shows its figures.
+fn title_row(ui: &mut Ui, name: &str, remark: &str) {
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            figures_button(ui, name);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(h2(name));
+                ui.add(egui::Label::new(caption(ui, remark)).truncate());
+            });
+        });
     });
 }
 

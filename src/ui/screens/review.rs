@@ -9,10 +9,10 @@ use crate::domain::wording::{capital, count, figure};
 use crate::domain::{Day, Status};
 use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
-use crate::review::{Choice, Refusal, Reviewer, blockers, check};
+use crate::review::{Choice, Refusal, Reviewer, because, blockers, check};
 use crate::ui::tokens;
 use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet};
-use crate::ui::widgets::{Look, button, card, choose, link, patients, text_field};
+use crate::ui::widgets::{Look, button, card, choose, evidence_row, link, patients, text_field};
 
 const DETAILS: f32 = 286.0;
 const DETAILS_NARROW: f32 = 250.0;
@@ -140,6 +140,8 @@ fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
     scopes.extend(Status::ALL.map(|s| (Scope::Status(s), capital(s.label()))));
     match now {
         Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
+        Scope::Behind(Some(id), behind) => scopes.push((now, format!("{} of {}", behind.label(), id.label()))),
+        Scope::Behind(None, behind) => scopes.push((now, behind.title())),
         Scope::Blocker(_, Some(blocker)) => scopes.push((now, format!("One by one: {}", blocker.label()))),
         Scope::Blocker(_, None) => scopes.push((now, "One by one".to_owned())),
         _ => {}
@@ -180,19 +182,22 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                     RichText::new("To be decided one by one").font(bold(SIZE_SMALL + 1.0)).color(palette(ui).wrong),
                 );
                 for blocker in found.iter() {
-                    ui.label(format!("• {}", blocker.label()));
-                }
-                if !patient.markers.is_empty() {
-                    let markers: Vec<&str> = patient.markers.iter().map(crate::domain::Marker::label).collect();
-                    ui.label(format!("Marker: {}.", markers.join(", ")));
+                    ui.label(format!("• {}", capital(&because(&case.cohort, id, blocker))));
                 }
             }
             if let Some(likelihood) = case.findings.of(id).likelihood {
                 ui.separator();
                 let title = if likelihood.is_bulk() { "Why it looks added in bulk" } else { "How it looks" };
                 ui.label(RichText::new(title).font(bold(SIZE_SMALL + 1.0)));
-                ui.label(explained.finding.join(" "));
+                for evidence in &explained.finding {
+                    let clicked = evidence_row(ui, evidence, SIZE_SMALL + 1.0);
+                    if let (true, Some(behind)) = (clicked, evidence.behind) {
+                        let group = case.findings.of(id).group;
+                        out.push(Command::Show(Filter::scope(Scope::Behind(group, behind))));
+                    }
+                }
             }
+            group_of(ui, case, id, out);
             ui.label(caption(ui, "No marker in this file does not mean no risk: check the record."));
             ui.separator();
             let gp = case
@@ -212,6 +217,20 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
     );
     ui.add_space(S4);
     decision(ui, model, case, id, out);
+}
+
+/// The group of a patient's entry, and why it is one.
+fn group_of(ui: &mut Ui, case: &Case, id: PatientId, out: &mut Vec<Command>) {
+    let Some(group) = case.findings.of(id).group.and_then(|g| case.findings.group(g)) else { return };
+    ui.separator();
+    let title = format!("{}: {}", group.id.label(), group.title);
+    ui.label(RichText::new(title).font(bold(SIZE_SMALL + 1.0)));
+    for evidence in &group.evidence {
+        let clicked = evidence_row(ui, evidence, SIZE_SMALL + 1.0);
+        if let (true, Some(behind)) = (clicked, evidence.behind) {
+            out.push(Command::Show(Filter::scope(Scope::Behind(Some(group.id), behind))));
+        }
+    }
 }
 
 /// Why a choice can never be made for a patient, whoever decides and with

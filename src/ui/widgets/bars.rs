@@ -78,14 +78,17 @@ pub struct Share<'a> {
     pub n: usize,
     /// Of how many.
     pub of: usize,
+    /// A click leads to those who are blocked.
+    pub leads: bool,
 }
 
 /// Room for the percentage behind a bar.
 const BEHIND: f32 = 58.0;
 
 /// Shares as bars from 0 to 100 %, one below the other, with lines at shares to compare
-/// with. The labels have the room that the longest needs, up to two fifths.
-pub fn share_bars(ui: &mut Ui, shares: &[Share<'_>], lines: &[f32]) {
+/// with. The labels have the room that the longest needs, up to two fifths. Says which of
+/// them was clicked, where a click leads somewhere.
+pub fn share_bars(ui: &mut Ui, shares: &[Share<'_>], lines: &[f32]) -> Option<usize> {
     ui.spacing_mut().item_spacing.y = 4.0;
     let most = ui.available_width() * 0.4;
     let color = palette(ui).text;
@@ -93,18 +96,27 @@ pub fn share_bars(ui: &mut Ui, shares: &[Share<'_>], lines: &[f32]) {
         ui.painter().layout_no_wrap(share.label.to_owned(), regular(SIZE_SMALL), color).size().x + 16.0
     };
     let label_width = shares.iter().map(width).fold(86.0, f32::max).min(most);
-    for share in shares {
-        share_bar(ui, share, label_width, lines);
+    let mut clicked = None;
+    for (place, share) in shares.iter().enumerate() {
+        if share_bar(ui, share, label_width, lines) {
+            clicked = Some(place);
+        }
     }
+    clicked
 }
 
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of people, drawn")]
-fn share_bar(ui: &mut Ui, share: &Share<'_>, label_width: f32, lines: &[f32]) {
+fn share_bar(ui: &mut Ui, share: &Share<'_>, label_width: f32, lines: &[f32]) -> bool {
     let p = palette(ui);
     let part = if share.of == 0 { 0.0 } else { share.n as f64 / share.of as f64 };
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+    let sense = if share.leads { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), sense);
     let said = format!("{}: {} of {} blocked, {}", share.label, figure(share.n), figure(share.of), per_cent(part));
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
+    let role = if share.leads { Role::Link } else { Role::Label };
+    response.widget_info(|| WidgetInfo::labeled(role, true, said.clone()));
+    if share.leads && response.hovered() {
+        ui.painter().rect_filled(rect, 2, p.hover);
+    }
     let label = super::one_line(ui, share.label, regular(SIZE_SMALL), p.text, label_width - 12.0);
     ui.painter().galley(pos2(rect.left(), rect.center().y - label.size().y / 2.0), label, p.text);
     let behind = egui::Align2::RIGHT_CENTER;
@@ -121,5 +133,9 @@ fn share_bar(ui: &mut Ui, share: &Share<'_>, label_width: f32, lines: &[f32]) {
         let x = track.left() + track.width() * line;
         ui.painter().vline(x, rect.y_range(), Stroke::new(1.0, p.text));
     }
-    response.on_hover_text(said);
+    super::focus_ring(ui, &response);
+    let clicked = response.clicked();
+    let more = if share.leads { "\nClick to see who" } else { "" };
+    response.on_hover_text(format!("{said}{more}"));
+    clicked
 }

@@ -4,7 +4,10 @@ mod badge;
 mod bars;
 mod button;
 mod card;
+mod evidence;
 mod field;
+mod figures;
+mod months;
 mod table;
 mod timeline;
 
@@ -12,7 +15,10 @@ pub use badge::badge;
 pub use bars::{Segment, Share, segments, share_bars};
 pub use button::{Look, button, link};
 pub use card::{card, chip, edge_card, warning_card};
+pub use evidence::evidence_row;
 pub use field::{choose, text_field};
+pub use figures::{Table, figures, figures_button};
+pub use months::{months, name as month_name};
 pub use table::patients;
 pub use timeline::{days_strip, timeline};
 

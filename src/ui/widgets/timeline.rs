@@ -71,7 +71,7 @@ pub fn timeline(ui: &mut Ui, findings: &Findings, height: f32) -> Option<GroupId
     paint_bars(&painter, p, &scale, findings);
     let pointed = response.hover_pos().and_then(|at| nearest(&scale, &findings.timeline.days, at.x));
     let Some(bar) = pointed else {
-        label_highest(&painter, p, &scale, findings);
+        label_groups(&painter, p, &scale, findings);
         return None;
     };
     painter.vline(scale.x(bar.day), plot.y_range(), Stroke::new(1.0, p.secondary));
@@ -160,20 +160,34 @@ fn paint_bars(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findings
     }
 }
 
-/// The tallest bar says what it is.
-fn label_highest(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findings) {
-    let Some(bar) = findings.timeline.days.iter().max_by_key(|d| d.bulk + d.other).filter(|d| d.bulk > 0) else {
-        return;
-    };
-    let by = bar
-        .group
-        .and_then(|id| findings.group(id))
-        .map_or("", |g| if g.users.len() == 1 { ", by one user" } else { "" });
-    let text = format!("{} on {}{by}", figure((bar.bulk + bar.other) as usize), bar.day.with_weekday());
-    let x = scale.x(bar.day);
-    let (at, align) =
-        if x < scale.plot.center().x { (x + 10.0, Align2::LEFT_TOP) } else { (x - 10.0, Align2::RIGHT_TOP) };
-    painter.text(pos2(at, scale.plot.top() + 4.0), align, text, bold(SIZE_SMALL), p.text);
+/// The tallest bar says what it is; each other group has its name above its tallest bar,
+/// where there is room.
+#[expect(clippy::cast_precision_loss, reason = "counts, drawn")]
+fn label_groups(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findings) {
+    let mut taken: Vec<Rect> = Vec::new();
+    let highest = findings.timeline.days.iter().max_by_key(|d| d.bulk + d.other).filter(|d| d.bulk > 0);
+    if let Some(bar) = highest {
+        let group = bar.group.and_then(|id| findings.group(id));
+        let name = group.map_or_else(String::new, |g| format!("{}: ", g.id.label()));
+        let by = group.map_or("", |g| if g.users.len() == 1 { ", by one user" } else { "" });
+        let text = format!("{name}{} on {}{by}", figure((bar.bulk + bar.other) as usize), bar.day.with_weekday());
+        let x = scale.x(bar.day);
+        let (at, align) =
+            if x < scale.plot.center().x { (x + 10.0, Align2::LEFT_TOP) } else { (x - 10.0, Align2::RIGHT_TOP) };
+        taken.push(painter.text(pos2(at, scale.plot.top() + 4.0), align, text, bold(SIZE_SMALL), p.text));
+    }
+    let named = findings.groups.iter().filter(|g| g.likelihood.is_bulk() && highest.and_then(|h| h.group) != Some(g.id));
+    for group in named {
+        let Some((day, n)) = group.days.iter().max_by_key(|(day, n)| (*n, std::cmp::Reverse(*day))) else { continue };
+        let label = painter.layout_no_wrap(group.id.label(), bold(SIZE_SMALL - 1.0), p.text);
+        let x = (scale.x(*day) - label.size().x / 2.0).clamp(scale.plot.left(), scale.plot.right() - label.size().x);
+        let y = (scale.y(*n as f32) - label.size().y - 2.0).max(scale.plot.top());
+        let rect = Rect::from_min_size(pos2(x, y), label.size());
+        if taken.iter().all(|other| !other.expand(2.0).intersects(rect)) {
+            taken.push(rect);
+            painter.galley(rect.min, label, p.text);
+        }
+    }
 }
 
 fn nearest<'a>(scale: &Scale, days: &'a [DayBar], x: f32) -> Option<&'a DayBar> {

@@ -1,0 +1,101 @@
+//! What speaks for and against, in words, each with its figure and with whoever that
+//! figure counts.
+
+use crate::domain::Day;
+use crate::extract::Word;
+
+/// Which way evidence points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// It looks as the group is said to be: applied in bulk, inherited, a meeting.
+    For,
+    /// It looks as if somebody had looked at each.
+    Against,
+    /// It weighs nothing by itself, and should be known.
+    Note,
+}
+
+/// One sentence with its figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Which way it points.
+    pub side: Side,
+    /// How much it weighs, in tenths of a ban (ten make the odds ten times as long).
+    pub weight: u16,
+    /// The sentence.
+    pub text: String,
+    /// The patients whom its figure counts.
+    pub behind: Option<Behind>,
+}
+
+/// Patients whom a figure counts, so that it can be checked by looking at them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Behind {
+    /// Everybody with an entry of the group, whatever became of it.
+    Entries,
+    /// Those in the group, blocked by its entries.
+    Members,
+    /// Those with an entry of the group that blocks nobody in it.
+    NotMembers,
+    /// Everybody with an entry that is in no group: what the practice enters otherwise.
+    Otherwise,
+    /// Those of the same days and users who were left out of the group.
+    LeftOut,
+    /// Entries of the group with the same free text as many others.
+    SharedText,
+    /// Entries of the group without any text.
+    NoText,
+    /// Entries of the group by clinicians.
+    ByClinicians,
+    /// Patients of the group's practice who registered from one day to another.
+    Registered(Day, Day),
+    /// Eligible patients of the group's practice.
+    Eligible,
+    /// Patients of the group who were so old on its first day.
+    Aged(i32),
+    /// Patients of the group with this usual GP.
+    OfGp(Word),
+    /// Entries of one day by one user.
+    DayOf(Day, Word),
+    /// Entries of the month that begins on this day.
+    Month(Day),
+    /// Blocked patients of a usual GP.
+    BlockedOf(Word),
+    /// Blocked patients up to this age, and older than those of the band below.
+    BlockedAged(i32),
+}
+
+impl Behind {
+    /// Who that is, for headings.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Entries => "All entries",
+            Self::Members => "Patients",
+            Self::NotMembers => "Entries that block nobody in it: those",
+            Self::Otherwise => "Entries outside all groups, beside those",
+            Self::LeftOut => "Left out",
+            Self::SharedText => "Entries with the same text",
+            Self::NoText => "Entries without text",
+            Self::ByClinicians => "Entries by clinicians",
+            Self::Registered(..) => "Patients who registered in the time",
+            Self::Eligible => "Eligible patients, beside those",
+            Self::Aged(_) => "The older patients",
+            Self::OfGp(_) => "Patients with the same usual GP",
+            Self::DayOf(..) => "Entries of one day and user",
+            Self::Month(_) => "Entries of one month",
+            Self::BlockedOf(_) => "Blocked, of one usual GP",
+            Self::BlockedAged(_) => "Blocked, of one age band",
+        }
+    }
+
+    /// The same where no group stands behind it.
+    #[must_use]
+    pub fn title(self) -> String {
+        match self {
+            Self::DayOf(day, _) => format!("Entered on {} by the same user", day.prose()),
+            Self::Month(first) => format!("Entered in {}", first.date().format("%B %Y")),
+            other => other.label().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Whether entries follow a list: the alphabet, the system's numbers, the usual GPs; or
+//! are all of one kind.
+
+use rustc_hash::FxHashMap;
+
+use super::features::Feature;
+use crate::cohort::{Cohort, Patient};
+use crate::domain::{Day, Status};
+use crate::extract::Word;
+
+/// A list that somebody may work through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum List {
+    /// By name.
+    Alphabet,
+    /// By the clinical system's own number.
+    Number,
+    /// By the day of registration.
+    Registration,
+    /// By the day of birth.
+    Birth,
+    /// One usual GP after the other.
+    UsualGp,
+}
+
+/// How well the days of entries follow a list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Followed {
+    /// Which.
+    pub list: List,
+    /// Of any two entered on different days, how often the earlier stands first in the
+    /// list, from 0 to 1; for usual GPs, how many have the day's most frequent one.
+    pub share: f64,
+    /// How surprising that is, in bans.
+    pub surprise: f64,
+}
+
+/// Entries before which an order says nothing.
+const LEAST: usize = 12;
+
+/// The list that the days of these entries follow best, if any.
+#[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Option<Followed> {
+    let first = features[*entries.first()?].day;
+    if entries.len() < LEAST || entries.iter().all(|place| features[*place].day == first) {
+        return None;
+    }
+    let day_of = |f: &Feature| i64::from(f.day.epoch());
+    let of = |key: fn(&Patient) -> Option<i64>| -> Vec<(i64, i64)> {
+        let known = entries.iter().map(|place| &features[*place]);
+        known.filter_map(|f| Some((day_of(f), key(cohort.patient(f.patient)?)?))).collect()
+    };
+    let alphabet = |p: &Patient| i64::try_from(p.alphabet >> 1).ok().filter(|key| *key > 0);
+    let keys: [(List, fn(&Patient) -> Option<i64>); 4] = [
+        (List::Alphabet, alphabet),
+        (List::Number, |p| i64::try_from(p.list_number?).ok()),
+        (List::Registration, |p| Some(i64::from(p.registered?.epoch()))),
+        (List::Birth, |p| Some(i64::from(p.born?.epoch()))),
+    ];
+    let ordered = keys.into_iter().filter_map(|(list, key)| {
+        let pairs = of(key);
+        if pairs.len() * 10 < entries.len() * 9 {
+            return None;
+        }
+        let (agree, disagree) = pairs_in_order(&pairs);
+        let n = pairs.len() as f64;
+        let share = agree / (agree + disagree).max(1.0);
+        // Kendall's tau against its spread where nothing is ordered.
+        let spread = (2.0 * (2.0 * n + 5.0) / (9.0 * n * (n - 1.0))).sqrt();
+        let z = (2.0 * share - 1.0) / spread;
+        (share >= 0.85 && z > 4.0).then_some(Followed { list, share, surprise: z * z / 4.605 })
+    });
+    let best = ordered.max_by(|a, b| a.share.total_cmp(&b.share));
+    best.or_else(|| by_usual_gp(cohort, features, entries))
+}
+
+/// Of all pairs with different days and different keys, how many are in order and how
+/// many are not.
+#[expect(clippy::cast_precision_loss, reason = "counts of pairs")]
+fn pairs_in_order(pairs: &[(i64, i64)]) -> (f64, f64) {
+    let mut days: Vec<i64> = pairs.iter().map(|(day, _)| *day).collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut sorted: Vec<(i64, usize)> =
+        pairs.iter().map(|(day, key)| (*key, days.binary_search(day).unwrap_or(0))).collect();
+    sorted.sort_unstable();
+    // How many of smaller keys stand on each day, as a tree of partial sums.
+    let mut tree = vec![0_u64; days.len() + 1];
+    let up_to = |tree: &[u64], mut day: usize| {
+        let mut sum = 0;
+        while day > 0 {
+            sum += tree[day];
+            day &= day - 1;
+        }
+        sum
+    };
+    let (mut agree, mut disagree, mut seen) = (0_u64, 0_u64, 0_u64);
+    for same in sorted.chunk_by(|a, b| a.0 == b.0) {
+        for (_, day) in same {
+            let earlier = up_to(&tree, *day);
+            agree += earlier;
+            disagree += seen - up_to(&tree, *day + 1);
+        }
+        for (_, day) in same {
+            let mut at = *day + 1;
+            while at < tree.len() {
+                tree[at] += 1;
+                at += at & at.wrapping_neg();
+            }
+            seen += 1;
+        }
+    }
+    (agree as f64, disagree as f64)
+}
+
+/// Each day the patients of one GP, or of few.
+#[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+fn by_usual_gp(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Option<Followed> {
+    let mut by_day: FxHashMap<(Day, Word), u32> = FxHashMap::default();
+    let mut all: FxHashMap<Word, u32> = FxHashMap::default();
+    for feature in entries.iter().map(|place| &features[*place]) {
+        let gp = cohort.patient(feature.patient).map_or(Word::NONE, |p| p.gp);
+        if gp.is_some() {
+            *by_day.entry((feature.day, gp)).or_default() += 1;
+            *all.entry(gp).or_default() += 1;
+        }
+    }
+    let n: u32 = all.values().sum();
+    if (n as usize) * 10 < entries.len() * 9 || all.len() < 3 {
+        return None;
+    }
+    let mut most: FxHashMap<Day, u32> = FxHashMap::default();
+    for ((day, _), count) in &by_day {
+        let slot = most.entry(*day).or_default();
+        *slot = (*slot).max(*count);
+    }
+    let n = f64::from(n);
+    let share = f64::from(most.values().sum::<u32>()) / n;
+    let usual = f64::from(all.values().copied().max().unwrap_or(0)) / n;
+    // A few a day have a most frequent GP by chance: that is not an order.
+    let enough = entries.len() >= most.len() * 8;
+    let surprise =
+        n * (share * (share / usual).log10() + (1.0 - share) * ((1.0 - share) / (1.0 - usual)).max(1e-9).log10());
+    (enough && share >= 0.6 && share >= usual * 1.8 && surprise > 3.0).then_some(Followed {
+        list: List::UsualGp,
+        share,
+        surprise,
+    })
+}
+
+/// What nearly all of some entries have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Common {
+    /// So old or older.
+    Age(i32),
+    /// One usual GP.
+    Gp(Word),
+}
+
+/// What nearly all have in common and few others have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shortlist {
+    /// What.
+    pub common: Common,
+    /// How many have it.
+    pub n: usize,
+    /// How many of all eligible patients have it, from 0 to 1.
+    pub usual: f64,
+    /// How surprising that is, in bans.
+    pub surprise: f64,
+}
+
+/// Ages that practices make lists of.
+const AGES: [i32; 4] = [80, 75, 70, 65];
+
+/// Whether entries are of a shortlist. `list` are the eligible patients of the practice.
+#[expect(clippy::cast_precision_loss, reason = "counts of people")]
+pub fn shortlist(cohort: &Cohort, features: &[Feature], entries: &[usize], list: &ListFigures) -> Option<Shortlist> {
+    let n = entries.len();
+    if n < LEAST || list.eligible == 0 {
+        return None;
+    }
+    let people = || entries.iter().filter_map(|place| cohort.patient(features[*place].patient));
+    let nearly = |count: usize| count * 100 >= n * 95;
+    let weigh = |common, count: usize, usual: usize| {
+        let usual = usual as f64 / list.eligible as f64;
+        let share = count as f64 / n as f64;
+        (usual <= 0.5).then_some(Shortlist {
+            common,
+            n: count,
+            usual,
+            surprise: n as f64 * (share / usual.max(1e-4)).log10(),
+        })
+    };
+    let day = features[*entries.first()?].day;
+    for (age, usual) in AGES.into_iter().zip(list.older) {
+        let count = people().filter(|p| p.born.is_some_and(|born| day.age(born) >= age)).count();
+        if nearly(count) {
+            return weigh(Common::Age(age), count, usual);
+        }
+    }
+    let mut gps: FxHashMap<Word, usize> = FxHashMap::default();
+    for person in people().filter(|p| p.gp.is_some()) {
+        *gps.entry(person.gp).or_default() += 1;
+    }
+    let (gp, count) = gps.into_iter().max_by_key(|(word, n)| (*n, *word))?;
+    nearly(count).then(|| weigh(Common::Gp(gp), count, list.of_gp(gp))).flatten()
+}
+
+/// What shortlists are measured against: the eligible patients of a practice.
+#[derive(Clone, Debug, Default)]
+pub struct ListFigures {
+    /// How many.
+    pub eligible: usize,
+    /// How many of them have none of the three codes.
+    pub uncoded: usize,
+    /// How many are of each of [`AGES`] or older.
+    older: [usize; 4],
+    gps: FxHashMap<Word, usize>,
+}
+
+impl ListFigures {
+    /// Counts the eligible patients of a practice; of all, if none is named.
+    pub fn of(cohort: &Cohort, practice: Option<Word>) -> Self {
+        let mut figures = Self::default();
+        let ours = |p: &&Patient| p.is_eligible() && practice.is_none_or(|practice| p.practice == practice);
+        for patient in cohort.patients.iter().filter(ours) {
+            figures.eligible += 1;
+            figures.uncoded += usize::from(patient.status == Status::NoCode);
+            if let Some(born) = patient.born {
+                let age = cohort.today.age(born);
+                for (slot, least) in figures.older.iter_mut().zip(AGES) {
+                    *slot += usize::from(age >= least);
+                }
+            }
+            if patient.gp.is_some() {
+                *figures.gps.entry(patient.gp).or_default() += 1;
+            }
+        }
+        figures
+    }
+
+    fn of_gp(&self, gp: Word) -> usize {
+        self.gps.get(&gp).copied().unwrap_or(0)
+    }
+
+    /// Whether the export holds patients without a code: only then is it known who was
+    /// left out.
+    #[must_use]
+    pub const fn has_uncoded(&self) -> bool {
+        self.uncoded * 20 >= self.eligible
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pairs_in_order;
+
+    #[test]
+    fn pairs_are_counted_as_by_hand() {
+        assert_eq!(pairs_in_order(&[(1, 10), (1, 20), (2, 30), (3, 40)]), (5.0, 0.0));
+        assert_eq!(pairs_in_order(&[(3, 10), (2, 20), (1, 30)]), (0.0, 3.0));
+        // The same key and the same day say nothing.
+        assert_eq!(pairs_in_order(&[(1, 10), (2, 10), (2, 5), (2, 7)]), (0.0, 2.0));
+    }
+}

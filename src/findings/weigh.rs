@@ -1,0 +1,159 @@
+//! How much what is known of some entries speaks for bulk.
+//!
+//! Each piece of evidence has a weight: how many times as likely it is where codes are
+//! applied in bulk as where somebody decides for each patient, as a logarithm to the base
+//! of ten (a ban; Good 1950, "Probability and the Weighing of Evidence"). Weights are added
+//! up, from what most days of a practice are, and the sum says how much the entries look
+//! applied in bulk. No piece decides by itself, and each is capped: none is better known
+//! than that.
+
+use super::baseline::Usual;
+use super::features::Feature;
+use super::order::{Followed, List, ListFigures, Shortlist, followed, shortlist};
+use super::timeline::Wave;
+use super::{Kind, Likelihood, Thresholds};
+use crate::cohort::Cohort;
+
+/// Most days of a practice are not bulk: one in a hundred is, to begin with.
+const PRIOR: f64 = -2.0;
+
+/// What is known of some entries.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fact {
+    /// So many on a day, or on days one after the other, or of new patients.
+    Many,
+    /// No free text on any, though this practice writes notes.
+    NoText,
+    /// The same free text on so many, no text on the others.
+    SharedText(usize),
+    /// The file has no free text: notes cannot be seen.
+    NotesUnseen,
+    /// The file does not say who entered them.
+    UsersUnseen,
+    /// By office staff, who seldom enter such codes one by one.
+    Office,
+    /// By a clinician.
+    Clinician,
+    /// More than anybody can have looked at, of the list.
+    ShareOfList,
+    /// They follow a list.
+    Followed(Followed),
+    /// Nearly all are of one kind.
+    Shortlist(Shortlist),
+    /// In a time when many practices coded in bulk.
+    Wave(Wave),
+}
+
+/// A fact and its weight in bans; against bulk, if negative.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weight {
+    /// What.
+    pub fact: Fact,
+    /// How much it says.
+    pub bans: f64,
+}
+
+/// What is to be weighed.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// The people.
+    pub cohort: &'a Cohort,
+    /// All entries.
+    pub features: &'a [Feature],
+    /// Those in question.
+    pub entries: &'a [usize],
+    /// How surprising their number is, in bans.
+    pub surprise: f64,
+    /// As what they would be a group.
+    pub kind: Kind,
+}
+
+/// Weighs.
+#[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, thresholds: &Thresholds) -> Vec<Weight> {
+    let Question { cohort, features, entries, surprise, kind } = question;
+    let all = || entries.iter().map(|place| &features[*place]);
+    let n = entries.len();
+    let is_small = n <= thresholds.clinician_list as usize;
+    let mut out = Vec::new();
+    let mut add = |fact, bans: f64| out.push(Weight { fact, bans });
+
+    // A number says less the smaller it is, however quiet the practice.
+    let most = 4.0 + 2.0 * (n as f64 / 10.0).log10();
+    add(Fact::Many, surprise.min(most));
+
+    let shared = all().filter(|f| f.shared_text).count();
+    if !usual.sees_text {
+        add(Fact::NotesUnseen, if is_small { -2.0 } else { 0.0 });
+    } else if shared * 2 > n {
+        add(Fact::SharedText(shared), 1.5);
+    } else {
+        // Each entry without a note is a little likelier where nobody looked.
+        let each = (0.98 / (1.0 - usual.noted)).log10();
+        add(Fact::NoText, (each * n as f64).clamp(0.0, 1.0));
+    }
+
+    let clinicians = all().filter(|f| f.clinician).count();
+    if !usual.sees_user {
+        add(Fact::UsersUnseen, if is_small { -1.0 } else { 0.0 });
+    } else if clinicians * 2 > n {
+        add(Fact::Clinician, if is_small { -2.0 } else { -0.5 });
+    } else if usual.knows_titles {
+        add(Fact::Office, (0.95 / usual.office.max(0.1)).log10().clamp(0.0, 1.0));
+    }
+
+    let share = n as f64 * 100.0 / list.eligible.max(1) as f64;
+    if n >= 30 && share >= f64::from(thresholds.list_share) {
+        add(Fact::ShareOfList, 2.0);
+    } else if n >= 30 && share >= 2.0 {
+        add(Fact::ShareOfList, 0.5);
+    }
+    if kind != Kind::TopUp {
+        if let Some(order) = followed(cohort, features, entries) {
+            add(Fact::Followed(order), (order.surprise * 0.5).min(3.0));
+        }
+        if let Some(short) = shortlist(cohort, features, entries, list) {
+            add(Fact::Shortlist(short), (short.surprise * 0.5).min(2.0));
+        }
+        let in_a_wave = all()
+            .next()
+            .and_then(|f| Wave::of(f.day))
+            .filter(|wave| all().filter(|f| Wave::of(f.day).as_ref() == Some(wave)).count() * 2 > n);
+        if let Some(wave) = in_a_wave {
+            add(Fact::Wave(wave), 0.3);
+        }
+    }
+    out
+}
+
+/// What the weights come to, in bans.
+pub fn total(weights: &[Weight]) -> f64 {
+    PRIOR + weights.iter().map(|w| w.bans).sum::<f64>()
+}
+
+/// What that is in words; `None` for nothing.
+pub fn likelihood(bans: f64, thresholds: &Thresholds) -> Option<Likelihood> {
+    let at_least = |tenths: u32| bans * 10.0 >= f64::from(tenths);
+    [
+        (thresholds.almost_certain_from, Likelihood::AlmostCertain),
+        (thresholds.likely_from, Likelihood::Likely),
+        (thresholds.possible_from, Likelihood::Possible),
+    ]
+    .into_iter()
+    .find(|(tenths, _)| at_least(*tenths))
+    .map(|(_, likelihood)| likelihood)
+}
+
+impl List {
+    /// As in "in alphabetical order".
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Alphabet => "In alphabetical order",
+            Self::Number => "In the order of the patients’ numbers in the clinical system",
+            Self::Registration => "In the order of registration",
+            Self::Birth => "In the order of birth dates",
+            Self::UsualGp => "One usual GP after the other",
+        }
+    }
+}

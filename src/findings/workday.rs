@@ -1,0 +1,171 @@
+//! The day on which somebody sat at the keyboard.
+//!
+//! An entry has a clinical date, and in some files a date entered. Codes were put back to
+//! the day of registration, or to one day for all, and then only the date entered tells
+//! of the work; a move between systems stamps all entries with one date entered, and then
+//! only the clinical date does.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::cohort::{CodeEvent, Cohort, EventState, Patient};
+use crate::domain::{AccessCode, Day};
+use crate::extract::Word;
+use crate::sharing;
+
+/// Days between the two dates that need no explanation.
+const NEAR: i32 = 7;
+
+/// What was typed in by one user on one day.
+#[derive(Clone, Copy, Default)]
+struct Typed {
+    /// 104s.
+    all: u32,
+    /// Of these, with a clinical date far from it.
+    far: u32,
+    /// Of these, with a clinical date before the patient registered.
+    before: u32,
+}
+
+/// How this practice's two dates are to be read.
+pub struct WorkDays {
+    typed: FxHashMap<(Day, Word), Typed>,
+    /// Days on which a move between systems stamped what was there.
+    moves: FxHashSet<Day>,
+    /// What was entered under clinical dates by patients who were here by then.
+    dated: FxHashMap<(Day, Word), u32>,
+    /// Entries of one day and user from which they are one piece of work.
+    many: u32,
+}
+
+/// What is counted over all entries.
+#[derive(Default)]
+struct Counted {
+    typed: FxHashMap<(Day, Word), Typed>,
+    /// Far entries of other codes, and the users of far entries, by the day of typing:
+    /// those of a move are of all kinds and by everybody.
+    others: FxHashMap<Day, u32>,
+    users: FxHashMap<Day, FxHashSet<Word>>,
+    /// Clinical dates and users of entries dated before their patient registered.
+    early: FxHashSet<(Day, Word)>,
+}
+
+impl Counted {
+    fn of(cohort: &Cohort, people: &[Patient]) -> Self {
+        let mut counted = Self::default();
+        for patient in people {
+            for event in cohort.events_of(patient).iter().filter(|e| e.state == EventState::Counts) {
+                counted.add(patient, event);
+            }
+        }
+        counted
+    }
+
+    fn add(&mut self, patient: &Patient, event: &CodeEvent) {
+        let Some(day) = event.day else { return };
+        let is_104 = event.code == Some(AccessCode::Review104);
+        let is_before = patient.registered.is_some_and(|r| day < r);
+        if is_104 && is_before && event.user.is_some() {
+            self.early.insert((day, event.user));
+        }
+        let Some(entered) = event.entered else { return };
+        let is_far = !is_near(day, entered);
+        if is_104 {
+            let typed = self.typed.entry((entered, event.user)).or_default();
+            typed.all += 1;
+            typed.far += u32::from(is_far);
+            typed.before += u32::from(is_before);
+        }
+        if is_far && !is_back_dated(patient, day, entered) {
+            if is_104 {
+                self.users.entry(entered).or_default().insert(event.user);
+            } else {
+                *self.others.entry(entered).or_default() += 1;
+            }
+        }
+    }
+
+    fn append(&mut self, other: Self) {
+        for (key, typed) in other.typed {
+            let slot = self.typed.entry(key).or_default();
+            slot.all += typed.all;
+            slot.far += typed.far;
+            slot.before += typed.before;
+        }
+        for (day, n) in other.others {
+            *self.others.entry(day).or_default() += n;
+        }
+        for (day, users) in other.users {
+            self.users.entry(day).or_default().extend(users);
+        }
+        self.early.extend(other.early);
+    }
+}
+
+impl WorkDays {
+    /// Looks at all entries; `many` of one day and user are one piece of work.
+    pub fn of(cohort: &Cohort, many: u32) -> Self {
+        let jobs = cohort.patients.chunks(sharing::share(cohort.patients.len())).collect();
+        let mut parts = sharing::map("finding", jobs, |people| Counted::of(cohort, people)).into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        for part in parts {
+            all.append(part);
+        }
+        let Counted { typed, others, users, early } = all;
+        let is_move = |day: &Day| {
+            others.get(day).is_some_and(|n| *n >= 3) || users.get(day).is_some_and(|users| users.len() >= 4)
+        };
+        let moves = users.keys().chain(others.keys()).copied().filter(is_move).collect();
+        Self { typed, moves, dated: dated(cohort, &early), many }
+    }
+
+    /// The day on which this entry of a patient was worked on.
+    pub fn day(&self, patient: &Patient, event: &CodeEvent, day: Day) -> Day {
+        let Some(entered) = event.entered else { return day };
+        if is_near(day, entered) || is_back_dated(patient, day, entered) {
+            return entered;
+        }
+        let typed = self.typed.get(&(entered, event.user)).copied().unwrap_or_default();
+        let is_work = entered >= day && typed.far >= self.many && !self.moves.contains(&entered);
+        // A code that came from another practice is typed in when the record arrives.
+        let is_import = typed.before * 2 >= typed.all;
+        if is_work && !is_import { entered } else { day }
+    }
+
+    /// Dated before the patient registered here, and typed in here all the same: among
+    /// many that were put back, or on a day's work for patients who were here.
+    pub fn was_here(&self, patient: &Patient, event: &CodeEvent, day: Day) -> bool {
+        let Some(registered) = patient.registered else { return true };
+        let typed = event.entered.filter(|e| *e >= registered).and_then(|e| self.typed.get(&(e, event.user)));
+        let put_back = typed.is_some_and(|t| t.all >= self.many && t.before * 2 < t.all);
+        put_back || self.dated.get(&(day, event.user)).is_some_and(|n| *n >= self.many)
+    }
+}
+
+fn is_near(day: Day, entered: Day) -> bool {
+    (0..=NEAR).contains(&entered.days_since(day))
+}
+
+/// Dated with the day of registration.
+fn is_back_dated(patient: &Patient, day: Day, entered: Day) -> bool {
+    patient.registered.is_some_and(|r| day.days_since(r).abs() <= 1) && entered >= day
+}
+
+/// How many entries of these days and users are of patients who were here by then.
+fn dated(cohort: &Cohort, wanted: &FxHashSet<(Day, Word)>) -> FxHashMap<(Day, Word), u32> {
+    let mut counts = FxHashMap::default();
+    if wanted.is_empty() {
+        return counts;
+    }
+    for patient in cohort.patients.iter().filter(|p| p.registered.is_some()) {
+        for event in cohort.events_of(patient) {
+            let key = event.day.map(|day| (day, event.user));
+            let here = event.day.zip(patient.registered).is_some_and(|(day, r)| r <= day);
+            if let Some(key) =
+                key.filter(|key| here && event.code == Some(AccessCode::Review104) && wanted.contains(key))
+            {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+    }
+    counts
+}

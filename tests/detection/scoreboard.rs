@@ -1,0 +1,292 @@
+//! What the findings make of simulated practices, against what is true.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+
+use record_access_review::cohort::{Cohort, PatientId, build};
+use record_access_review::domain::{Day, NhsReading};
+use record_access_review::extract::{Progress, ReadOptions, Source, read};
+use record_access_review::findings::{Findings, Thresholds, find};
+
+use super::simulator::{Brief, Origin, Pattern, Practice, simulate};
+
+/// So many, and of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// So many.
+    pub n: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl Part {
+    fn count(&mut self, hit: bool) {
+        self.n += usize::from(hit);
+        self.of += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.n += other.n;
+        self.of += other.of;
+    }
+
+    /// From 0 to 1; 1 of nothing.
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+    #[must_use]
+    pub fn share(self) -> f64 {
+        if self.of == 0 { 1.0 } else { self.n as f64 / self.of as f64 }
+    }
+}
+
+/// How many were right.
+#[derive(Clone, Debug, Default)]
+pub struct Score {
+    /// Practices.
+    pub practices: usize,
+    /// Patients whose status is not the true one.
+    pub wrong_status: usize,
+    /// Patients.
+    pub patients: usize,
+    /// Bulk entries called likely or almost certain, by pattern.
+    pub found: BTreeMap<Pattern, Part>,
+    /// Genuine entries called likely or almost certain, where no bulk entry of the file
+    /// has their date, user and text.
+    pub flagged: Part,
+    /// The same, in practices without any bulk.
+    pub flagged_without_bulk: Part,
+    /// Genuine entries that nobody could tell from bulk in this file, and that are called so.
+    pub indistinguishable: Part,
+    /// Inherited entries called likely or almost certain.
+    pub inherited_flagged: Part,
+    /// Campaigns spread over several groups.
+    pub split: Part,
+    /// Groups of several campaigns.
+    pub merged: Part,
+    /// What went wrong, a line a practice.
+    pub remarks: Vec<String>,
+}
+
+impl Score {
+    /// All bulk entries that were found.
+    #[must_use]
+    pub fn recall(&self) -> Part {
+        self.found.values().fold(Part::default(), |mut all, part| {
+            all.add(*part);
+            all
+        })
+    }
+
+    fn add(&mut self, other: Self) {
+        self.practices += other.practices;
+        self.wrong_status += other.wrong_status;
+        self.patients += other.patients;
+        for (pattern, part) in other.found {
+            self.found.entry(pattern).or_default().add(part);
+        }
+        self.flagged.add(other.flagged);
+        self.flagged_without_bulk.add(other.flagged_without_bulk);
+        self.indistinguishable.add(other.indistinguishable);
+        self.inherited_flagged.add(other.inherited_flagged);
+        self.split.add(other.split);
+        self.merged.add(other.merged);
+        self.remarks.extend(other.remarks);
+    }
+}
+
+/// Reads the file of a simulated practice and looks for bulk in it.
+///
+/// # Panics
+/// If it cannot be read: the simulator writes nothing that cannot.
+#[must_use]
+pub fn findings_of(practice: &Practice, thresholds: Thresholds) -> (Cohort, Findings) {
+    let (year, month, day) = practice.today;
+    let today = Day::from_ymd(year, month, day).expect("a day");
+    let source = Source::new(&practice.name, practice.bytes.clone()).expect("text");
+    let extract = read(source, &ReadOptions::on(today), &Progress::default())
+        .unwrap_or_else(|e| panic!("seed {}: {e}", practice.seed));
+    let cohort = build(&mut [extract], today);
+    let findings = find(&cohort, thresholds);
+    (cohort, findings)
+}
+
+/// Scores one practice.
+#[must_use]
+pub fn score(practice: &Practice, thresholds: Thresholds) -> Score {
+    let (cohort, findings) = findings_of(practice, thresholds);
+    let ids = numbers(&cohort);
+    let mut score = Score { practices: 1, ..Score::default() };
+    // Members of each campaign and each group, by the other.
+    let mut campaigns: BTreeMap<u16, BTreeMap<Option<u16>, usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<u16, BTreeMap<u16, usize>> = BTreeMap::new();
+    let mut missed: BTreeMap<Pattern, usize> = BTreeMap::new();
+    for truth in &practice.truth {
+        score.patients += 1;
+        let Some(id) = ids.get(&truth.nhs) else {
+            // Nobody without a code is in an export of coded patients.
+            score.wrong_status += usize::from(truth.origin.is_some());
+            continue;
+        };
+        let status = cohort.patient(*id).map_or("", |p| p.status.label());
+        if status != truth.status {
+            score.wrong_status += 1;
+            if score.remarks.len() < 3 {
+                score.remarks.push(format!("{} is {status}, not {}", truth.nhs, truth.status));
+            }
+        }
+        let assessment = findings.of(*id);
+        let (Some(origin), Some(likelihood)) = (&truth.origin, assessment.likelihood) else { continue };
+        let bulk = likelihood.is_bulk();
+        match origin {
+            Origin::Bulk { pattern, campaign } => {
+                score.found.entry(*pattern).or_default().count(bulk);
+                if !bulk {
+                    *missed.entry(*pattern).or_default() += 1;
+                }
+                let group = assessment.group.map(|id| id.0).filter(|_| bulk);
+                *campaigns.entry(*campaign).or_default().entry(group).or_default() += 1;
+                if let Some(group) = group {
+                    *groups.entry(group).or_default().entry(*campaign).or_default() += 1;
+                }
+            }
+            Origin::Genuine(kind) => {
+                if truth.indistinguishable {
+                    score.indistinguishable.count(bulk);
+                } else {
+                    score.flagged.count(bulk);
+                    if practice.patterns.is_empty() {
+                        score.flagged_without_bulk.count(bulk);
+                    }
+                    if bulk && score.remarks.len() < 12 {
+                        let group = assessment.group.and_then(|id| findings.group(id)).map(|g| g.title.clone());
+                        score.remarks.push(format!("{kind:?} {} flagged: {}", truth.nhs, group.unwrap_or_default()));
+                    }
+                }
+            }
+            Origin::Inherited => score.inherited_flagged.count(bulk),
+        }
+    }
+    for (pattern, n) in missed.into_iter().filter(|(_, n)| *n > 0) {
+        let of = score.found.get(&pattern).map_or(0, |p| p.of);
+        score.remarks.push(format!("{}: {n} of {of} missed", pattern.label()));
+    }
+    for members in campaigns.values() {
+        let all: usize = members.values().sum();
+        let parts = members.iter().filter(|(group, n)| group.is_some() && **n * 10 >= all).count();
+        if all >= 10 && parts > 0 {
+            score.split.count(parts > 1);
+        }
+    }
+    for members in groups.values() {
+        let all: usize = members.values().sum();
+        score.merged.count(members.values().filter(|n| **n * 10 >= all).count() > 1);
+    }
+    score
+}
+
+/// Scores many practices, one a seed, and says which went wrong and how.
+pub fn score_all(seeds: impl IntoIterator<Item = u64>, brief: &Brief, thresholds: Thresholds) -> Score {
+    let mut all = Score::default();
+    for seed in seeds {
+        let practice = simulate(seed, brief);
+        let mut one = score(&practice, thresholds);
+        let patterns: Vec<&str> = practice.patterns.iter().map(|p| p.label()).collect();
+        let c = practice.columns;
+        let without: Vec<&str> = [
+            (c.user, "user"),
+            (c.text, "text"),
+            (c.entered, "entered"),
+            (c.registered, "registered"),
+            (c.organisation, "organisation"),
+            (c.birth, "birth"),
+            (c.usual_gp, "GP"),
+            (c.system_number, "number"),
+            (c.uncoded_patients, "uncoded patients"),
+        ]
+        .into_iter()
+        .filter_map(|(has, name)| (!has).then_some(name))
+        .collect();
+        for remark in &mut one.remarks {
+            *remark = format!(
+                "seed {seed} ({:?}, {} patients, {}; without {}): {remark}",
+                practice.layout,
+                practice.size,
+                patterns.join(" + "),
+                without.join(", ")
+            );
+        }
+        all.add(one);
+    }
+    all
+}
+
+/// Up to so many entries that were judged wrongly, a line each, as the file has them.
+#[must_use]
+pub fn wrong_entries(practice: &Practice, cohort: &Cohort, findings: &Findings, most: usize) -> String {
+    let ids: HashMap<u64, PatientId> = numbers(cohort);
+    let mut out = String::new();
+    let wrong = practice.truth.iter().filter_map(|truth| {
+        let id = *ids.get(&truth.nhs)?;
+        let likelihood = findings.of(id).likelihood?;
+        let origin = truth.origin.as_ref()?;
+        let is_wrong = match origin {
+            Origin::Bulk { .. } => !likelihood.is_bulk(),
+            Origin::Genuine(_) => likelihood.is_bulk() && !truth.indistinguishable,
+            Origin::Inherited => likelihood.is_bulk(),
+        };
+        is_wrong.then_some((truth.nhs, origin, likelihood, id))
+    });
+    for (nhs, origin, likelihood, id) in wrong.take(most) {
+        let Some(patient) = cohort.patient(id) else { continue };
+        let event = cohort.event(patient.active_104);
+        let (day, entered) = event.map_or((None, None), |e| (e.day, e.entered));
+        let text = |day: Option<Day>| day.map_or_else(|| "-".to_owned(), Day::iso);
+        let _ = writeln!(
+            out,
+            "{nhs} {origin:?}: {likelihood:?}; dated {}, entered {}, registered {}, number {:?}, by “{}”, “{}”",
+            text(day),
+            text(entered),
+            text(patient.registered),
+            patient.list_number,
+            event.map_or("", |e| cohort.word(e.user)),
+            event.map_or("", |e| cohort.word(e.text)),
+        );
+    }
+    out
+}
+
+fn numbers(cohort: &Cohort) -> HashMap<u64, PatientId> {
+    let number = |nhs| match nhs {
+        NhsReading::Valid(number) => Some(number.number()),
+        _ => None,
+    };
+    cohort.iter().filter_map(|(id, p)| Some((number(p.nhs)?, id))).collect()
+}
+
+/// The scoreboard as a table of Markdown.
+#[must_use]
+pub fn table(score: &Score) -> String {
+    let mut out = String::new();
+    let percent = |part: Part| format!("{:.2} %", part.share() * 100.0);
+    let _ = writeln!(out, "| bulk entries found at `likely` or above | found | of | recall |\n|---|---:|---:|---:|");
+    for pattern in Pattern::ALL {
+        let part = score.found.get(&pattern).copied().unwrap_or_default();
+        let _ = writeln!(out, "| {} | {} | {} | {} |", pattern.label(), part.n, part.of, percent(part));
+    }
+    let all = score.recall();
+    let _ = writeln!(out, "| **all** | {} | {} | **{}** |", all.n, all.of, percent(all));
+    let _ = writeln!(out, "\n| what must not happen | so many | of | share |\n|---|---:|---:|---:|");
+    let rows = [
+        ("genuine entries flagged, no bulk entry sharing date, user and text", score.flagged),
+        ("the same, in practices without bulk", score.flagged_without_bulk),
+        ("genuine entries that cannot be told from bulk in the file, flagged", score.indistinguishable),
+        ("inherited entries flagged", score.inherited_flagged),
+        ("campaigns split over several groups", score.split),
+        ("groups of several campaigns", score.merged),
+        ("statuses wrong", Part { n: score.wrong_status, of: score.patients }),
+    ];
+    for (label, part) in rows {
+        let share = if part.of == 0 { "–".to_owned() } else { percent(part) };
+        let _ = writeln!(out, "| {label} | {} | {} | {share} |", part.n, part.of);
+    }
+    out
+}
