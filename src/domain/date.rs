@@ -30,6 +30,12 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Day {
+    /// Before every other.
+    pub const FIRST: Self = Self(NonZeroI32::MIN);
+
+    /// After every other.
+    pub const LAST: Self = Self(NonZeroI32::MAX);
+
     /// The day of a calendar date, if there is such a date.
     #[must_use]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {

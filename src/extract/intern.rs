@@ -60,6 +60,12 @@ impl Interner {
         self.words.get_index(word.index()).map_or("", |w| w)
     }
 
+    /// The number of the text at a place.
+    #[must_use]
+    pub fn word(&self, place: usize) -> Option<Word> {
+        (place < self.words.len()).then(|| Word(u32::try_from(place).unwrap_or(0)))
+    }
+
     /// The text at a place in the order in which they came.
     #[must_use]
     pub fn at(&self, place: usize) -> &str {

@@ -1,7 +1,7 @@
 //! How this practice otherwise works, and how surprising a number of entries is then.
 
 use super::Thresholds;
-use super::features::Feature;
+use super::features::{Bucket, Feature};
 use crate::cohort::Cohort;
 
 /// How a practice enters 104s one by one, learnt from the days with few.
@@ -9,6 +9,8 @@ use crate::cohort::Cohort;
 pub struct Usual {
     /// Entries of a user on a day with any.
     pub rate: f64,
+    /// Entries of a day with any, where the file does not say by whom.
+    pub rate_of_all: f64,
     /// Its files have free text.
     pub sees_text: bool,
     /// Of the entries on days with few, how many have a note of their own, from 0 to 1.
@@ -25,8 +27,14 @@ impl Usual {
     /// Learns from the entries of a practice with so many patients. `buckets` is how many
     /// kinds of day and user there are.
     #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
-    pub fn of(cohort: &Cohort, features: &[Feature], buckets: usize, patients: usize, thresholds: &Thresholds) -> Self {
-        let mut plain = vec![0_u32; buckets];
+    pub fn of(
+        cohort: &Cohort,
+        features: &[Feature],
+        buckets: &[Bucket],
+        patients: usize,
+        thresholds: &Thresholds,
+    ) -> Self {
+        let mut plain = vec![0_u32; buckets.len()];
         let mut knows_titles = false;
         for feature in features {
             knows_titles |= feature.clinician;
@@ -45,9 +53,15 @@ impl Usual {
             office += usize::from(!feature.clinician);
         }
         let share = |n: usize| (n + 1) as f64 / (all + 2) as f64;
-        let counts: Vec<u32> = plain.into_iter().filter(|n| *n > 0).collect();
+        let counts = |named: bool| -> Vec<u32> {
+            let of = buckets.iter().zip(&plain).filter(|((hand, _), n)| hand.is_some() == named && **n > 0);
+            of.map(|(_, n)| *n).collect()
+        };
         Self {
-            rate: usual_rate(&counts, patients),
+            // One user enters one or two on a day with any; a whole practice more, the
+            // larger it is.
+            rate: usual_rate(&counts(true), 0),
+            rate_of_all: usual_rate(&counts(false), patients),
             sees_text: cohort.has_texts,
             noted: share(noted).clamp(0.05, 0.9),
             sees_user: cohort.has_users,

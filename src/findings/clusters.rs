@@ -67,7 +67,7 @@ pub type Buckets = BTreeMap<Bucket, Vec<usize>>;
 
 /// All clusters. An entry is in at most one.
 pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
-    let usual = Usual::of(scope.cohort, features, scope.buckets.len(), scope.patients, thresholds);
+    let usual = Usual::of(scope.cohort, features, scope.buckets, scope.patients, thresholds);
     let list = ListFigures::of(scope.cohort, scope.practice);
     let judge = Judge { scope, features, usual, list, thresholds };
     let mut buckets = group(scope, features, Feature::is_plain);
@@ -75,7 +75,7 @@ pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds)
     let mut out = judge.top_ups(&mut buckets);
     out.extend(judge.runs_and_days(&mut buckets));
     out.extend(judge.shared_days(&buckets));
-    join_users(&mut out, features, &judge);
+    join_users(&mut out, &judge);
     let noted = group(scope, features, |f| f.own_text && !f.inherited && !f.again);
     meetings(&mut out, features, &noted, thresholds);
     let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
@@ -138,8 +138,51 @@ impl Judge<'_> {
         Some(Cluster::new(kind, likelihood, entries, weights))
     }
 
-    fn surprise(&self, n: u32) -> f64 {
-        surprise(n, self.usual.rate)
+    /// Several clusters as one, at least as likely as the likeliest of them.
+    fn joined<'c>(&self, members: impl Iterator<Item = &'c Cluster>, surprise: f64) -> Option<Cluster> {
+        let mut members: Vec<&Cluster> = members.collect();
+        if members.len() < 2 {
+            return members.pop().cloned();
+        }
+        let certain = members.iter().map(|c| c.likelihood).max()?;
+        let entries: Vec<usize> = members.iter().flat_map(|c| c.entries.iter().copied()).collect();
+        let first = self.features[*entries.first()?].day;
+        let one_day = entries.iter().all(|i| self.features[*i].day == first);
+        let kind = if one_day { Kind::OneDay } else { Kind::Run };
+        let mut joined = self.cluster(kind, entries.clone(), surprise).unwrap_or_else(|| {
+            let weights = members.first().map_or_else(Vec::new, |c| c.weights.clone());
+            Cluster::new(kind, certain, entries, weights)
+        });
+        joined.likelihood = joined.likelihood.max(certain);
+        Some(joined)
+    }
+
+    /// Of entries that belong together, those that are dated as nearly all of them are. Where
+    /// a batch is dated with the day of typing, or with the day of registration, one dated
+    /// with some other day was somebody's own entry.
+    fn dated_alike(&self, entries: &[usize]) -> Vec<usize> {
+        self.dated_as(entries, entries.to_vec())
+    }
+
+    /// Of some entries, those that are dated as nearly all of a batch are.
+    fn dated_as(&self, batch: &[usize], entries: Vec<usize>) -> Vec<usize> {
+        let ways: [fn(&Feature) -> bool; 2] = [|f| f.on_typing, |f| f.on_registration];
+        let nearly_all = |way: &fn(&Feature) -> bool| {
+            batch.iter().filter(|i| way(&self.features[**i])).count() * 10 >= batch.len() * 9
+        };
+        match ways.into_iter().find(nearly_all) {
+            Some(way) => entries.into_iter().filter(|i| way(&self.features[*i])).collect(),
+            None => entries,
+        }
+    }
+
+    /// How surprising so many entries of one hand on one day are.
+    fn surprise(&self, hand: Word, n: u32) -> f64 {
+        surprise(n, if hand.is_some() { self.usual.rate } else { self.usual.rate_of_all })
+    }
+
+    fn hand(&self, entries: &[usize]) -> Word {
+        entries.first().map_or(Word::NONE, |i| self.features[*i].hand)
     }
 
     /// New patients coded soon after registering, again and again: by the days of
@@ -148,11 +191,11 @@ impl Judge<'_> {
     fn top_ups(&self, buckets: &mut Buckets) -> Vec<Cluster> {
         let Self { scope, features, thresholds, .. } = self;
         let is_many = |bucket: &[usize]| {
-            len(bucket) >= thresholds.least_on_a_day && self.surprise(len(bucket)) >= BY_CHANCE * 4.0
+            len(bucket) >= thresholds.least_on_a_day && self.surprise(self.hand(bucket), len(bucket)) >= BY_CHANCE * 4.0
         };
         let mut found = topups::by_registration(*scope, features, buckets, &self.list, thresholds, is_many);
         if found.is_empty() && features.iter().all(|f| !f.newly_registered) {
-            found.extend(topups::by_number(scope.cohort, features, buckets, thresholds, is_many));
+            found = topups::by_number(scope.cohort, features, buckets, thresholds, is_many);
         }
         let mut out = Vec::new();
         for top_ups in found {
@@ -169,21 +212,24 @@ impl Judge<'_> {
         let mut out = Vec::new();
         for gap in [self.thresholds.run_gap_days, self.thresholds.slow_run_gap_days] {
             let found = self.runs(buckets, gap);
-            for cluster in &found {
-                take(buckets, &cluster.entries, self.features.len());
-            }
+            let taken: Vec<usize> = found.iter().flat_map(|c| c.entries.iter().copied()).collect();
+            take(buckets, &taken, self.features.len());
             out.extend(found);
         }
         join_runs(&mut out, self);
+        self.extend_runs(&mut out, buckets);
         // Days that are something by themselves, though not much.
-        out.extend(buckets.values().filter_map(|entries| {
-            // A clinician who codes a handful after a clinic is doing the job.
-            let surprise = self.surprise(len(entries));
-            (surprise > BY_CHANCE).then(|| self.cluster(Kind::OneDay, entries.clone(), surprise)).flatten()
-        }));
-        for cluster in &out {
-            take(buckets, &cluster.entries, self.features.len());
-        }
+        let days: Vec<Cluster> = buckets
+            .values()
+            .filter_map(|entries| {
+                // A clinician who codes a handful after a clinic is doing the job.
+                let surprise = self.surprise(self.hand(entries), len(entries));
+                (surprise > BY_CHANCE).then(|| self.cluster(Kind::OneDay, entries.clone(), surprise)).flatten()
+            })
+            .collect();
+        let taken: Vec<usize> = days.iter().flat_map(|c| c.entries.iter().copied()).collect();
+        take(buckets, &taken, self.features.len());
+        out.extend(days);
         out
     }
 
@@ -202,7 +248,7 @@ impl Judge<'_> {
                 if let Some((before, _)) = place.checked_sub(1).and_then(|p| chain.get(p)) {
                     scores.push(-IDLE * f64::from(bucket.1.weekdays_since(before.1)));
                 }
-                scores.push(self.surprise(len(entries)) - BY_CHANCE);
+                scores.push(self.surprise(bucket.0, len(entries)) - BY_CHANCE);
             }
             for segment in maximal(scores) {
                 let days = chain.get(segment.from / 2..=(segment.to - 1) / 2).unwrap_or_default();
@@ -216,13 +262,58 @@ impl Judge<'_> {
     fn run(&self, days: &[(&Bucket, &Vec<usize>)], score: f64) -> Option<Cluster> {
         // Between days of many, one or two entries are somebody's ordinary work.
         let least = self.thresholds.least_in_a_run_day;
-        let joined: Vec<&Vec<usize>> = days.iter().map(|(_, entries)| *entries).filter(|e| len(e) >= least).collect();
+        let counts = |entries: &&Vec<usize>| {
+            len(entries) >= least
+                && (self.usual.sees_user || self.surprise(self.hand(entries), len(entries)) > BY_CHANCE)
+        };
+        let joined: Vec<&Vec<usize>> = days.iter().map(|(_, entries)| *entries).filter(counts).collect();
         let entries: Vec<usize> = joined.iter().flat_map(|e| e.iter().copied()).collect();
         if score < RUN {
             return None;
         }
+        let entries = self.dated_alike(&entries);
         let kind = if joined.len() > 1 { Kind::Run } else { Kind::OneDay };
         self.cluster(kind, entries, score + BY_CHANCE).filter(|c| c.likelihood.is_bulk() || kind == Kind::OneDay)
+    }
+
+    /// Gives runs their small days back: of the same hand, near a day of the run, with as
+    /// many entries as a day of a run must have.
+    fn extend_runs(&self, runs: &mut [Cluster], buckets: &mut Buckets) {
+        let gap = i32::try_from(self.thresholds.run_gap_days).unwrap_or(i32::MAX);
+        let least = self.thresholds.least_in_a_run_day;
+        let mut taken = Vec::new();
+        for run in runs.iter_mut().filter(|c| c.kind == Kind::Run && c.likelihood.is_bulk()) {
+            let hand = self.hand(&run.entries);
+            let days = days_of(run, self.features);
+            let (Some(begins), Some(ends)) = (days.keys().next().copied(), days.keys().next_back().copied()) else {
+                continue;
+            };
+            let all = (hand, Day::FIRST)..=(hand, Day::LAST);
+            let own: Vec<(Day, &Vec<usize>)> = buckets
+                .range(all)
+                .filter(|(_, entries)| len(entries) >= least)
+                .map(|((_, day), entries)| (*day, entries))
+                .collect();
+            let (mut first, mut last, mut more) = (begins, ends, Vec::new());
+            for (day, entries) in own.iter().filter(|(day, _)| *day >= begins) {
+                if day.days_since(last) > gap {
+                    break;
+                }
+                last = last.max(*day);
+                more.extend(entries.iter().copied());
+            }
+            for (day, entries) in own.iter().rev().filter(|(day, _)| *day < begins) {
+                if first.days_since(*day) > gap {
+                    break;
+                }
+                first = *day;
+                more.extend(entries.iter().copied());
+            }
+            let more = self.dated_as(&run.entries, more);
+            taken.extend(more.iter().copied());
+            run.entries.extend(more);
+        }
+        take(buckets, &taken, self.features.len());
     }
 
     /// Days on which several users shared the work, none of them with many by their own.
@@ -235,7 +326,7 @@ impl Judge<'_> {
         let least = self.thresholds.clinician_list;
         let many = days.into_values().filter(|entries| len(entries) >= least);
         many.filter_map(|entries| {
-            let surprise = self.surprise(len(&entries)) - BY_CHANCE * 2.0;
+            let surprise = self.surprise(Word::NONE, len(&entries)) - BY_CHANCE * 2.0;
             self.cluster(Kind::OneDay, entries, surprise).filter(|c| c.likelihood.is_bulk())
         })
         .collect()
@@ -254,59 +345,48 @@ fn days_of(cluster: &Cluster, features: &[Feature]) -> BTreeMap<Day, u32> {
 /// Joins what one user went on with after a break: runs of one user near each other, of
 /// days of about the same size.
 fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
-    let features = judge.features;
     let gap = i32::try_from(judge.thresholds.slow_run_gap_days).unwrap_or(i32::MAX);
-    let user = |c: &Cluster| c.entries.first().map(|i| features[*i].user);
-    let usual_day = |days: &BTreeMap<Day, u32>| {
-        let mut sizes: Vec<u32> = days.values().copied().collect();
-        sizes.sort_unstable();
-        sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
+    let mut sorted: Vec<(Word, BTreeMap<Day, u32>, Cluster)> =
+        clusters.drain(..).map(|c| (judge.hand(&c.entries), days_of(&c, judge.features), c)).collect();
+    sorted.sort_by_key(|(hand, days, _)| (*hand, days.keys().next().copied()));
+    let follows = |a: &(Word, BTreeMap<Day, u32>, Cluster), b: &(Word, BTreeMap<Day, u32>, Cluster)| {
+        let near = a.1.keys().next_back().zip(b.1.keys().next()).is_some_and(|(a, b)| b.days_since(*a) <= gap);
+        let (size, next) = (usual_day(&a.1), usual_day(&b.1));
+        let bulk = a.2.likelihood.is_bulk() && b.2.likelihood.is_bulk();
+        a.0 == b.0 && near && bulk && size.max(next) <= size.min(next) * 4
     };
-    let mut sorted: Vec<(Cluster, BTreeMap<Day, u32>)> = clusters
-        .drain(..)
-        .map(|c| {
-            let days = days_of(&c, features);
-            (c, days)
-        })
-        .collect();
-    sorted.sort_by_key(|(c, days)| (user(c), days.keys().next().copied()));
-    let mut out: Vec<(Cluster, BTreeMap<Day, u32>)> = Vec::new();
-    for (cluster, days) in sorted {
-        let joins = out.last().is_some_and(|(last, before)| {
-            let near = before.keys().next_back().zip(days.keys().next()).is_some_and(|(a, b)| b.days_since(*a) <= gap);
-            let (a, b) = (usual_day(before), usual_day(&days));
-            let bulk = last.likelihood.is_bulk() && cluster.likelihood.is_bulk();
-            user(last) == user(&cluster) && near && bulk && a.max(b) <= a.min(b) * 4
-        });
-        match out.last_mut() {
-            Some((last, before)) if joins => {
-                last.entries.extend(cluster.entries);
-                before.extend(days);
-                let joined = std::mem::take(&mut last.entries);
-                let surprise = before.values().map(|n| judge.surprise(*n) - BY_CHANCE).sum();
-                let certain = last.likelihood.max(cluster.likelihood);
-                *last = judge
-                    .cluster(Kind::Run, joined.clone(), surprise)
-                    .unwrap_or_else(|| Cluster::new(Kind::Run, certain, joined, std::mem::take(&mut last.weights)));
-                last.likelihood = last.likelihood.max(certain);
-            }
-            _ => out.push((cluster, days)),
-        }
+    for chain in sorted.chunk_by(follows) {
+        let members = chain.iter().map(|(.., cluster)| cluster);
+        let Some((hand, ..)) = chain.first() else { continue };
+        let days = chain.iter().flat_map(|(_, days, _)| days.values());
+        let surprise = days.map(|n| judge.surprise(*hand, *n) - BY_CHANCE).sum();
+        clusters.extend(judge.joined(members, surprise));
     }
-    clusters.extend(out.into_iter().map(|(cluster, _)| cluster));
+}
+
+/// The entries of a day in the middle of a cluster's days by size.
+fn usual_day(days: &BTreeMap<Day, u32>) -> u32 {
+    let mut sizes: Vec<u32> = days.values().copied().collect();
+    sizes.sort_unstable();
+    sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
 }
 
 /// Joins what several users did on the same days: most entries of each on days of the
 /// other.
-fn join_users(clusters: &mut Vec<Cluster>, features: &[Feature], judge: &Judge<'_>) {
+fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let mut by_day: FxHashMap<Day, Vec<usize>> = FxHashMap::default();
-    let days: Vec<BTreeMap<Day, u32>> = clusters.iter().map(|c| days_of(c, features)).collect();
+    let days: Vec<BTreeMap<Day, u32>> = clusters.iter().map(|c| days_of(c, judge.features)).collect();
     let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk();
     for (at, days) in days.iter().enumerate().filter(|(at, _)| joins(&clusters[*at])) {
         for day in days.keys() {
             by_day.entry(*day).or_default().push(at);
         }
     }
+    let sizes: Vec<u32> = days.iter().map(|days| days.values().sum()).collect();
+    let on_days_of = |a: usize, b: usize| {
+        let shared: u32 = days[a].iter().filter(|(day, _)| days[b].contains_key(day)).map(|(_, n)| *n).sum();
+        shared * 2 > sizes[a]
+    };
     let mut joined_to: Vec<usize> = (0..clusters.len()).collect();
     let root = |joined_to: &[usize], mut at: usize| {
         while joined_to[at] != at {
@@ -314,42 +394,24 @@ fn join_users(clusters: &mut Vec<Cluster>, features: &[Feature], judge: &Judge<'
         }
         at
     };
-    let on_days_of = |a: usize, b: usize| {
-        let shared: u32 = days[a].iter().filter(|(day, _)| days[b].contains_key(day)).map(|(_, n)| *n).sum();
-        shared * 2 > days[a].values().sum::<u32>()
-    };
     for together in by_day.into_values() {
         for pair in together.windows(2) {
             let [a, b] = [pair[0], pair[1]];
-            if on_days_of(a, b) && on_days_of(b, a) {
-                let (a, b) = (root(&joined_to, a), root(&joined_to, b));
-                joined_to[a.max(b)] = a.min(b);
+            let roots = [root(&joined_to, a), root(&joined_to, b)];
+            if roots[0] != roots[1] && on_days_of(a, b) && on_days_of(b, a) {
+                joined_to[roots[0].max(roots[1])] = roots[0].min(roots[1]);
             }
         }
     }
-    for at in (0..clusters.len()).rev() {
-        let to = root(&joined_to, at);
-        if to == at {
-            continue;
-        }
-        let from = std::mem::replace(
-            &mut clusters[at],
-            Cluster::new(Kind::OneDay, Likelihood::Individual, Vec::new(), Vec::new()),
-        );
-        let mut entries = std::mem::take(&mut clusters[to].entries);
-        entries.extend(from.entries);
-        let certain = clusters[to].likelihood.max(from.likelihood);
-        let one_day = entries.iter().all(|i| features[*i].day == features[entries[0]].day);
-        let kind = if one_day { Kind::OneDay } else { Kind::Run };
-        let surprise = judge.surprise(len(&entries));
-        let weights = std::mem::take(&mut clusters[to].weights);
-        let mut joined = judge
-            .cluster(kind, entries.clone(), surprise)
-            .unwrap_or_else(|| Cluster::new(kind, certain, entries, weights));
-        joined.likelihood = joined.likelihood.max(certain);
-        clusters[to] = joined;
+    let mut families: BTreeMap<usize, Vec<Cluster>> = BTreeMap::new();
+    for (at, cluster) in clusters.drain(..).enumerate() {
+        families.entry(root(&joined_to, at)).or_default().push(cluster);
     }
-    clusters.retain(|c| !c.entries.is_empty());
+    for family in families.into_values() {
+        let entries = family.iter().map(|c| len(&c.entries)).sum();
+        let surprise = judge.surprise(Word::NONE, entries);
+        clusters.extend(judge.joined(family.iter(), surprise));
+    }
 }
 
 /// Entries with notes of their own: beside a bulk group of the same day and user

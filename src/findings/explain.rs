@@ -78,6 +78,7 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
             add(Side::For, "Coded soon after registering, as new patients here were again and again.".to_owned(), None);
         }
         _ => {
+            let by = if cohort.has_users { " by this user" } else { "" };
             let day = event.and_then(|e| e.entered.or(e.day));
             let of_group = group.filter(|g| g.kind == Kind::OneDay);
             let that_day = of_group
@@ -86,9 +87,9 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
             let behind = event.zip(assessment.worked_on).map(|(e, day)| Behind::DayOf(day, e.user));
             if that_day > 1 {
                 let side = if likelihood.is_bulk() { Side::For } else { Side::Note };
-                add(side, format!("One of {} that day by this user.", figure(that_day as usize)), behind);
+                add(side, format!("One of {} that day{by}.", figure(that_day as usize)), behind);
             } else {
-                add(Side::Against, "The only one that day by this user.".to_owned(), behind);
+                add(Side::Against, format!("The only one that day{by}."), behind);
             }
         }
     }

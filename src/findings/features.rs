@@ -20,7 +20,10 @@ pub struct Feature {
     pub day: Day,
     /// Who entered it.
     pub user: Word,
-    /// That user's work of that day, as a place in [`Features::buckets`].
+    /// Whose hand it is: the user, or, where the file names none, the text that is the same
+    /// on many.
+    pub hand: Word,
+    /// That hand's work of that day, as a place in [`Features::buckets`].
     pub bucket: u32,
     /// Its place among the cohort's entries.
     pub event: u32,
@@ -36,6 +39,8 @@ pub struct Feature {
     pub newly_registered: bool,
     /// Dated with the very day of registration.
     pub on_registration: bool,
+    /// Dated with the day on which it was typed in, as far as the file says.
+    pub on_typing: bool,
     /// Set again after a 106: somebody looked.
     pub again: bool,
     /// It is the patient's active 104.
@@ -56,8 +61,8 @@ impl Feature {
 struct Practice<'a> {
     cohort: &'a Cohort,
     thresholds: &'a Thresholds,
-    /// Texts that are the same on many, by word.
-    is_shared: Vec<bool>,
+    /// For texts that are the same on many, the one that stands for all of them; by word.
+    shared: Vec<Word>,
     /// The organisation of each practice's own entries.
     home: FxHashMap<Word, Word>,
     /// How the two dates of an entry are to be read.
@@ -70,11 +75,11 @@ struct Practice<'a> {
 pub struct Features {
     /// The entries.
     pub all: Vec<Feature>,
-    /// What one user entered on one day.
+    /// What one hand entered on one day.
     pub buckets: Vec<Bucket>,
 }
 
-/// What one user entered on one day.
+/// What one hand entered on one day.
 pub type Bucket = (Word, Day);
 
 impl Features {
@@ -98,7 +103,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
     let practice = Practice {
         cohort,
         thresholds,
-        is_shared: shared_texts(cohort, thresholds.shared_text),
+        shared: shared_texts(cohort, thresholds.shared_text),
         home: home_organisations(cohort),
         work: WorkDays::of(cohort, thresholds.least_on_a_day),
     };
@@ -125,20 +130,34 @@ impl Spellings {
     }
 }
 
+/// What was found out of words before.
+#[derive(Default)]
+struct Known {
+    /// Users with a clinician's title.
+    clinicians: FxHashMap<Word, bool>,
+    /// Users that stand for a record's coming from elsewhere.
+    transfers: FxHashMap<Word, bool>,
+    spellings: Spellings,
+}
+
 impl Practice<'_> {
+    /// The text that stands for this one, if it is the same on many.
+    fn text_of(&self, text: Word) -> Word {
+        self.shared.get(text.index()).copied().unwrap_or(Word::NONE)
+    }
+
     /// The entries of some patients, the first of whom has this number.
     fn features(&self, people: &[Patient], first: usize) -> Features {
-        let mut clinicians: FxHashMap<Word, bool> = FxHashMap::default();
         let events = people.iter().map(|p| self.cohort.events_of(p).len()).sum();
-        let mut spellings = Spellings::default();
+        let mut known = Known::default();
         let mut out = Features { all: Vec::with_capacity(events), buckets: Vec::new() };
         for (offset, patient) in people.iter().enumerate() {
             let id = PatientId(u32::try_from(first + offset).unwrap_or(u32::MAX));
-            self.of_patient(id, patient, (&mut clinicians, &mut spellings), &mut out.all);
+            self.of_patient(id, patient, &mut known, &mut out.all);
         }
         let mut known: FxHashMap<Bucket, u32> = FxHashMap::default();
         for feature in &mut out.all {
-            let bucket = (feature.user, feature.day);
+            let bucket = (feature.hand, feature.day);
             feature.bucket = *known.entry(bucket).or_insert_with(|| {
                 out.buckets.push(bucket);
                 u32::try_from(out.buckets.len() - 1).unwrap_or(u32::MAX)
@@ -151,7 +170,7 @@ impl Practice<'_> {
         &self,
         id: PatientId,
         patient: &Patient,
-        (clinicians, spellings): (&mut FxHashMap<Word, bool>, &mut Spellings),
+        Known { clinicians, transfers, spellings }: &mut Known,
         out: &mut Vec<Feature>,
     ) {
         let Self { cohort, thresholds, .. } = self;
@@ -166,10 +185,11 @@ impl Practice<'_> {
                 continue;
             };
             let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
-            let shared = self.is_shared.get(event.text.index()).copied().unwrap_or(false);
+            let shared = self.text_of(event.text).is_some();
             let user = event.user;
             let clinician = *clinicians.entry(user).or_insert_with(|| is_clinician(cohort.word(user)));
             let home = self.home.get(&if several { patient.practice } else { Word::NONE });
+            let moved = *transfers.entry(user).or_insert_with(|| is_transfer(cohort.word(user)));
             let elsewhere = event.organisation.is_some()
                 && home.is_some_and(|home| !spellings.are_same(cohort, *home, event.organisation));
             let here = event.organisation.is_some() && !elsewhere;
@@ -185,16 +205,18 @@ impl Practice<'_> {
                 patient: id,
                 day: work,
                 user,
+                hand: if cohort.has_users { user } else { self.text_of(event.text) },
                 bucket: 0,
                 event: index,
                 clinician,
                 own_text: event.text.is_some() && !shared,
                 shared_text: event.text.is_some() && shared,
-                inherited: elsewhere || before,
+                inherited: elsewhere || before || moved,
                 stands,
                 newly_registered: since
                     .is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
                 on_registration: patient.registered == Some(day),
+                on_typing: event.entered.is_none_or(|entered| entered == day),
                 again,
                 active: patient.active_104 == Some(index),
             });
@@ -208,7 +230,7 @@ impl Practice<'_> {
 /// now and then by everybody, is a note of its own each time; and words of somebody's doing
 /// harm are about this patient, however often they stand. A register's name is not: whoever
 /// is on it is decided one by one for the marker.
-fn shared_texts(cohort: &Cohort, least: u32) -> Vec<bool> {
+fn shared_texts(cohort: &Cohort, least: u32) -> Vec<Word> {
     let noted =
         |e: &&CodeEvent| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts;
     let noted = || cohort.events.iter().filter(noted);
@@ -242,13 +264,14 @@ fn shared_texts(cohort: &Cohort, least: u32) -> Vec<bool> {
             *by_user.entry((text, event.user)).or_default() += 1;
         }
     }
-    let mut shared = vec![false; counts.len()];
+    let mut shared = vec![Word::NONE; counts.len()];
     let on_a_day = in_a_day.into_iter().filter(|(_, n)| *n >= least).map(|((text, ..), _)| text);
     let a_habit =
         by_user.into_iter().filter(|((_, user), n)| *n >= least && *n * 2 >= texts_of.get(user).copied().unwrap_or(0));
     for text in on_a_day.chain(a_habit.map(|((text, _), _)| text)) {
-        for word in &many[text] {
-            shared[*word] = !speaks_of_harm(cohort.words.at(*word));
+        let stands_for_all = many[text].iter().min().and_then(|word| cohort.words.word(*word));
+        for word in many[text].iter().filter(|word| !speaks_of_harm(cohort.words.at(**word))) {
+            shared[*word] = stands_for_all.unwrap_or(Word::NONE);
         }
     }
     shared
@@ -277,8 +300,10 @@ fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
 fn home_organisation(cohort: &Cohort, practice: Option<Word>, named: Option<&str>) -> Option<Word> {
     let mut counts: FxHashMap<Word, u32> = FxHashMap::default();
     let ours = |p: &&Patient| practice.is_none_or(|practice| p.practice == practice);
-    for event in cohort.patients.iter().filter(ours).flat_map(|p| cohort.events_of(p)) {
-        if event.organisation.is_some() {
+    for patient in cohort.patients.iter().filter(ours) {
+        // What is dated before the patient came was entered elsewhere.
+        let here = |e: &&CodeEvent| patient.registered.zip(e.day).is_none_or(|(r, day)| day >= r);
+        for event in cohort.events_of(patient).iter().filter(|e| e.organisation.is_some()).filter(here) {
             *counts.entry(event.organisation).or_default() += 1;
         }
     }
@@ -287,6 +312,13 @@ fn home_organisation(cohort: &Cohort, practice: Option<Word>, named: Option<&str
         .find(|(word, _)| named.is_some_and(|p| p.eq_ignore_ascii_case(cohort.word(**word))))
         .or_else(|| counts.iter().max_by_key(|(word, n)| (**n, std::cmp::Reverse(**word))))
         .map(|(word, _)| *word)
+}
+
+/// Whether a "user" is none, but stands for records that came from another practice or
+/// system.
+fn is_transfer(name: &str) -> bool {
+    const WORDS: [&str; 7] = ["gp2gp", "import", "imported", "importer", "transfer", "migration", "migrated"];
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.iter().any(|w| word.eq_ignore_ascii_case(w)))
 }
 
 /// Whether a user's name carries a clinician's title.
@@ -317,7 +349,13 @@ pub fn is_clinician(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_clinician;
+    use super::{is_clinician, is_transfer};
+
+    #[test]
+    fn records_that_came_from_elsewhere_are_known_by_their_user() {
+        assert!(is_transfer("GP2GP, Import") && is_transfer("SYSTEM, Data transfer"));
+        assert!(!is_transfer("IMPORTANT, Ann (Mrs)") && !is_transfer(""));
+    }
 
     #[test]
     fn clinicians_are_known_by_their_title() {

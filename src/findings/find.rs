@@ -203,8 +203,11 @@ fn make_group(
     // As many names as entries are not users: a column was misread, and these may
     // be patients. No figure ever names them.
     let believable = users.len() <= 12 || users.len() * 3 < cluster.entries.len();
-    let users: Vec<String> =
-        users.into_iter().filter(|_| believable).map(|(word, _)| cohort.word(word).to_owned()).collect();
+    let users: Vec<String> = users
+        .into_iter()
+        .filter(|_| believable && cohort.has_users)
+        .map(|(word, _)| cohort.word(word).to_owned())
+        .collect();
     let first = days.first().map_or(cohort.today, |(d, _)| *d);
     let last = days.last().map_or(cohort.today, |(d, _)| *d);
     let mut group = Group {
@@ -255,6 +258,15 @@ fn assess(
     let mut same_day = vec![0_u32; buckets.len()];
     for feature in features {
         same_day[feature.bucket as usize] += 1;
+    }
+    if !cohort.has_users {
+        let mut days: FxHashMap<Day, u32> = FxHashMap::default();
+        for ((_, day), n) in buckets.iter().zip(&same_day) {
+            *days.entry(*day).or_default() += n;
+        }
+        for ((_, day), n) in buckets.iter().zip(&mut same_day) {
+            *n = days.get(day).copied().unwrap_or(0);
+        }
     }
     let mut out = vec![Assessment::default(); cohort.patients.len()];
     for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| f.stands) {

@@ -248,7 +248,7 @@ impl ListFigures {
     /// left out.
     #[must_use]
     pub const fn has_uncoded(&self) -> bool {
-        self.uncoded * 20 >= self.eligible
+        self.uncoded >= 3 && self.uncoded * 300 >= self.eligible
     }
 }
 

@@ -53,7 +53,7 @@ impl Default for Thresholds {
             least_in_a_run: 25,
             run_gap_days: 5,
             slow_run_gap_days: 15,
-            top_up_days: 35,
+            top_up_days: 62,
             least_top_ups: 12,
             top_up_share: 40,
             shared_text: 8,
@@ -152,7 +152,7 @@ const KNOWN: [Known; 16] = [
     },
     Known {
         key: "top_up_days",
-        label: "Days after registering that make a code a top-up",
+        label: "Days after registering that make a code a top-up (a month missed: 62)",
         source: OURS,
         range: (1, 120),
         of: |t| &mut t.top_up_days,

@@ -1,9 +1,10 @@
 //! Top-ups: new patients coded soon after they registered, again and again, each time a
 //! few.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Thresholds;
+use super::baseline::surprise;
 use super::clusters::{Buckets, Scope, len};
 use super::features::Feature;
 use super::order::ListFigures;
@@ -55,13 +56,15 @@ pub fn by_registration(
     if coded.len() < thresholds.least_top_ups as usize {
         return Vec::new();
     }
+    // Whoever came with a 104 needed none.
+    let came_with: FxHashSet<PatientId> = features.iter().filter(|f| f.inherited).map(|f| f.patient).collect();
     let mut people: Vec<(Day, PatientId)> = scope
         .cohort
         .iter()
         .filter(|(_, p)| scope.practice.is_none_or(|practice| p.practice == practice))
         .filter(|(id, p)| {
             let adult = p.registered.is_some_and(|r| p.born.is_none_or(|b| r.age(b) >= 16));
-            coded.contains_key(id) || (adult && p.is_eligible())
+            coded.contains_key(id) || (adult && p.is_eligible() && !came_with.contains(id))
         })
         .filter_map(|(id, p)| Some((p.registered?, id)))
         .collect();
@@ -111,44 +114,90 @@ fn habits(features: &[Feature], buckets: &Buckets) -> FxHashMap<Word, bool> {
 fn of_regular_users(features: &[Feature], entries: Vec<usize>) -> Vec<usize> {
     let mut by: FxHashMap<Word, u32> = FxHashMap::default();
     for entry in &entries {
-        *by.entry(features[*entry].user).or_default() += 1;
+        *by.entry(features[*entry].hand).or_default() += 1;
     }
     let least = (len(&entries) / 25).clamp(1, 5);
-    entries.into_iter().filter(|i| by.get(&features[*i].user).is_some_and(|n| *n >= least)).collect()
+    entries.into_iter().filter(|i| by.get(&features[*i].hand).is_some_and(|n| *n >= least)).collect()
 }
 
+/// Of patients who are coded one by one, so many are by chance among the newest.
+const NEWEST_BY_CHANCE: f64 = 0.03;
+
+/// Of all patients, so many register within a month.
+const A_MONTH: f64 = 0.012;
+
 /// Top-ups by the system's own numbers, where the file has no days of registration: these
-/// numbers rise with every patient who registers, so that the newest patients, coded again
-/// and again, have ever higher ones.
+/// numbers rise with every patient who registers, so that those of patients who are coded
+/// soon after lie on a rising line.
 pub fn by_number(
     cohort: &Cohort,
     features: &[Feature],
     buckets: &Buckets,
     thresholds: &Thresholds,
     is_many: impl Fn(&[usize]) -> bool,
-) -> Option<TopUps> {
-    let number = |i: &usize| cohort.patient(features[*i].patient).and_then(|p| p.list_number);
-    let mut entries: Vec<(Day, u64, usize)> = buckets
-        .values()
-        .filter(|bucket| !is_many(bucket))
-        .flatten()
+) -> Vec<TopUps> {
+    let mut numbers: Vec<u64> = cohort.patients.iter().filter_map(|p| p.list_number).collect();
+    numbers.sort_unstable();
+    let rank = |i: usize| {
+        let number = cohort.patient(features[i].patient).and_then(|p| p.list_number)?;
+        Some(numbers.partition_point(|n| *n < number))
+    };
+    // A month's batch may be many, but no part of the list that is worth speaking of.
+    let largest = numbers.len() / 25;
+    let wanted = buckets.iter().filter(|(_, b)| !is_many(b) || b.len() <= largest.max(12));
+    let mut entries: Vec<(Day, usize, usize)> = wanted
+        .flat_map(|(_, bucket)| bucket.iter())
         .filter(|i| !features[**i].clinician)
-        .filter_map(|i| Some((features[*i].day, number(i)?, *i)))
+        .filter_map(|i| Some((features[*i].day, rank(*i)?, *i)))
         .collect();
-    entries.sort_unstable();
-    let rising = longest_rising(&entries.iter().map(|(_, number, _)| *number).collect::<Vec<_>>());
-    // By chance a list of n has a rising part of about 2√n.
-    #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
-    let (n, found) = (entries.len() as f64, rising.len() as f64);
-    if rising.len() < thresholds.least_top_ups as usize || found < 4.0 * n.sqrt() {
-        return None;
+    // Of one day, the line has one: else a day's random patients would rise by themselves.
+    entries.sort_unstable_by_key(|(day, rank, i)| (*day, std::cmp::Reverse(*rank), *i));
+    let line: Vec<(Day, usize)> = longest_rising(&entries.iter().map(|(_, rank, _)| *rank).collect::<Vec<_>>())
+        .into_iter()
+        .map(|at| (entries[at].0, entries[at].1))
+        .collect();
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts")]
+    let reach = ((numbers.len() as f64 * A_MONTH) as usize).max(3);
+    let is_near = |(day, rank, _): &(Day, usize, usize)| {
+        line_at(&line, *day).is_some_and(|on_line| on_line.abs_diff(*rank) <= reach)
+    };
+    // Stretches of time in which nearly all are near the line.
+    let score = |entry: &(Day, usize, usize)| if is_near(entry) { 1.0 } else { -0.8 };
+    let mut out = Vec::new();
+    for segment in maximal(entries.iter().map(score)) {
+        let all = entries.get(segment.from..segment.to).unwrap_or_default();
+        let near: Vec<usize> = all.iter().filter(|e| is_near(e)).map(|(.., i)| *i).collect();
+        let near = of_regular_users(features, near);
+        let days: FxHashSet<Day> = near.iter().map(|i| features[*i].day).collect();
+        // By chance a line rises through 2√n of n entries, and a few more lie beside it.
+        #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+        let (drawn, beside) = ((entries.len() as f64).sqrt() * 2.0, all.len() as f64 * NEWEST_BY_CHANCE);
+        let surprise = surprise(len(&near), drawn.min(days.len() as f64) + beside);
+        if len(&near) >= thresholds.least_top_ups && days.len() >= 5 && segment.score >= 10.0 {
+            out.push(TopUps { entries: near, surprise, registered: None });
+        }
     }
-    let entries: Vec<usize> = rising.into_iter().map(|at| entries[at].2).collect();
-    Some(TopUps { entries, surprise: (found - 2.0 * n.sqrt()) * 0.5, registered: None })
+    out
+}
+
+/// Where a line stands on a day, between its points.
+fn line_at(line: &[(Day, usize)], day: Day) -> Option<usize> {
+    let at = line.partition_point(|(d, _)| *d < day);
+    let (before, after) = (at.checked_sub(1).and_then(|at| line.get(at)), line.get(at));
+    match (before, after) {
+        (_, Some((d, rank))) if *d == day => Some(*rank),
+        (Some((a, low)), Some((b, high))) => {
+            let (part, whole) = (day.days_since(*a), b.days_since(*a).max(1));
+            let part = usize::try_from(part).ok()? * high.saturating_sub(*low) / usize::try_from(whole).ok()?;
+            Some(low + part)
+        }
+        (Some((_, rank)), None) | (None, Some((_, rank))) => Some(*rank),
+        (None, None) => None,
+    }
 }
 
 /// The places of a longest part of a list that rises (patience sorting).
-fn longest_rising(list: &[u64]) -> Vec<usize> {
+fn longest_rising(list: &[usize]) -> Vec<usize> {
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(list.len());
     for (place, value) in list.iter().enumerate() {
@@ -172,13 +221,23 @@ fn longest_rising(list: &[u64]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::longest_rising;
+    use super::*;
 
     #[test]
     fn the_longest_rising_part_is_found() {
         let list = [5, 1, 2, 9, 3, 8, 4, 6];
-        let found: Vec<u64> = longest_rising(&list).into_iter().map(|at| list[at]).collect();
+        let found: Vec<usize> = longest_rising(&list).into_iter().map(|at| list[at]).collect();
         assert_eq!(found, [1, 2, 3, 4, 6]);
         assert!(longest_rising(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_line_is_followed_between_its_points() {
+        let day = |n| Day::from_ymd(2023, 1, n).expect("a day");
+        let line = [(day(1), 100), (day(11), 200)];
+        assert_eq!(line_at(&line, day(6)), Some(150));
+        assert_eq!(line_at(&line, day(11)), Some(200));
+        assert_eq!(line_at(&line, day(20)), Some(200));
+        assert_eq!(line_at(&[], day(6)), None);
     }
 }

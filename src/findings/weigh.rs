@@ -7,6 +7,8 @@
 //! applied in bulk. No piece decides by itself, and each is capped: none is better known
 //! than that.
 
+use rustc_hash::FxHashSet;
+
 use super::baseline::Usual;
 use super::features::Feature;
 use super::order::{Followed, List, ListFigures, Shortlist, followed, shortlist};
@@ -74,7 +76,10 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     let Question { cohort, features, entries, surprise, kind } = question;
     let all = || entries.iter().map(|place| &features[*place]);
     let n = entries.len();
-    let is_small = n <= thresholds.clinician_list as usize;
+    // A clinic's or a meeting's own list, perhaps two or three of them.
+    let days = all().map(|f| f.day).collect::<FxHashSet<_>>().len();
+    let is_small = n <= thresholds.clinician_list as usize * days.clamp(1, 3);
+    let is_top_up = kind == Kind::TopUp;
     let mut out = Vec::new();
     let mut add = |fact, bans: f64| out.push(Weight { fact, bans });
 
@@ -84,7 +89,16 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
 
     let shared = all().filter(|f| f.shared_text).count();
     if !usual.sees_text {
-        add(Fact::NotesUnseen, if is_small { -2.0 } else { 0.0 });
+        add(
+            Fact::NotesUnseen,
+            if is_top_up {
+                -0.5
+            } else if is_small {
+                -2.0
+            } else {
+                0.0
+            },
+        );
     } else if shared * 2 > n {
         add(Fact::SharedText(shared), 1.5);
     } else {
@@ -95,7 +109,7 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
 
     let clinicians = all().filter(|f| f.clinician).count();
     if !usual.sees_user {
-        add(Fact::UsersUnseen, if is_small { -1.0 } else { 0.0 });
+        add(Fact::UsersUnseen, if is_small && !is_top_up { -1.0 } else { 0.0 });
     } else if clinicians * 2 > n {
         add(Fact::Clinician, if is_small { -2.0 } else { -0.5 });
     } else if usual.knows_titles {
@@ -108,7 +122,7 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     } else if n >= 30 && share >= 2.0 {
         add(Fact::ShareOfList, 0.5);
     }
-    if kind != Kind::TopUp {
+    if !is_top_up {
         if let Some(order) = followed(cohort, features, entries) {
             add(Fact::Followed(order), (order.surprise * 0.5).min(3.0));
         }

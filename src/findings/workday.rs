@@ -121,11 +121,17 @@ impl WorkDays {
     /// The day on which this entry of a patient was worked on.
     pub fn day(&self, patient: &Patient, event: &CodeEvent, day: Day) -> Day {
         let Some(entered) = event.entered else { return day };
-        if is_near(day, entered) || is_back_dated(patient, day, entered) {
+        if is_near(day, entered) {
+            return entered;
+        }
+        if self.moves.contains(&entered) {
+            return day;
+        }
+        if is_back_dated(patient, day, entered) {
             return entered;
         }
         let typed = self.typed.get(&(entered, event.user)).copied().unwrap_or_default();
-        let is_work = entered >= day && typed.far >= self.many && !self.moves.contains(&entered);
+        let is_work = entered >= day && typed.far >= self.many;
         // A code that came from another practice is typed in when the record arrives.
         let is_import = typed.before * 2 >= typed.all;
         if is_work && !is_import { entered } else { day }

@@ -38,6 +38,13 @@ impl Part {
     }
 }
 
+fn sum(parts: &BTreeMap<Pattern, Part>) -> Part {
+    parts.values().fold(Part::default(), |mut all, part| {
+        all.add(*part);
+        all
+    })
+}
+
 /// How many were right.
 #[derive(Clone, Debug, Default)]
 pub struct Score {
@@ -49,6 +56,8 @@ pub struct Score {
     pub patients: usize,
     /// Bulk entries called likely or almost certain, by pattern.
     pub found: BTreeMap<Pattern, Part>,
+    /// The same, in files with days of registration.
+    pub found_dated: BTreeMap<Pattern, Part>,
     /// Genuine entries called likely or almost certain, where no bulk entry of the file
     /// has their date, user and text.
     pub flagged: Part,
@@ -70,10 +79,7 @@ impl Score {
     /// All bulk entries that were found.
     #[must_use]
     pub fn recall(&self) -> Part {
-        self.found.values().fold(Part::default(), |mut all, part| {
-            all.add(*part);
-            all
-        })
+        sum(&self.found)
     }
 
     fn add(&mut self, other: Self) {
@@ -82,6 +88,9 @@ impl Score {
         self.patients += other.patients;
         for (pattern, part) in other.found {
             self.found.entry(pattern).or_default().add(part);
+        }
+        for (pattern, part) in other.found_dated {
+            self.found_dated.entry(pattern).or_default().add(part);
         }
         self.flagged.add(other.flagged);
         self.flagged_without_bulk.add(other.flagged_without_bulk);
@@ -119,6 +128,7 @@ pub fn score(practice: &Practice, thresholds: Thresholds) -> Score {
     let mut campaigns: BTreeMap<u16, BTreeMap<Option<u16>, usize>> = BTreeMap::new();
     let mut groups: BTreeMap<u16, BTreeMap<u16, usize>> = BTreeMap::new();
     let mut missed: BTreeMap<Pattern, usize> = BTreeMap::new();
+    let mut inherited = 0;
     for truth in &practice.truth {
         score.patients += 1;
         let Some(id) = ids.get(&truth.nhs) else {
@@ -139,6 +149,9 @@ pub fn score(practice: &Practice, thresholds: Thresholds) -> Score {
         match origin {
             Origin::Bulk { pattern, campaign } => {
                 score.found.entry(*pattern).or_default().count(bulk);
+                if practice.columns.registered {
+                    score.found_dated.entry(*pattern).or_default().count(bulk);
+                }
                 if !bulk {
                     *missed.entry(*pattern).or_default() += 1;
                 }
@@ -162,12 +175,18 @@ pub fn score(practice: &Practice, thresholds: Thresholds) -> Score {
                     }
                 }
             }
-            Origin::Inherited => score.inherited_flagged.count(bulk),
+            Origin::Inherited => {
+                score.inherited_flagged.count(bulk);
+                inherited += usize::from(bulk);
+            }
         }
     }
     for (pattern, n) in missed.into_iter().filter(|(_, n)| *n > 0) {
         let of = score.found.get(&pattern).map_or(0, |p| p.of);
         score.remarks.push(format!("{}: {n} of {of} missed", pattern.label()));
+    }
+    if inherited > 0 {
+        score.remarks.push(format!("{inherited} inherited flagged"));
     }
     for members in campaigns.values() {
         let all: usize = members.values().sum();
@@ -267,13 +286,18 @@ fn numbers(cohort: &Cohort) -> HashMap<u64, PatientId> {
 pub fn table(score: &Score) -> String {
     let mut out = String::new();
     let percent = |part: Part| format!("{:.2} %", part.share() * 100.0);
-    let _ = writeln!(out, "| bulk entries found at `likely` or above | found | of | recall |\n|---|---:|---:|---:|");
+    let _ = writeln!(
+        out,
+        "| bulk entries found at `likely` or above | found | of | recall | in files with days of registration |\n|---|---:|---:|---:|---:|"
+    );
     for pattern in Pattern::ALL {
         let part = score.found.get(&pattern).copied().unwrap_or_default();
-        let _ = writeln!(out, "| {} | {} | {} | {} |", pattern.label(), part.n, part.of, percent(part));
+        let dated = score.found_dated.get(&pattern).copied().unwrap_or_default();
+        let label = pattern.label();
+        let _ = writeln!(out, "| {label} | {} | {} | {} | {} |", part.n, part.of, percent(part), percent(dated));
     }
-    let all = score.recall();
-    let _ = writeln!(out, "| **all** | {} | {} | **{}** |", all.n, all.of, percent(all));
+    let (all, dated) = (sum(&score.found), sum(&score.found_dated));
+    let _ = writeln!(out, "| **all** | {} | {} | **{}** | **{}** |", all.n, all.of, percent(all), percent(dated));
     let _ = writeln!(out, "\n| what must not happen | so many | of | share |\n|---|---:|---:|---:|");
     let rows = [
         ("genuine entries flagged, no bulk entry sharing date, user and text", score.flagged),

@@ -176,7 +176,8 @@ fn label_groups(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findin
             if x < scale.plot.center().x { (x + 10.0, Align2::LEFT_TOP) } else { (x - 10.0, Align2::RIGHT_TOP) };
         taken.push(painter.text(pos2(at, scale.plot.top() + 4.0), align, text, bold(SIZE_SMALL), p.text));
     }
-    let named = findings.groups.iter().filter(|g| g.likelihood.is_bulk() && highest.and_then(|h| h.group) != Some(g.id));
+    let named =
+        findings.groups.iter().filter(|g| g.likelihood.is_bulk() && highest.and_then(|h| h.group) != Some(g.id));
     for group in named {
         let Some((day, n)) = group.days.iter().max_by_key(|(day, n)| (*n, std::cmp::Reverse(*day))) else { continue };
         let label = painter.layout_no_wrap(group.id.label(), bold(SIZE_SMALL - 1.0), p.text);
