@@ -15,6 +15,7 @@ use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
 use crate::extract::Word;
+use crate::sharing;
 
 /// Surprise (−log₁₀ of the chance) that a day of this practice has by chance now and
 /// then: what is above it speaks for bulk, what is below against.
@@ -41,11 +42,22 @@ pub struct Cluster {
     pub practice: Option<String>,
     /// What speaks for and against bulk.
     pub weights: Vec<Weight>,
+    /// How surprising their number is, in bans.
+    surprise: f64,
 }
 
 impl Cluster {
     const fn new(kind: Kind, likelihood: Likelihood, entries: Vec<usize>, weights: Vec<Weight>) -> Self {
-        Self { kind, likelihood, entries, left_out: Vec::new(), registered: None, practice: None, weights }
+        Self {
+            kind,
+            likelihood,
+            entries,
+            left_out: Vec::new(),
+            registered: None,
+            practice: None,
+            weights,
+            surprise: 0.0,
+        }
     }
 }
 
@@ -76,6 +88,7 @@ pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds)
     out.extend(judge.runs_and_days(&mut buckets));
     out.extend(judge.shared_days(&buckets));
     join_users(&mut out, &judge);
+    judge.complete(&mut out);
     let noted = group(scope, features, |f| f.own_text && !f.inherited && !f.again);
     meetings(&mut out, features, &noted, thresholds);
     let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
@@ -100,15 +113,19 @@ fn group(scope: Scope<'_>, features: &[Feature], want: impl Fn(&Feature) -> bool
 }
 
 /// Takes entries out of the buckets, so that none is looked at twice.
-fn take(buckets: &mut Buckets, entries: &[usize], features: usize) {
-    let mut taken = vec![false; features];
-    for entry in entries {
-        taken[*entry] = true;
+fn take(buckets: &mut Buckets, (features, names): (&[Feature], &[Bucket]), entries: &[usize]) {
+    // They come bucket by bucket, in order within each.
+    for taken in entries.chunk_by(|a, b| features[*a].bucket == features[*b].bucket) {
+        let name = taken.first().and_then(|i| names.get(features[*i].bucket as usize));
+        let Some((name, bucket)) = name.and_then(|name| Some((*name, buckets.get_mut(name)?))) else { continue };
+        if taken.len() < bucket.len() {
+            let mut taken = taken.to_vec();
+            taken.sort_unstable();
+            bucket.retain(|i| taken.binary_search(i).is_err());
+        } else {
+            buckets.remove(&name);
+        }
     }
-    for bucket in buckets.values_mut() {
-        bucket.retain(|i| !taken[*i]);
-    }
-    buckets.retain(|_, bucket| !bucket.is_empty());
 }
 
 /// What entries are judged by.
@@ -123,9 +140,11 @@ struct Judge<'a> {
 impl Judge<'_> {
     /// A cluster of these entries, if they look applied in bulk or may.
     fn cluster(&self, kind: Kind, entries: Vec<usize>, surprise: f64) -> Option<Cluster> {
-        let question =
-            Question { cohort: self.scope.cohort, features: self.features, entries: &entries, surprise, kind };
-        let weights = weigh(question, &self.usual, &self.list, self.thresholds);
+        let mut weights = self.weigh(kind, &entries, surprise, false);
+        // What is bulk without them is weighed in full once it is complete.
+        if !likelihood(total(&weights), self.thresholds).is_some_and(Likelihood::is_bulk) {
+            weights = self.weigh(kind, &entries, surprise, true);
+        }
         let mut likelihood = likelihood(total(&weights), self.thresholds)?;
         let least = match kind {
             Kind::Run => self.thresholds.least_in_a_run.min(self.thresholds.least_on_a_day * 2),
@@ -135,7 +154,26 @@ impl Judge<'_> {
         if len(&entries) < least {
             likelihood = likelihood.min(Likelihood::Possible);
         }
-        Some(Cluster::new(kind, likelihood, entries, weights))
+        Some(Cluster { surprise, ..Cluster::new(kind, likelihood, entries, weights) })
+    }
+
+    fn weigh(&self, kind: Kind, entries: &[usize], surprise: f64, in_full: bool) -> Vec<Weight> {
+        let (cohort, features) = (self.scope.cohort, self.features);
+        let question = Question { cohort, features, entries, surprise, kind, in_full };
+        weigh(question, &self.usual, &self.list, self.thresholds)
+    }
+
+    /// Weighs clusters that are complete now, with all that can be said of them.
+    fn complete(&self, clusters: &mut [Cluster]) {
+        let jobs = clusters.iter_mut().filter(|c| matches!(c.kind, Kind::OneDay | Kind::Run)).collect();
+        sharing::map("finding", jobs, |cluster: &mut Cluster| {
+            cluster.weights = self.weigh(cluster.kind, &cluster.entries, cluster.surprise, true);
+            let least = cluster.likelihood;
+            if least.is_bulk() {
+                let in_full = likelihood(total(&cluster.weights), self.thresholds);
+                cluster.likelihood = in_full.map_or(least, |l| l.max(least));
+            }
+        });
     }
 
     /// Several clusters as one, at least as likely as the likeliest of them.
@@ -176,6 +214,10 @@ impl Judge<'_> {
         }
     }
 
+    fn take(&self, buckets: &mut Buckets, entries: &[usize]) {
+        take(buckets, (self.features, self.scope.buckets), entries);
+    }
+
     /// How surprising so many entries of one hand on one day are.
     fn surprise(&self, hand: Word, n: u32) -> f64 {
         surprise(n, if hand.is_some() { self.usual.rate } else { self.usual.rate_of_all })
@@ -201,7 +243,7 @@ impl Judge<'_> {
         for top_ups in found {
             let Some(mut cluster) = self.cluster(Kind::TopUp, top_ups.entries, top_ups.surprise) else { continue };
             cluster.registered = top_ups.registered;
-            take(buckets, &cluster.entries, features.len());
+            self.take(buckets, &cluster.entries);
             out.push(cluster);
         }
         out
@@ -213,7 +255,7 @@ impl Judge<'_> {
         for gap in [self.thresholds.run_gap_days, self.thresholds.slow_run_gap_days] {
             let found = self.runs(buckets, gap);
             let taken: Vec<usize> = found.iter().flat_map(|c| c.entries.iter().copied()).collect();
-            take(buckets, &taken, self.features.len());
+            self.take(buckets, &taken);
             out.extend(found);
         }
         join_runs(&mut out, self);
@@ -228,7 +270,7 @@ impl Judge<'_> {
             })
             .collect();
         let taken: Vec<usize> = days.iter().flat_map(|c| c.entries.iter().copied()).collect();
-        take(buckets, &taken, self.features.len());
+        self.take(buckets, &taken);
         out.extend(days);
         out
     }
@@ -284,10 +326,8 @@ impl Judge<'_> {
         let mut taken = Vec::new();
         for run in runs.iter_mut().filter(|c| c.kind == Kind::Run && c.likelihood.is_bulk()) {
             let hand = self.hand(&run.entries);
-            let days = days_of(run, self.features);
-            let (Some(begins), Some(ends)) = (days.keys().next().copied(), days.keys().next_back().copied()) else {
-                continue;
-            };
+            let days = days_of(self.features, &run.entries);
+            let (Some((begins, _)), Some((ends, _))) = (days.first().copied(), days.last().copied()) else { continue };
             let all = (hand, Day::FIRST)..=(hand, Day::LAST);
             let own: Vec<(Day, &Vec<usize>)> = buckets
                 .range(all)
@@ -313,7 +353,7 @@ impl Judge<'_> {
             taken.extend(more.iter().copied());
             run.entries.extend(more);
         }
-        take(buckets, &taken, self.features.len());
+        self.take(buckets, &taken);
     }
 
     /// Days on which several users shared the work, none of them with many by their own.
@@ -333,12 +373,23 @@ impl Judge<'_> {
     }
 }
 
-/// Days of each cluster, with how many entries.
-fn days_of(cluster: &Cluster, features: &[Feature]) -> BTreeMap<Day, u32> {
-    let mut days = BTreeMap::new();
-    for entry in &cluster.entries {
-        *days.entry(features[*entry].day).or_default() += 1;
+/// The days of entries in order, with how many there are of each.
+pub fn days_of(features: &[Feature], entries: &[usize]) -> Vec<(Day, u32)> {
+    let mut days: Vec<(Day, u32)> = Vec::new();
+    for entry in entries {
+        let day = features[*entry].day;
+        // They come bucket by bucket.
+        match days.last_mut() {
+            Some(last) if last.0 == day => last.1 += 1,
+            _ => days.push((day, 1)),
+        }
     }
+    days.sort_unstable();
+    days.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        kept.1 += if same { next.1 } else { 0 };
+        same
+    });
     days
 }
 
@@ -346,11 +397,11 @@ fn days_of(cluster: &Cluster, features: &[Feature]) -> BTreeMap<Day, u32> {
 /// days of about the same size.
 fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let gap = i32::try_from(judge.thresholds.slow_run_gap_days).unwrap_or(i32::MAX);
-    let mut sorted: Vec<(Word, BTreeMap<Day, u32>, Cluster)> =
-        clusters.drain(..).map(|c| (judge.hand(&c.entries), days_of(&c, judge.features), c)).collect();
-    sorted.sort_by_key(|(hand, days, _)| (*hand, days.keys().next().copied()));
-    let follows = |a: &(Word, BTreeMap<Day, u32>, Cluster), b: &(Word, BTreeMap<Day, u32>, Cluster)| {
-        let near = a.1.keys().next_back().zip(b.1.keys().next()).is_some_and(|(a, b)| b.days_since(*a) <= gap);
+    let mut sorted: Vec<(Word, Vec<(Day, u32)>, Cluster)> =
+        clusters.drain(..).map(|c| (judge.hand(&c.entries), days_of(judge.features, &c.entries), c)).collect();
+    sorted.sort_by_key(|(hand, days, _)| (*hand, days.first().copied()));
+    let follows = |a: &(Word, Vec<(Day, u32)>, Cluster), b: &(Word, Vec<(Day, u32)>, Cluster)| {
+        let near = a.1.last().zip(b.1.first()).is_some_and(|(a, b)| b.0.days_since(a.0) <= gap);
         let (size, next) = (usual_day(&a.1), usual_day(&b.1));
         let bulk = a.2.likelihood.is_bulk() && b.2.likelihood.is_bulk();
         a.0 == b.0 && near && bulk && size.max(next) <= size.min(next) * 4
@@ -358,15 +409,15 @@ fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     for chain in sorted.chunk_by(follows) {
         let members = chain.iter().map(|(.., cluster)| cluster);
         let Some((hand, ..)) = chain.first() else { continue };
-        let days = chain.iter().flat_map(|(_, days, _)| days.values());
-        let surprise = days.map(|n| judge.surprise(*hand, *n) - BY_CHANCE).sum();
+        let days = chain.iter().flat_map(|(_, days, _)| days);
+        let surprise = days.map(|(_, n)| judge.surprise(*hand, *n) - BY_CHANCE).sum();
         clusters.extend(judge.joined(members, surprise));
     }
 }
 
 /// The entries of a day in the middle of a cluster's days by size.
-fn usual_day(days: &BTreeMap<Day, u32>) -> u32 {
-    let mut sizes: Vec<u32> = days.values().copied().collect();
+fn usual_day(days: &[(Day, u32)]) -> u32 {
+    let mut sizes: Vec<u32> = days.iter().map(|(_, n)| *n).collect();
     sizes.sort_unstable();
     sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
 }
@@ -375,17 +426,17 @@ fn usual_day(days: &BTreeMap<Day, u32>) -> u32 {
 /// other.
 fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let mut by_day: FxHashMap<Day, Vec<usize>> = FxHashMap::default();
-    let days: Vec<BTreeMap<Day, u32>> = clusters.iter().map(|c| days_of(c, judge.features)).collect();
+    let days: Vec<Vec<(Day, u32)>> = clusters.iter().map(|c| days_of(judge.features, &c.entries)).collect();
     let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk();
     for (at, days) in days.iter().enumerate().filter(|(at, _)| joins(&clusters[*at])) {
-        for day in days.keys() {
+        for (day, _) in days {
             by_day.entry(*day).or_default().push(at);
         }
     }
-    let sizes: Vec<u32> = days.iter().map(|days| days.values().sum()).collect();
     let on_days_of = |a: usize, b: usize| {
-        let shared: u32 = days[a].iter().filter(|(day, _)| days[b].contains_key(day)).map(|(_, n)| *n).sum();
-        shared * 2 > sizes[a]
+        let is_shared = |day: &Day| days[b].binary_search_by_key(day, |(other, _)| *other).is_ok();
+        let shared: u32 = days[a].iter().filter(|(day, _)| is_shared(day)).map(|(_, n)| *n).sum();
+        shared * 2 > len(&clusters[a].entries)
     };
     let mut joined_to: Vec<usize> = (0..clusters.len()).collect();
     let root = |joined_to: &[usize], mut at: usize| {

@@ -38,6 +38,13 @@ pub struct Followed {
 /// Entries before which an order says nothing.
 const LEAST: usize = 12;
 
+/// Of more entries every so many-th is looked at: an order shows in these as well.
+const ENOUGH: usize = 20_000;
+
+fn sample(entries: &[usize]) -> Vec<usize> {
+    entries.iter().copied().step_by(entries.len().div_ceil(ENOUGH).max(1)).collect()
+}
+
 /// The list that the days of these entries follow best, if any.
 #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
 pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Option<Followed> {
@@ -45,6 +52,7 @@ pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Opt
     if entries.len() < LEAST || entries.iter().all(|place| features[*place].day == first) {
         return None;
     }
+    let entries = &sample(entries);
     let day_of = |f: &Feature| i64::from(f.day.epoch());
     let of = |key: fn(&Patient) -> Option<i64>| -> Vec<(i64, i64)> {
         let known = entries.iter().map(|place| &features[*place]);
@@ -180,31 +188,33 @@ pub fn shortlist(cohort: &Cohort, features: &[Feature], entries: &[usize], list:
     if n < LEAST || list.eligible == 0 {
         return None;
     }
-    let people = || entries.iter().filter_map(|place| cohort.patient(features[*place].patient));
-    let nearly = |count: usize| count * 100 >= n * 95;
-    let weigh = |common, count: usize, usual: usize| {
+    let sample = sample(entries);
+    let people = |entries: &[usize]| -> Vec<&Patient> {
+        entries.iter().filter_map(|place| cohort.patient(features[*place].patient)).collect()
+    };
+    let (sampled, nearly) = (people(&sample), |count: usize, of: usize| count * 100 >= of * 95);
+    let weigh = |common, has: &dyn Fn(&Patient) -> bool, usual: usize| {
+        let count = people(entries).into_iter().filter(|p| has(p)).count();
         let usual = usual as f64 / list.eligible as f64;
         let share = count as f64 / n as f64;
-        (usual <= 0.5).then_some(Shortlist {
-            common,
-            n: count,
-            usual,
-            surprise: n as f64 * (share / usual.max(1e-4)).log10(),
-        })
+        let surprise = n as f64 * (share / usual.max(1e-4)).log10();
+        (usual <= 0.5 && nearly(count, n)).then_some(Shortlist { common, n: count, usual, surprise })
     };
     let day = features[*entries.first()?].day;
     for (age, usual) in AGES.into_iter().zip(list.older) {
-        let count = people().filter(|p| p.born.is_some_and(|born| day.age(born) >= age)).count();
-        if nearly(count) {
-            return weigh(Common::Age(age), count, usual);
+        // Whole years would take a calendar for each: a day more or less is no matter here.
+        let born_by = day.plus(-(age * 1461 / 4));
+        let old = |p: &Patient| p.born.is_some_and(|born| born <= born_by);
+        if nearly(sampled.iter().filter(|p| old(p)).count(), sampled.len()) {
+            return weigh(Common::Age(age), &old, usual);
         }
     }
     let mut gps: FxHashMap<Word, usize> = FxHashMap::default();
-    for person in people().filter(|p| p.gp.is_some()) {
+    for person in sampled.iter().filter(|p| p.gp.is_some()) {
         *gps.entry(person.gp).or_default() += 1;
     }
     let (gp, count) = gps.into_iter().max_by_key(|(word, n)| (*n, *word))?;
-    nearly(count).then(|| weigh(Common::Gp(gp), count, list.of_gp(gp))).flatten()
+    nearly(count, sampled.len()).then(|| weigh(Common::Gp(gp), &|p| p.gp == gp, list.of_gp(gp))).flatten()
 }
 
 /// What shortlists are measured against: the eligible patients of a practice.
@@ -228,9 +238,8 @@ impl ListFigures {
             figures.eligible += 1;
             figures.uncoded += usize::from(patient.status == Status::NoCode);
             if let Some(born) = patient.born {
-                let age = cohort.today.age(born);
                 for (slot, least) in figures.older.iter_mut().zip(AGES) {
-                    *slot += usize::from(age >= least);
+                    *slot += usize::from(born <= cohort.today.plus(-(least * 1461 / 4)));
                 }
             }
             if patient.gp.is_some() {

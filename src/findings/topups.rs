@@ -41,6 +41,9 @@ pub fn by_registration(
     is_many: impl Fn(&[usize]) -> bool,
 ) -> Vec<TopUps> {
     let is_new = |i: &usize| features[*i].newly_registered;
+    if features.iter().filter(|f| f.newly_registered).count() < thresholds.least_top_ups as usize {
+        return Vec::new();
+    }
     let habit = habits(features, buckets);
     let of_new_patients =
         |bucket: &[usize]| !is_many(bucket) || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8;
@@ -57,14 +60,17 @@ pub fn by_registration(
         return Vec::new();
     }
     // Whoever came with a 104 needed none.
-    let came_with: FxHashSet<PatientId> = features.iter().filter(|f| f.inherited).map(|f| f.patient).collect();
+    let mut came_with = vec![false; scope.cohort.patients.len()];
+    for feature in features.iter().filter(|f| f.inherited) {
+        came_with[feature.patient.index()] = true;
+    }
     let mut people: Vec<(Day, PatientId)> = scope
         .cohort
         .iter()
         .filter(|(_, p)| scope.practice.is_none_or(|practice| p.practice == practice))
         .filter(|(id, p)| {
             let adult = p.registered.is_some_and(|r| p.born.is_none_or(|b| r.age(b) >= 16));
-            coded.contains_key(id) || (adult && p.is_eligible() && !came_with.contains(id))
+            coded.contains_key(id) || (adult && p.is_eligible() && !came_with[id.index()])
         })
         .filter_map(|(id, p)| Some((p.registered?, id)))
         .collect();

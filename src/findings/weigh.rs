@@ -7,14 +7,14 @@
 //! applied in bulk. No piece decides by itself, and each is capped: none is better known
 //! than that.
 
-use rustc_hash::FxHashSet;
-
 use super::baseline::Usual;
+use super::clusters::days_of;
 use super::features::Feature;
 use super::order::{Followed, List, ListFigures, Shortlist, followed, shortlist};
 use super::timeline::Wave;
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
+use crate::domain::Day;
 
 /// Most days of a practice are not bulk: one in a hundred is, to begin with.
 const PRIOR: f64 = -2.0;
@@ -68,17 +68,19 @@ pub struct Question<'a> {
     pub surprise: f64,
     /// As what they would be a group.
     pub kind: Kind,
+    /// Lists, kinds of patient and times are looked at too. They speak for bulk only, and
+    /// take longer.
+    pub in_full: bool,
 }
 
 /// Weighs.
 #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
 pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, thresholds: &Thresholds) -> Vec<Weight> {
-    let Question { cohort, features, entries, surprise, kind } = question;
-    let all = || entries.iter().map(|place| &features[*place]);
+    let Question { cohort, features, entries, surprise, kind, in_full } = question;
+    let counted = Counted::of(features, entries);
     let n = entries.len();
     // A clinic's or a meeting's own list, perhaps two or three of them.
-    let days = all().map(|f| f.day).collect::<FxHashSet<_>>().len();
-    let is_small = n <= thresholds.clinician_list as usize * days.clamp(1, 3);
+    let is_small = n <= thresholds.clinician_list as usize * counted.days.len().clamp(1, 3);
     let is_top_up = kind == Kind::TopUp;
     let mut out = Vec::new();
     let mut add = |fact, bans: f64| out.push(Weight { fact, bans });
@@ -87,30 +89,24 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     let most = 4.0 + 2.0 * (n as f64 / 10.0).log10();
     add(Fact::Many, surprise.min(most));
 
-    let shared = all().filter(|f| f.shared_text).count();
     if !usual.sees_text {
-        add(
-            Fact::NotesUnseen,
-            if is_top_up {
-                -0.5
-            } else if is_small {
-                -2.0
-            } else {
-                0.0
-            },
-        );
-    } else if shared * 2 > n {
-        add(Fact::SharedText(shared), 1.5);
+        let bans = match (is_top_up, is_small) {
+            (true, _) => -0.5,
+            (_, true) => -2.0,
+            _ => 0.0,
+        };
+        add(Fact::NotesUnseen, bans);
+    } else if counted.shared * 2 > n {
+        add(Fact::SharedText(counted.shared), 1.5);
     } else {
         // Each entry without a note is a little likelier where nobody looked.
         let each = (0.98 / (1.0 - usual.noted)).log10();
         add(Fact::NoText, (each * n as f64).clamp(0.0, 1.0));
     }
 
-    let clinicians = all().filter(|f| f.clinician).count();
     if !usual.sees_user {
         add(Fact::UsersUnseen, if is_small && !is_top_up { -1.0 } else { 0.0 });
-    } else if clinicians * 2 > n {
+    } else if counted.clinicians * 2 > n {
         add(Fact::Clinician, if is_small { -2.0 } else { -0.5 });
     } else if usual.knows_titles {
         add(Fact::Office, (0.95 / usual.office.max(0.1)).log10().clamp(0.0, 1.0));
@@ -122,22 +118,40 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     } else if n >= 30 && share >= 2.0 {
         add(Fact::ShareOfList, 0.5);
     }
-    if !is_top_up {
+    if in_full && !is_top_up {
         if let Some(order) = followed(cohort, features, entries) {
             add(Fact::Followed(order), (order.surprise * 0.5).min(3.0));
         }
         if let Some(short) = shortlist(cohort, features, entries, list) {
             add(Fact::Shortlist(short), (short.surprise * 0.5).min(2.0));
         }
-        let in_a_wave = all()
-            .next()
-            .and_then(|f| Wave::of(f.day))
-            .filter(|wave| all().filter(|f| Wave::of(f.day).as_ref() == Some(wave)).count() * 2 > n);
+        let in_a_wave = counted.days.first().and_then(|(day, _)| Wave::of(*day)).filter(|wave| {
+            let inside = counted.days.iter().filter(|(day, _)| Wave::of(*day).as_ref() == Some(wave));
+            inside.map(|(_, n)| *n as usize).sum::<usize>() * 2 > n
+        });
         if let Some(wave) = in_a_wave {
             add(Fact::Wave(wave), 0.3);
         }
     }
     out
+}
+
+/// What is counted over the entries.
+struct Counted {
+    shared: usize,
+    clinicians: usize,
+    days: Vec<(Day, u32)>,
+}
+
+impl Counted {
+    fn of(features: &[Feature], entries: &[usize]) -> Self {
+        let (mut shared, mut clinicians) = (0, 0);
+        for feature in entries.iter().map(|place| &features[*place]) {
+            shared += usize::from(feature.shared_text);
+            clinicians += usize::from(feature.clinician);
+        }
+        Self { shared, clinicians, days: days_of(features, entries) }
+    }
 }
 
 /// What the weights come to, in bans.
