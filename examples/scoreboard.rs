@@ -4,19 +4,24 @@
 //! `tune` takes other seeds, and lists what went wrong, practice by practice; `show` tells of
 //! one practice what was simulated, what was found, and which entries were judged wrongly.
 
+#![expect(clippy::print_stdout, reason = "what it is for")]
 #![expect(
     clippy::expect_used,
     clippy::panic,
     reason = "a simulated practice that cannot be read is a fault of the simulator"
 )]
 
-use record_access_review::findings::Thresholds;
+use std::fmt::Write as _;
+
+use record_access_review::cohort::Cohort;
+use record_access_review::domain::Day;
+use record_access_review::findings::{Findings, Thresholds};
 
 #[path = "../tests/detection/mod.rs"]
 mod detection;
 
-use detection::scoreboard::{findings_of, score_all, table, wrong_entries};
-use detection::simulator::{Brief, simulate};
+use detection::scoreboard::{Part, Score, findings_of, numbers, score_all};
+use detection::simulator::{Brief, Origin, Pattern, Practice, simulate};
 
 /// The seeds on which the findings were set.
 const TUNE: std::ops::Range<u64> = 0..300;
@@ -49,7 +54,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         "show" => {
             let seed: u64 = args.next().ok_or("which seed?")?.parse()?;
-            let practice = simulate(seed, &Brief::default());
+            let size = args.next().map(|s| s.parse()).transpose()?;
+            let practice = simulate(seed, &Brief { size, ..Brief::default() });
             println!("{}\n", practice.story);
             let (cohort, findings) = findings_of(&practice, thresholds);
             for group in &findings.groups {
@@ -64,7 +70,74 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 std::fs::write(path, &practice.bytes)?;
             }
         }
-        _ => return Err("usage: scoreboard report | tune [FROM TO] | show SEED [FILE]".into()),
+        _ => return Err("usage: scoreboard report | tune [FROM TO] | show SEED [SIZE [FILE]]".into()),
     }
     Ok(())
+}
+
+/// Up to so many entries that were judged wrongly, a line each, as the file has them.
+fn wrong_entries(practice: &Practice, cohort: &Cohort, findings: &Findings, most: usize) -> String {
+    let ids = numbers(cohort);
+    let mut out = String::new();
+    let wrong = practice.truth.iter().filter_map(|truth| {
+        let id = *ids.get(&truth.nhs)?;
+        let likelihood = findings.of(id).likelihood?;
+        let origin = truth.origin.as_ref()?;
+        let is_wrong = match origin {
+            Origin::Bulk { .. } => !likelihood.is_bulk(),
+            Origin::Genuine(_) => likelihood.is_bulk() && !truth.indistinguishable,
+            Origin::Inherited => likelihood.is_bulk(),
+        };
+        is_wrong.then_some((truth.nhs, origin, likelihood, id))
+    });
+    for (nhs, origin, likelihood, id) in wrong.take(most) {
+        let Some(patient) = cohort.patient(id) else { continue };
+        let event = cohort.event(patient.active_104);
+        let (day, entered) = event.map_or((None, None), |e| (e.day, e.entered));
+        let text = |day: Option<Day>| day.map_or_else(|| "-".to_owned(), Day::iso);
+        let _ = writeln!(
+            out,
+            "{nhs} {origin:?}: {likelihood:?}; dated {}, entered {}, registered {}, number {:?}, by “{}”, “{}”",
+            text(day),
+            text(entered),
+            text(patient.registered),
+            patient.list_number,
+            event.map_or("", |e| cohort.word(e.user)),
+            event.map_or("", |e| cohort.word(e.text)),
+        );
+    }
+    out
+}
+
+/// The scoreboard as a table of Markdown.
+fn table(score: &Score) -> String {
+    let mut out = String::new();
+    let percent = |part: Part| format!("{:.2} %", part.share() * 100.0);
+    let _ = writeln!(
+        out,
+        "| bulk entries found at `likely` or above | found | of | recall | in files with days of registration |\n|---|---:|---:|---:|---:|"
+    );
+    for pattern in Pattern::ALL {
+        let part = score.found.get(&pattern).copied().unwrap_or_default();
+        let dated = score.found_dated.get(&pattern).copied().unwrap_or_default();
+        let label = pattern.label();
+        let _ = writeln!(out, "| {label} | {} | {} | {} | {} |", part.n, part.of, percent(part), percent(dated));
+    }
+    let (all, dated) = score.recall();
+    let _ = writeln!(out, "| **all** | {} | {} | **{}** | **{}** |", all.n, all.of, percent(all), percent(dated));
+    let _ = writeln!(out, "\n| what must not happen | so many | of | share |\n|---|---:|---:|---:|");
+    let rows = [
+        ("genuine entries flagged, no bulk entry sharing date, user and text", score.flagged),
+        ("the same, in practices without bulk", score.flagged_without_bulk),
+        ("genuine entries that cannot be told from bulk in the file, flagged", score.indistinguishable),
+        ("inherited entries flagged", score.inherited_flagged),
+        ("campaigns split over several groups", score.split),
+        ("groups of several campaigns", score.merged),
+        ("statuses wrong", Part { n: score.wrong_status, of: score.patients }),
+    ];
+    for (label, part) in rows {
+        let share = if part.of == 0 { "–".to_owned() } else { percent(part) };
+        let _ = writeln!(out, "| {label} | {} | {} | {share} |", part.n, part.of);
+    }
+    out
 }

@@ -24,6 +24,15 @@ const BY_CHANCE: f64 = 1.3;
 /// Surprise of all days of a run together from which it is one.
 const RUN: f64 = 4.0;
 
+/// Of entries made one by one, so many are of the day on which the patient registered.
+const ON_REGISTRATION: f64 = 0.05;
+
+/// Whether a day lies before the programme for which the three codes were made, which was
+/// announced for 2021: an entry of that day was typed in later.
+fn is_before_the_codes(day: Day) -> bool {
+    Day::from_ymd(2021, 1, 1).is_some_and(|start| day < start)
+}
+
 /// What a working day without an entry takes away from a run.
 const IDLE: f64 = 0.2;
 
@@ -84,7 +93,8 @@ pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds)
     let judge = Judge { scope, features, usual, list, thresholds };
     let mut buckets = group(scope, features, Feature::is_plain);
 
-    let mut out = judge.top_ups(&mut buckets);
+    let mut out = judge.back_dated(&mut buckets);
+    out.extend(judge.top_ups(&mut buckets));
     out.extend(judge.runs_and_days(&mut buckets));
     out.extend(judge.shared_days(&buckets));
     join_users(&mut out, &judge);
@@ -148,7 +158,7 @@ impl Judge<'_> {
         let mut likelihood = likelihood(total(&weights), self.thresholds)?;
         let least = match kind {
             Kind::Run => self.thresholds.least_in_a_run.min(self.thresholds.least_on_a_day * 2),
-            Kind::TopUp => self.thresholds.least_top_ups,
+            Kind::TopUp | Kind::BackDated => self.thresholds.least_top_ups,
             _ => self.thresholds.least_on_a_day,
         };
         if len(&entries) < least {
@@ -225,6 +235,34 @@ impl Judge<'_> {
 
     fn hand(&self, entries: &[usize]) -> Word {
         entries.first().map_or(Word::NONE, |i| self.features[*i].hand)
+    }
+
+    /// Entries of one hand dated with the day on which each patient registered, where the
+    /// file does not tell when they were typed in: back to a time when nobody can have
+    /// made them.
+    fn back_dated(&self, buckets: &mut Buckets) -> Vec<Cluster> {
+        let Self { scope, features, thresholds, .. } = self;
+        if scope.cohort.events.iter().any(|e| e.entered.is_some()) {
+            return Vec::new();
+        }
+        let mut hands: BTreeMap<Word, (Vec<usize>, u32)> = BTreeMap::new();
+        for ((hand, _), entries) in buckets.iter() {
+            let slot = hands.entry(*hand).or_default();
+            slot.1 += len(entries);
+            slot.0.extend(entries.iter().copied().filter(|i| features[*i].on_registration && !features[*i].clinician));
+        }
+        let mut out = Vec::new();
+        for (entries, all) in hands.into_values() {
+            let before = entries.iter().filter(|i| is_before_the_codes(features[**i].day)).count();
+            let surprise = surprise(len(&entries), f64::from(all) * ON_REGISTRATION);
+            if before * 4 >= entries.len() && len(&entries) >= thresholds.least_top_ups && surprise >= RUN {
+                out.extend(self.cluster(Kind::BackDated, entries, surprise));
+            }
+        }
+        for cluster in &out {
+            self.take(buckets, &cluster.entries);
+        }
+        out
     }
 
     /// New patients coded soon after registering, again and again: by the days of
@@ -323,7 +361,7 @@ impl Judge<'_> {
     fn extend_runs(&self, runs: &mut [Cluster], buckets: &mut Buckets) {
         let gap = i32::try_from(self.thresholds.run_gap_days).unwrap_or(i32::MAX);
         let least = self.thresholds.least_in_a_run_day;
-        let mut taken = Vec::new();
+        let mut given = Vec::new();
         for run in runs.iter_mut().filter(|c| c.kind == Kind::Run && c.likelihood.is_bulk()) {
             let hand = self.hand(&run.entries);
             let days = days_of(self.features, &run.entries);
@@ -334,26 +372,26 @@ impl Judge<'_> {
                 .filter(|(_, entries)| len(entries) >= least)
                 .map(|((_, day), entries)| (*day, entries))
                 .collect();
-            let (mut first, mut last, mut more) = (begins, ends, Vec::new());
+            let (mut from, mut to, mut more) = (begins, ends, Vec::new());
             for (day, entries) in own.iter().filter(|(day, _)| *day >= begins) {
-                if day.days_since(last) > gap {
+                if day.days_since(to) > gap {
                     break;
                 }
-                last = last.max(*day);
+                to = to.max(*day);
                 more.extend(entries.iter().copied());
             }
             for (day, entries) in own.iter().rev().filter(|(day, _)| *day < begins) {
-                if first.days_since(*day) > gap {
+                if from.days_since(*day) > gap {
                     break;
                 }
-                first = *day;
+                from = *day;
                 more.extend(entries.iter().copied());
             }
             let more = self.dated_as(&run.entries, more);
-            taken.extend(more.iter().copied());
+            given.extend(more.iter().copied());
             run.entries.extend(more);
         }
-        self.take(buckets, &taken);
+        self.take(buckets, &given);
     }
 
     /// Days on which several users shared the work, none of them with many by their own.

@@ -1,6 +1,7 @@
 //! What speaks for and against, in words, each with its figure and with whoever that
 //! figure counts.
 
+use super::GroupId;
 use crate::domain::Day;
 use crate::extract::Word;
 
@@ -47,8 +48,6 @@ pub enum Behind {
     NoText,
     /// Entries of the group by clinicians.
     ByClinicians,
-    /// Patients of the group's practice who registered from one day to another.
-    Registered(Day, Day),
     /// Eligible patients of the group's practice.
     Eligible,
     /// Patients of the group who were so old on its first day.
@@ -73,13 +72,12 @@ impl Behind {
             Self::Entries => "All entries",
             Self::Members => "Patients",
             Self::NotMembers => "Entries that block nobody in it: those",
-            Self::Otherwise => "Entries outside all groups, beside those",
+            Self::Otherwise => "Entries outside all groups",
             Self::LeftOut => "Left out",
             Self::SharedText => "Entries with the same text",
             Self::NoText => "Entries without text",
             Self::ByClinicians => "Entries by clinicians",
-            Self::Registered(..) => "Patients who registered in the time",
-            Self::Eligible => "Eligible patients, beside those",
+            Self::Eligible => "All eligible patients",
             Self::Aged(_) => "The older patients",
             Self::OfGp(_) => "Patients with the same usual GP",
             Self::DayOf(..) => "Entries of one day and user",
@@ -89,13 +87,14 @@ impl Behind {
         }
     }
 
-    /// The same where no group stands behind it.
+    /// The same with the group that it is about.
     #[must_use]
-    pub fn title(self) -> String {
-        match self {
-            Self::DayOf(day, _) => format!("Entered on {} by the same user", day.prose()),
-            Self::Month(first) => format!("Entered in {}", first.date().format("%B %Y")),
-            other => other.label().to_owned(),
+    pub fn title(self, group: Option<GroupId>) -> String {
+        match (self, group) {
+            (Self::DayOf(day, _), _) => format!("104 entered on {} by the same user", day.prose()),
+            (Self::Month(first), _) => format!("104 entered in {}", first.date().format("%B %Y")),
+            (Self::Eligible | Self::Otherwise, _) | (_, None) => self.label().to_owned(),
+            (_, Some(group)) => format!("{} of {}", self.label(), group.label()),
         }
     }
 }

@@ -65,6 +65,7 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
     let Some(likelihood) = assessment.likelihood else { return Vec::new() };
     let event = cohort.patient(id).and_then(|p| cohort.event(p.active_104));
     let group = assessment.group.and_then(|g| findings.group(g));
+    let by = if cohort.has_users { " by this user" } else { "" };
     let mut out = Vec::new();
     let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind });
     match (likelihood, group.map(|g| g.kind)) {
@@ -74,11 +75,15 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
                 .to_owned(),
             None,
         ),
+        (_, Some(Kind::BackDated)) => {
+            let others = figure(group.map_or(0, |g| g.entries.saturating_sub(1)));
+            let text = format!("Dated with the day of registration, as {others} others{by}.");
+            add(Side::For, text, None);
+        }
         (_, Some(Kind::TopUp)) => {
             add(Side::For, "Coded soon after registering, as new patients here were again and again.".to_owned(), None);
         }
         _ => {
-            let by = if cohort.has_users { " by this user" } else { "" };
             let day = event.and_then(|e| e.entered.or(e.day));
             let of_group = group.filter(|g| g.kind == Kind::OneDay);
             let that_day = of_group

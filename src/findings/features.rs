@@ -250,16 +250,16 @@ fn shared_texts(cohort: &Cohort, least: u32) -> Vec<Word> {
         same.1.push(word);
     }
     let many: Vec<Vec<usize>> = plain.into_values().filter(|(n, _)| *n >= least).map(|(_, words)| words).collect();
-    let mut text_of = vec![None; counts.len()];
+    let mut class_of = vec![None; counts.len()];
     for (text, words) in many.iter().enumerate() {
         for word in words {
-            text_of[*word] = Some(text);
+            class_of[*word] = Some(text);
         }
     }
     let mut in_a_day: FxHashMap<(usize, Word, Option<Day>), u32> = FxHashMap::default();
     let mut by_user: FxHashMap<(usize, Word), u32> = FxHashMap::default();
     for event in noted() {
-        if let Some(text) = text_of.get(event.text.index()).copied().flatten() {
+        if let Some(text) = class_of.get(event.text.index()).copied().flatten() {
             *in_a_day.entry((text, event.user, event.entered.or(event.day))).or_default() += 1;
             *by_user.entry((text, event.user)).or_default() += 1;
         }

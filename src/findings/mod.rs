@@ -76,6 +76,8 @@ pub enum Kind {
     Run,
     /// New patients, soon after they registered, again and again.
     TopUp,
+    /// Each dated with the day on which its patient registered, years back.
+    BackDated,
     /// From another practice.
     Inherited,
     /// Many on one day, each with a note of its own: somebody looked at each.
@@ -90,6 +92,7 @@ impl Kind {
             Self::OneDay => "one day",
             Self::Run => "run over days",
             Self::TopUp => "top-up of new patients",
+            Self::BackDated => "dated with registration",
             Self::Inherited => "inherited",
             Self::Meeting => "meeting",
         }
@@ -158,6 +161,7 @@ impl Group {
             Kind::OneDay | Kind::Meeting => self.first.table(),
             Kind::Run => format!("{} to {}", self.first.table(), self.last.table()),
             Kind::TopUp => "new patients".to_owned(),
+            Kind::BackDated => "dated with registration".to_owned(),
             Kind::Inherited => "inherited".to_owned(),
         }
     }

@@ -122,7 +122,6 @@ fn pairs_in_order(pairs: &[(i64, i64)]) -> (f64, f64) {
 }
 
 /// Each day the patients of one GP, or of few.
-#[expect(clippy::cast_precision_loss, reason = "counts of entries")]
 fn by_usual_gp(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Option<Followed> {
     let mut by_day: FxHashMap<(Day, Word), u32> = FxHashMap::default();
     let mut all: FxHashMap<Word, u32> = FxHashMap::default();

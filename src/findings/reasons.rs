@@ -37,6 +37,9 @@ pub fn title(group: &Group) -> String {
             figure(group.members.len()),
             months(group.first, group.last)
         ),
+        Kind::BackDated => {
+            format!("{n} dated with their registration, {}", months(group.first, group.last))
+        }
         Kind::Inherited => format!("{} inherited from another practice", figure(group.members.len())),
         Kind::Meeting => format!("{n} on {}, each with a note", group.first.with_weekday()),
     }
@@ -72,9 +75,12 @@ impl Told<'_> {
                 ),
                 behind: Some(Behind::Entries),
             }),
-            Kind::OneDay | Kind::Run | Kind::TopUp => {
+            Kind::OneDay | Kind::Run | Kind::TopUp | Kind::BackDated => {
                 out.extend(self.weights.iter().filter_map(|weight| self.of_weight(weight)));
-                out.sort_by_key(|e| (e.side == Side::Against, e.behind != Some(Behind::Entries), std::cmp::Reverse(e.weight)));
+                // How many there are comes first, then what weighs most.
+                if let Some((_, others)) = out.split_first_mut() {
+                    others.sort_by_key(|e| (e.side == Side::Against, std::cmp::Reverse(e.weight)));
+                }
                 out.extend(self.remarks());
             }
         }
@@ -113,6 +119,8 @@ impl Told<'_> {
                 Behind::Entries,
             ),
             Fact::NotesUnseen | Fact::UsersUnseen => return None,
+            // Where office staff enter nearly all codes, that they entered these says nothing.
+            Fact::Office if tenths == 0 => return None,
             Fact::Office => {
                 let by = self.entries.iter().filter(|f| !f.clinician).count();
                 (format!("{} of {} by office staff{}.", figure(by), figure(n), self.office()), Behind::Entries)
@@ -124,10 +132,10 @@ impl Told<'_> {
                 (format!("{} of {} entered by a clinician{who}.", figure(by), figure(n)), Behind::ByClinicians)
             }
             Fact::ShareOfList => (self.share_of_list(), Behind::Eligible),
-            Fact::Followed(order) => (self.followed(&order), Behind::Entries),
+            Fact::Followed(order) => (followed(&order), Behind::Entries),
             Fact::Shortlist(short) => self.shortlist(&short),
-            Fact::Wave(wave) => (
-                format!("In the {} wave, when many practices coded in bulk.", wave.label),
+            Fact::Wave { wave, n } => (
+                format!("{} in the {} wave, when many practices coded in bulk.", count(n, "entry"), wave.label),
                 Behind::Entries,
             ),
         };
@@ -159,6 +167,10 @@ impl Told<'_> {
             Kind::Run => {
                 format!("{entries} on {}{by}, {}; {usual}.", count(group.days.len(), "working day"), a_day(group))
             }
+            Kind::BackDated => format!(
+                "{entries}{by}, each dated with the day on which the patient registered, back to {}, when there were no such codes.",
+                group.first.prose()
+            ),
             Kind::TopUp => match self.registered {
                 Some((registered, coded)) => format!(
                     "{entries} on {}{by}, each within {} days of registering; {} of {} patients who registered in that time were coded.",
@@ -186,19 +198,6 @@ impl Told<'_> {
         #[expect(clippy::cast_precision_loss, reason = "counts of people")]
         let share = group.members.len() as f64 / eligible.max(1) as f64;
         format!("{} of {whose} ({} of {}).", per_cent(share), figure(group.members.len()), figure(eligible))
-    }
-
-    fn followed(&self, order: &Followed) -> String {
-        let share = per_cent(order.share);
-        match order.list {
-            List::UsualGp => {
-                format!("One usual GP after the other: {share} have the usual GP whom most of their day have.")
-            }
-            list => format!(
-                "{}: of any two entered on different days, the earlier stands first in {share} of cases.",
-                list.label()
-            ),
-        }
     }
 
     fn shortlist(&self, short: &Shortlist) -> (String, Behind) {
@@ -243,7 +242,7 @@ impl Told<'_> {
             add(Side::Note, text, Behind::Entries);
         }
         let on_the_day = self.entries.iter().filter(|f| f.on_registration).count();
-        if on_the_day * 2 > group.entries {
+        if on_the_day * 2 > group.entries && group.kind != Kind::BackDated {
             add(
                 Side::Note,
                 format!(
@@ -266,6 +265,19 @@ impl Told<'_> {
             );
         }
         out
+    }
+}
+
+fn followed(order: &Followed) -> String {
+    let share = per_cent(order.share);
+    match order.list {
+        List::UsualGp => {
+            format!("One usual GP after the other: {share} have the usual GP whom most of their day have.")
+        }
+        list => format!(
+            "{}: of any two entered on different days, the earlier stands first in {share} of cases.",
+            list.label()
+        ),
     }
 }
 

@@ -76,9 +76,9 @@ pub fn by_registration(
         .collect();
     people.sort_unstable();
     let (hit, miss) = scores(list, thresholds);
-    let score = |id: &PatientId| if coded.contains_key(id) { hit } else { miss };
+    let says = |id: &PatientId| if coded.contains_key(id) { hit } else { miss };
     let mut out = Vec::new();
-    for segment in maximal(people.iter().map(|(_, id)| score(id))) {
+    for segment in maximal(people.iter().map(|(_, id)| says(id))) {
         let people = people.get(segment.from..segment.to).unwrap_or_default();
         let entries: Vec<usize> = people.iter().filter_map(|(_, id)| coded.get(id).copied()).collect();
         let entries = of_regular_users(features, entries);
@@ -177,8 +177,9 @@ pub fn by_number(
         let days: FxHashSet<Day> = near.iter().map(|i| features[*i].day).collect();
         // By chance a line rises through 2√n of n entries, and a few more lie beside it.
         #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
-        let (drawn, beside) = ((entries.len() as f64).sqrt() * 2.0, all.len() as f64 * NEWEST_BY_CHANCE);
-        let surprise = surprise(len(&near), drawn.min(days.len() as f64) + beside);
+        let by_chance =
+            ((entries.len() as f64).sqrt() * 2.0).min(days.len() as f64) + all.len() as f64 * NEWEST_BY_CHANCE;
+        let surprise = surprise(len(&near), by_chance);
         if len(&near) >= thresholds.least_top_ups && days.len() >= 5 && segment.score >= 10.0 {
             out.push(TopUps { entries: near, surprise, registered: None });
         }

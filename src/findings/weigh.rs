@@ -43,7 +43,12 @@ pub enum Fact {
     /// Nearly all are of one kind.
     Shortlist(Shortlist),
     /// In a time when many practices coded in bulk.
-    Wave(Wave),
+    Wave {
+        /// Which.
+        wave: Wave,
+        /// How many of them.
+        n: usize,
+    },
 }
 
 /// A fact and its weight in bans; against bulk, if negative.
@@ -81,7 +86,7 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     let n = entries.len();
     // A clinic's or a meeting's own list, perhaps two or three of them.
     let is_small = n <= thresholds.clinician_list as usize * counted.days.len().clamp(1, 3);
-    let is_top_up = kind == Kind::TopUp;
+    let is_top_up = matches!(kind, Kind::TopUp | Kind::BackDated);
     let mut out = Vec::new();
     let mut add = |fact, bans: f64| out.push(Weight { fact, bans });
 
@@ -125,12 +130,12 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         if let Some(short) = shortlist(cohort, features, entries, list) {
             add(Fact::Shortlist(short), (short.surprise * 0.5).min(2.0));
         }
-        let in_a_wave = counted.days.first().and_then(|(day, _)| Wave::of(*day)).filter(|wave| {
-            let inside = counted.days.iter().filter(|(day, _)| Wave::of(*day).as_ref() == Some(wave));
-            inside.map(|(_, n)| *n as usize).sum::<usize>() * 2 > n
-        });
-        if let Some(wave) = in_a_wave {
-            add(Fact::Wave(wave), 0.3);
+        if let Some(wave) = counted.days.first().and_then(|(day, _)| Wave::of(*day)) {
+            let inside = counted.days.iter().filter(|(day, _)| Wave::of(*day) == Some(wave));
+            let inside: usize = inside.map(|(_, n)| *n as usize).sum();
+            if inside * 2 > n {
+                add(Fact::Wave { wave, n: inside }, 0.3);
+            }
         }
     }
     out

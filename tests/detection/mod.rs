@@ -5,3 +5,5 @@
 
 pub mod scoreboard;
 pub mod simulator;
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,6 @@
 //! What the findings make of simulated practices, against what is true.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 
 use record_access_review::cohort::{Cohort, PatientId, build};
 use record_access_review::domain::{Day, NhsReading};
@@ -76,13 +75,14 @@ pub struct Score {
 }
 
 impl Score {
-    /// All bulk entries that were found.
+    /// All bulk entries that were found; and those in files with days of registration.
     #[must_use]
-    pub fn recall(&self) -> Part {
-        sum(&self.found)
+    pub fn recall(&self) -> (Part, Part) {
+        (sum(&self.found), sum(&self.found_dated))
     }
 
-    fn add(&mut self, other: Self) {
+    /// Adds another score.
+    pub fn add(&mut self, other: Self) {
         self.practices += other.practices;
         self.wrong_status += other.wrong_status;
         self.patients += other.patients;
@@ -238,79 +238,12 @@ pub fn score_all(seeds: impl IntoIterator<Item = u64>, brief: &Brief, thresholds
     all
 }
 
-/// Up to so many entries that were judged wrongly, a line each, as the file has them.
+/// Patients by NHS number.
 #[must_use]
-pub fn wrong_entries(practice: &Practice, cohort: &Cohort, findings: &Findings, most: usize) -> String {
-    let ids: HashMap<u64, PatientId> = numbers(cohort);
-    let mut out = String::new();
-    let wrong = practice.truth.iter().filter_map(|truth| {
-        let id = *ids.get(&truth.nhs)?;
-        let likelihood = findings.of(id).likelihood?;
-        let origin = truth.origin.as_ref()?;
-        let is_wrong = match origin {
-            Origin::Bulk { .. } => !likelihood.is_bulk(),
-            Origin::Genuine(_) => likelihood.is_bulk() && !truth.indistinguishable,
-            Origin::Inherited => likelihood.is_bulk(),
-        };
-        is_wrong.then_some((truth.nhs, origin, likelihood, id))
-    });
-    for (nhs, origin, likelihood, id) in wrong.take(most) {
-        let Some(patient) = cohort.patient(id) else { continue };
-        let event = cohort.event(patient.active_104);
-        let (day, entered) = event.map_or((None, None), |e| (e.day, e.entered));
-        let text = |day: Option<Day>| day.map_or_else(|| "-".to_owned(), Day::iso);
-        let _ = writeln!(
-            out,
-            "{nhs} {origin:?}: {likelihood:?}; dated {}, entered {}, registered {}, number {:?}, by “{}”, “{}”",
-            text(day),
-            text(entered),
-            text(patient.registered),
-            patient.list_number,
-            event.map_or("", |e| cohort.word(e.user)),
-            event.map_or("", |e| cohort.word(e.text)),
-        );
-    }
-    out
-}
-
-fn numbers(cohort: &Cohort) -> HashMap<u64, PatientId> {
+pub fn numbers(cohort: &Cohort) -> HashMap<u64, PatientId> {
     let number = |nhs| match nhs {
         NhsReading::Valid(number) => Some(number.number()),
         _ => None,
     };
     cohort.iter().filter_map(|(id, p)| Some((number(p.nhs)?, id))).collect()
-}
-
-/// The scoreboard as a table of Markdown.
-#[must_use]
-pub fn table(score: &Score) -> String {
-    let mut out = String::new();
-    let percent = |part: Part| format!("{:.2} %", part.share() * 100.0);
-    let _ = writeln!(
-        out,
-        "| bulk entries found at `likely` or above | found | of | recall | in files with days of registration |\n|---|---:|---:|---:|---:|"
-    );
-    for pattern in Pattern::ALL {
-        let part = score.found.get(&pattern).copied().unwrap_or_default();
-        let dated = score.found_dated.get(&pattern).copied().unwrap_or_default();
-        let label = pattern.label();
-        let _ = writeln!(out, "| {label} | {} | {} | {} | {} |", part.n, part.of, percent(part), percent(dated));
-    }
-    let (all, dated) = (sum(&score.found), sum(&score.found_dated));
-    let _ = writeln!(out, "| **all** | {} | {} | **{}** | **{}** |", all.n, all.of, percent(all), percent(dated));
-    let _ = writeln!(out, "\n| what must not happen | so many | of | share |\n|---|---:|---:|---:|");
-    let rows = [
-        ("genuine entries flagged, no bulk entry sharing date, user and text", score.flagged),
-        ("the same, in practices without bulk", score.flagged_without_bulk),
-        ("genuine entries that cannot be told from bulk in the file, flagged", score.indistinguishable),
-        ("inherited entries flagged", score.inherited_flagged),
-        ("campaigns split over several groups", score.split),
-        ("groups of several campaigns", score.merged),
-        ("statuses wrong", Part { n: score.wrong_status, of: score.patients }),
-    ];
-    for (label, part) in rows {
-        let share = if part.of == 0 { "–".to_owned() } else { percent(part) };
-        let _ = writeln!(out, "| {label} | {} | {} | {share} |", part.n, part.of);
-    }
-    out
 }

@@ -101,6 +101,32 @@ impl Window {
         self.settle();
     }
 
+    /// Puts another text into a field.
+    pub fn replace(&mut self, label: &str, text: &str) {
+        self.0.get_by_role_and_label(egui::Role::TextInput, label).focus();
+        self.settle();
+        self.key(egui::Modifiers::COMMAND, egui::Key::A);
+        self.0.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    /// Clicks what has this name, and says what that put on the clipboard.
+    pub fn copy(&mut self, label: &str) -> Option<String> {
+        self.0.get_by_label(label).click_accesskit();
+        let mut copied = None;
+        for _ in 0..4 {
+            self.0.step();
+            let commands = &self.0.output().platform_output.commands;
+            copied = copied.or_else(|| {
+                commands.iter().find_map(|command| match command {
+                    egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                    _ => None,
+                })
+            });
+        }
+        copied
+    }
+
     /// Something on the screen says this.
     pub fn sees(&self, text: &str) {
         assert!(self.0.query_all_by_label_contains(text).next().is_some(), "nothing says “{text}”");

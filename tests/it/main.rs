@@ -8,7 +8,10 @@ mod bad_input;
 mod clean;
 mod columns;
 mod corrected;
+#[path = "../detection/mod.rs"]
+mod detection;
 mod display;
+mod evidence;
 mod files;
 mod forms;
 mod journey;

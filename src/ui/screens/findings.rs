@@ -6,7 +6,7 @@ use crate::app::case::Case;
 use crate::app::{Action, Command, Filter, Model, Scope};
 use crate::domain::Status;
 use crate::domain::wording::{count, figure};
-use crate::findings::{Group, Kind, Likelihood};
+use crate::findings::{Behind, Evidence, Group, Kind, Likelihood, Side};
 use crate::review::{Blocker, blockers};
 use crate::ui::tokens::{SIZE_BODY, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, badge, button, days_strip, edge_card, evidence_row};
@@ -28,6 +28,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         ui,
         "“Likely” is evidence from the export, never a verdict: a named person decides for every patient.",
     ));
+    otherwise(ui, case, out);
     let mut first = true;
     for group in &case.findings.groups {
         let primary = first && group.likelihood.is_bulk();
@@ -56,6 +57,22 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             },
         ));
     });
+}
+
+/// What every group is measured against.
+fn otherwise(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
+    let most = case.findings.usual_most;
+    if most == 0 || case.findings.groups.is_empty() {
+        return;
+    }
+    let text = format!(
+        "0 to {} entries a day lie outside all groups: what this practice enters otherwise.",
+        figure(most as usize)
+    );
+    let evidence = Evidence { side: Side::Note, weight: 0, text, behind: Some(Behind::Otherwise) };
+    if evidence_row(ui, &evidence, SIZE_BODY) {
+        out.push(Command::Show(Filter::scope(Scope::Behind(None, Behind::Otherwise))));
+    }
 }
 
 fn edge(ui: &Ui, likelihood: Likelihood) -> egui::Color32 {

@@ -9,7 +9,7 @@ use crate::deadline::countdown;
 use crate::domain::Status;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::ProblemKind;
-use crate::findings::{Behind, Likelihood};
+use crate::findings::{Behind, GroupId, Likelihood};
 use crate::review::Choice;
 use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{
@@ -65,7 +65,7 @@ fn by_day(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
                 .days
                 .iter()
                 .map(|bar| {
-                    let group = bar.group.map_or_else(String::new, |id| id.label());
+                    let group = bar.group.map_or_else(String::new, GroupId::label);
                     vec![bar.day.table(), figure((bar.bulk + bar.other) as usize), figure(bar.bulk as usize), group]
                 })
                 .collect(),
@@ -82,8 +82,8 @@ fn before_and_after(ui: &mut Ui, model: &Model, case: &Case) {
     let after = |n: usize| counts.blocked.saturating_sub(n);
     let labels = [
         "Now".to_owned(),
-        format!("With the {} decided so far", count(decided, "106")),
-        format!("If all {} that look bulk, and may be decided together, got a 106", figure(together)),
+        format!("With the {} 106 codes decided so far", figure(decided)),
+        format!("If all {} in bulk got a 106", figure(together)),
     ];
     let blocked = [counts.blocked, after(decided), after(together)];
     card(ui, |ui| {
@@ -98,7 +98,7 @@ fn before_and_after(ui: &mut Ui, model: &Model, case: &Case) {
             .map(|(label, n)| Share { label, n, of: counts.eligible, leads: false })
             .collect();
         share_bars(ui, &shares, &LINES);
-        ui.label(caption(ui, "Nobody is given a 106 by this picture: a named person decides."));
+        ui.label(caption(ui, "“All in bulk” are those that may be decided together. Nobody is given a 106 by this picture: a named person decides."));
         figures(ui, NAME, || share_table("", &shares));
     });
 }
@@ -107,7 +107,7 @@ fn before_and_after(ui: &mut Ui, model: &Model, case: &Case) {
 fn by_month(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     const NAME: &str = "104 codes by month";
     card(ui, |ui| {
-        title_row(ui, NAME, "square-root scale; orange: in groups that look added in bulk");
+        title_row(ui, NAME, "square-root scale; orange: in groups that look added in bulk; violet: all others");
         if let Some(month) = months(ui, &model.pictures.months, 150.0) {
             out.push(Command::Show(Filter::scope(Scope::Behind(None, Behind::Month(month)))));
         }

@@ -140,8 +140,7 @@ fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
     scopes.extend(Status::ALL.map(|s| (Scope::Status(s), capital(s.label()))));
     match now {
         Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
-        Scope::Behind(Some(id), behind) => scopes.push((now, format!("{} of {}", behind.label(), id.label()))),
-        Scope::Behind(None, behind) => scopes.push((now, behind.title())),
+        Scope::Behind(group, behind) => scopes.push((now, behind.title(group))),
         Scope::Blocker(_, Some(blocker)) => scopes.push((now, format!("One by one: {}", blocker.label()))),
         Scope::Blocker(_, None) => scopes.push((now, "One by one".to_owned())),
         _ => {}

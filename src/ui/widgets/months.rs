@@ -52,7 +52,7 @@ pub fn months(ui: &mut Ui, bars: &[DayBar], height: f32) -> Option<Day> {
         painter.rect_filled(at(bulk, whole), 0, p.chart[1]);
         if all > 0 {
             let n = painter.layout_no_wrap(figure(all as usize), regular(SIZE_SMALL - 2.0), p.secondary);
-            let x = left + step / 2.0 - n.size().x / 2.0;
+            let x = (left + step / 2.0 - n.size().x / 2.0).max(plot.left());
             if x > right_of_last + 3.0 {
                 right_of_last = x + n.size().x;
                 painter.galley(pos2(x, plot.bottom() - whole - 14.0), n, p.secondary);
