@@ -37,7 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "tune" => {
             let from = args.next().map_or(Ok(TUNE.start), |s| s.parse())?;
             let to = args.next().map_or(Ok(TUNE.end), |s| s.parse())?;
-            let score = score_all(from..to, &Brief::default(), thresholds);
+            // "tune 0 500 none": practices without any bulk.
+            let patterns = args.next().map(|_| Vec::new());
+            let score = score_all(from..to, &Brief { patterns, ..Brief::default() }, thresholds);
             println!("{}", table(&score));
             for remark in &score.remarks {
                 println!("{remark}");

@@ -488,6 +488,10 @@ impl<'a> Builder<'a> {
             words,
             problems,
             has_texts: files.iter().flat_map(|f| &f.columns.events).any(|group| group.text.is_some()),
+            has_origins: files.iter().any(|f| {
+                f.columns.patient(PatientRole::Registered).is_some()
+                    || f.columns.events.iter().any(|group| group.organisation.is_some())
+            }),
             has_users: files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some()),
         }
     }

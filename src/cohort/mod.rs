@@ -191,6 +191,9 @@ pub struct Cohort {
     pub has_texts: bool,
     /// A file has a column for who entered a code.
     pub has_users: bool,
+    /// A file has days of registration, or says at which practice a code was entered: what
+    /// a patient brought along can be told.
+    pub has_origins: bool,
 }
 
 impl Cohort {

@@ -17,6 +17,8 @@ pub struct Usual {
     pub noted: f64,
     /// Its files say who entered a code.
     pub sees_user: bool,
+    /// Its files tell what was entered before a patient came here, or by whom elsewhere.
+    pub sees_origin: bool,
     /// Users carry their titles, so that office staff can be told from clinicians.
     pub knows_titles: bool,
     /// Of the entries on days with few, how many are by office staff, from 0 to 1.
@@ -65,6 +67,7 @@ impl Usual {
             sees_text: cohort.has_texts,
             noted: share(noted).clamp(0.05, 0.9),
             sees_user: cohort.has_users,
+            sees_origin: cohort.has_origins,
             knows_titles,
             office: share(office),
         }

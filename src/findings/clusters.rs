@@ -351,8 +351,8 @@ impl Judge<'_> {
         if score < RUN {
             return None;
         }
-        let entries = self.dated_alike(&entries);
-        let kind = if joined.len() > 1 { Kind::Run } else { Kind::OneDay };
+        let entries = self.worth_a_day(self.dated_alike(&entries));
+        let kind = if days_of(self.features, &entries).len() > 1 { Kind::Run } else { Kind::OneDay };
         self.cluster(kind, entries, score + BY_CHANCE).filter(|c| c.likelihood.is_bulk() || kind == Kind::OneDay)
     }
 
@@ -363,7 +363,11 @@ impl Judge<'_> {
         let least = self.thresholds.least_in_a_run_day;
         let mut given = Vec::new();
         for run in runs.iter_mut().filter(|c| c.kind == Kind::Run && c.likelihood.is_bulk()) {
+            // Where nobody is named, a small day may be anybody's.
             let hand = self.hand(&run.entries);
+            if !hand.is_some() {
+                continue;
+            }
             let days = days_of(self.features, &run.entries);
             let (Some((begins, _)), Some((ends, _))) = (days.first().copied(), days.last().copied()) else { continue };
             let all = (hand, Day::FIRST)..=(hand, Day::LAST);
@@ -392,6 +396,25 @@ impl Judge<'_> {
             run.entries.extend(more);
         }
         self.take(buckets, &given);
+    }
+
+    /// Of a run's entries, those of days that are worth one: of fewer, somebody may have
+    /// made them beside it. Where nobody is named, that may have been anybody.
+    fn worth_a_day(&self, entries: Vec<usize>) -> Vec<usize> {
+        let days = days_of(self.features, &entries);
+        let named = self.hand(&entries).is_some();
+        let twentieth = if named { 0 } else { usual_day(&days) / 20 };
+        let least = self.thresholds.least_in_a_run_day.max(twentieth);
+        if days.len() < 2 || days.iter().all(|(_, n)| *n >= least) {
+            return entries;
+        }
+        let worth = |day: Day| {
+            days.binary_search_by_key(&day, |(d, _)| *d)
+                .ok()
+                .and_then(|at| days.get(at))
+                .is_some_and(|(_, n)| *n >= least)
+        };
+        entries.into_iter().filter(|i| worth(self.features[*i].day)).collect()
     }
 
     /// Days on which several users shared the work, none of them with many by their own.

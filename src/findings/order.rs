@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::clusters::days_of;
 use super::features::Feature;
 use crate::cohort::{Cohort, Patient};
 use crate::domain::{Day, Status};
@@ -48,8 +49,11 @@ fn sample(entries: &[usize]) -> Vec<usize> {
 /// The list that the days of these entries follow best, if any.
 #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
 pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Option<Followed> {
-    let first = features[*entries.first()?].day;
-    if entries.len() < LEAST || entries.iter().all(|place| features[*place].day == first) {
+    // The patients of one day, a family perhaps, stand together in any list: enough must be
+    // of other days.
+    let days = days_of(features, entries);
+    let most = days.iter().map(|(_, n)| *n as usize).max()?;
+    if entries.len() - most < LEAST {
         return None;
     }
     let entries = &sample(entries);

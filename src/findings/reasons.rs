@@ -118,6 +118,10 @@ impl Told<'_> {
                 "The export does not say who entered the codes. Export it with the user’s name.".to_owned(),
                 Behind::Entries,
             ),
+            Fact::OriginUnseen => (
+                "The export has neither days of registration nor the practice of each entry: patients may have brought these along. Export it with one of them.".to_owned(),
+                Behind::Entries,
+            ),
             Fact::NotesUnseen | Fact::UsersUnseen => return None,
             // Where office staff enter nearly all codes, that they entered these says nothing.
             Fact::Office if tenths == 0 => return None,

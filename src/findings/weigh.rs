@@ -32,6 +32,8 @@ pub enum Fact {
     NotesUnseen,
     /// The file does not say who entered them.
     UsersUnseen,
+    /// The file does not tell what patients brought with them from other practices.
+    OriginUnseen,
     /// By office staff, who seldom enter such codes one by one.
     Office,
     /// By a clinician.
@@ -84,8 +86,7 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     let Question { cohort, features, entries, surprise, kind, in_full } = question;
     let counted = Counted::of(features, entries);
     let n = entries.len();
-    // A clinic's or a meeting's own list, perhaps two or three of them.
-    let is_small = n <= thresholds.clinician_list as usize * counted.days.len().clamp(1, 3);
+    let is_small = are_lists(&counted.days, thresholds);
     let is_top_up = matches!(kind, Kind::TopUp | Kind::BackDated);
     let mut out = Vec::new();
     let mut add = |fact, bans: f64| out.push(Weight { fact, bans });
@@ -117,7 +118,12 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         add(Fact::Office, (0.95 / usual.office.max(0.1)).log10().clamp(0.0, 1.0));
     }
 
-    let share = n as f64 * 100.0 / list.eligible.max(1) as f64;
+    if !usual.sees_origin && n <= thresholds.clinician_list as usize * 3 {
+        add(Fact::OriginUnseen, -2.0);
+    }
+
+    // Where the export holds nobody without a code, nobody knows the list.
+    let share = if list.has_uncoded() { n as f64 * 100.0 / list.eligible.max(1) as f64 } else { 0.0 };
     if n >= 30 && share >= f64::from(thresholds.list_share) {
         add(Fact::ShareOfList, 2.0);
     } else if n >= 30 && share >= 2.0 {
@@ -139,6 +145,15 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         }
     }
     out
+}
+
+/// Whether days may be the lists of clinics or meetings: none of them larger than such a
+/// list, and few, or far between.
+fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
+    let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return true };
+    let working_days = usize::try_from(last.weekdays_since(*first)).unwrap_or(0) + 2;
+    let is_sparse = days.len() <= 3 || days.len() * 2 < working_days;
+    is_sparse && days.iter().all(|(_, n)| *n <= thresholds.clinician_list)
 }
 
 /// What is counted over the entries.
