@@ -15,8 +15,7 @@ pub struct Segment {
 /// algorithm for finding all maximal scoring subsequences"): none can be made better by
 /// going on or by stopping earlier, and none overlap.
 pub fn maximal(scores: impl IntoIterator<Item = f64>) -> Vec<Segment> {
-    // Each with the sum of all scores before it and up to its end.
-    let mut found: Vec<(Segment, f64, f64)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut sum = 0.0;
     for (place, score) in scores.into_iter().enumerate() {
         let before = sum;
@@ -24,20 +23,43 @@ pub fn maximal(scores: impl IntoIterator<Item = f64>) -> Vec<Segment> {
         if score <= 0.0 {
             continue;
         }
-        let mut new = (Segment { from: place, to: place + 1, score }, before, sum);
+        let mut new = Found { from: place, to: place + 1, begins: before, ends: sum, lower: None };
         // The nearest earlier stretch that begins lower; all between belong together
         // with the new one if that one also ends lower.
-        while let Some(at) = found.iter().rposition(|(_, begins, _)| *begins < new.1) {
-            let (earlier, begins, ends) = found[at];
-            if ends >= new.2 {
+        loop {
+            new.lower = nearest_lower(&found, new.begins);
+            let Some((at, earlier)) = new.lower.and_then(|at| Some((at, found.get(at)?))) else { break };
+            if earlier.ends >= new.ends {
                 break;
             }
-            new = (Segment { from: earlier.from, to: new.0.to, score: new.2 - begins }, begins, new.2);
+            (new.from, new.begins) = (earlier.from, earlier.begins);
             found.truncate(at);
         }
         found.push(new);
     }
-    found.into_iter().map(|(segment, ..)| segment).collect()
+    found.into_iter().map(|f| Segment { from: f.from, to: f.to, score: f.ends - f.begins }).collect()
+}
+
+/// A stretch that was found, with the sums of all scores before it and up to its end.
+struct Found {
+    from: usize,
+    to: usize,
+    begins: f64,
+    ends: f64,
+    /// The nearest earlier one that begins lower: all between begin no lower, and need not
+    /// be looked at again.
+    lower: Option<usize>,
+}
+
+fn nearest_lower(found: &[Found], begins: f64) -> Option<usize> {
+    let mut at = found.len().checked_sub(1);
+    while let Some(earlier) = at.and_then(|at| found.get(at)) {
+        if earlier.begins < begins {
+            return at;
+        }
+        at = earlier.lower;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -49,6 +71,12 @@ mod tests {
         let scores = [4.0, -5.0, 3.0, -3.0, 1.0, 2.0, -2.0, 2.0, -2.0, 1.0, 5.0];
         let found: Vec<(usize, usize, f64)> = maximal(scores).into_iter().map(|s| (s.from, s.to, s.score)).collect();
         assert_eq!(found, [(0, 1, 4.0), (2, 3, 3.0), (4, 11, 7.0)]);
+    }
+
+    #[test]
+    fn a_long_fall_takes_no_longer_than_anything_else() {
+        let fall = (0..400_000).map(|n| if n % 2 == 0 { 1.0 } else { -1.001 });
+        assert_eq!(maximal(fall).len(), 200_000);
     }
 
     #[test]

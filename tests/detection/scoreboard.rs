@@ -57,6 +57,8 @@ pub struct Score {
     pub found: BTreeMap<Pattern, Part>,
     /// The same, in files with days of registration.
     pub found_dated: BTreeMap<Pattern, Part>,
+    /// The same, in files with free text besides.
+    pub found_noted: BTreeMap<Pattern, Part>,
     /// Genuine entries called likely or almost certain, where no bulk entry of the file
     /// has their date, user and text.
     pub flagged: Part,
@@ -75,10 +77,11 @@ pub struct Score {
 }
 
 impl Score {
-    /// All bulk entries that were found; and those in files with days of registration.
+    /// All bulk entries that were found; those in files with days of registration; and
+    /// those in files with free text besides.
     #[must_use]
-    pub fn recall(&self) -> (Part, Part) {
-        (sum(&self.found), sum(&self.found_dated))
+    pub fn recall(&self) -> [Part; 3] {
+        [&self.found, &self.found_dated, &self.found_noted].map(sum)
     }
 
     /// Adds another score.
@@ -91,6 +94,9 @@ impl Score {
         }
         for (pattern, part) in other.found_dated {
             self.found_dated.entry(pattern).or_default().add(part);
+        }
+        for (pattern, part) in other.found_noted {
+            self.found_noted.entry(pattern).or_default().add(part);
         }
         self.flagged.add(other.flagged);
         self.flagged_without_bulk.add(other.flagged_without_bulk);
@@ -151,6 +157,9 @@ pub fn score(practice: &Practice, thresholds: Thresholds) -> Score {
                 score.found.entry(*pattern).or_default().count(bulk);
                 if practice.columns.registered {
                     score.found_dated.entry(*pattern).or_default().count(bulk);
+                }
+                if practice.columns.registered && practice.columns.text {
+                    score.found_noted.entry(*pattern).or_default().count(bulk);
                 }
                 if !bulk {
                     *missed.entry(*pattern).or_default() += 1;

@@ -31,9 +31,13 @@ fn scored(practices: u64, brief: &Brief) -> Score {
 fn statuses_are_exact_and_bulk_is_found_and_only_bulk() {
     let score = scored(60, &brief(2_500));
     assert_eq!(score.wrong_status, 0, "{:?}", score.remarks);
-    let (found, dated) = score.recall();
+    let [found, dated, noted] = score.recall();
     assert!(found.share() >= 0.99, "{found:?} {:?}", score.remarks);
     assert!(dated.share() >= 0.995, "{dated:?} {:?}", score.remarks);
+    assert!(noted.share() >= 0.995, "{noted:?} {:?}", score.remarks);
+    for (pattern, found) in score.found_noted.iter().filter(|(_, found)| found.of >= 100) {
+        assert!(found.share() >= 0.97, "{}: {found:?} {:?}", pattern.label(), score.remarks);
+    }
     assert!(score.flagged.share() <= 0.005, "{:?} {:?}", score.flagged, score.remarks);
     assert_eq!(score.flagged_without_bulk.n, 0, "{:?}", score.remarks);
     assert!(score.flagged_without_bulk.of > 100 && score.flagged.of > 1_000, "the practices decide for people too");
@@ -122,6 +126,6 @@ fn a_large_practice_is_no_other_matter() {
     let brief =
         Brief { size: Some(40_000), layout: Some(Layout::Emis), columns: Some(Columns::FULL), ..Brief::default() };
     let score = score_all(UNSEEN + 1..UNSEEN + 3, &brief, Thresholds::default());
-    let (_, dated) = score.recall();
+    let [_, dated, _] = score.recall();
     assert!(dated.share() >= 0.99 && score.flagged.share() <= 0.005 && score.wrong_status == 0, "{:?}", score.remarks);
 }
