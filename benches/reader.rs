@@ -42,7 +42,18 @@ fn joining_and_finding(c: &mut Criterion) {
     group.bench_function("join into people", |b| {
         b.iter_batched(fresh, |mut files| cohort::build(&mut files, today()), criterion::BatchSize::LargeInput);
     });
-    let cohort = cohort::build(&mut fresh(), today());
+    group.finish();
+}
+
+/// About a million rows: what is found in them should take well under the time it takes to
+/// read them.
+fn finding_in_a_million(c: &mut Criterion) {
+    let mut group = c.benchmark_group("a million rows");
+    group.sample_size(10);
+    let bytes = make(Recipe { patients: 900_000, ..Recipe::built_in(System::Emis) }).bytes;
+    group.bench_function("read", |b| b.iter(|| extract(&bytes, Cutting::usual())));
+    let mut files: Vec<Extract> = extract(&bytes, Cutting::usual()).into_iter().collect();
+    let cohort = cohort::build(&mut files, today());
     group.bench_function("find", |b| b.iter(|| findings::find(&cohort, Thresholds::default())));
     group.finish();
 }
@@ -56,5 +67,5 @@ fn cleaning(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, reading, joining_and_finding, cleaning);
+criterion_group!(benches, reading, joining_and_finding, finding_in_a_million, cleaning);
 criterion_main!(benches);

@@ -189,6 +189,9 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         per_cent(counts.share_blocked()),
         figure(in_bulk.count())
     ));
+    if let Some(warning) = case.list_is_unknown() {
+        say(&format!("  Mind: {warning}"));
+    }
     for (kind, warning) in case.warnings() {
         let remedy =
             if kind == ProblemKind::MonthFirst { " If the column is month first, add --month-first." } else { "" };

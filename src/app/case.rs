@@ -137,6 +137,16 @@ impl Case {
         warnings
     }
 
+    /// What makes shares of the list other than they should be: nobody without a code is in
+    /// the files.
+    #[must_use]
+    pub fn list_is_unknown(&self) -> Option<&'static str> {
+        let has_list = self.files.iter().any(|f| f.purpose == Purpose::Registered);
+        (self.cohort.holds_only_coded() && !has_list).then_some(
+            "Everybody in this export has one of the codes. Shares are of these patients, and not of your whole list: add the list of registered patients, or export everybody, to see the true shares.",
+        )
+    }
+
     /// How many rows of a list beside the exports joined nobody.
     #[must_use]
     pub fn not_joined(&self, file: u16) -> usize {

@@ -206,6 +206,13 @@ impl Cohort {
         }
     }
 
+    /// Whether the files seem to hold nobody without a code, so that how many there are on
+    /// the list is not known. A search for a code exports only those who have it.
+    #[must_use]
+    pub const fn holds_only_coded(&self) -> bool {
+        self.counts.eligible >= 30 && self.counts.no_code * 300 < self.counts.eligible
+    }
+
     /// A patient's record.
     #[must_use]
     pub fn patient(&self, id: PatientId) -> Option<&Patient> {

@@ -64,15 +64,23 @@ pub fn by_registration(
     for feature in features.iter().filter(|f| f.inherited) {
         came_with[feature.patient.index()] = true;
     }
+    // Before the first and after the last of them nothing can be told.
+    let registered = |id: &PatientId| scope.cohort.patient(*id).and_then(|p| p.registered);
+    let (Some(first), Some(last)) =
+        (coded.keys().filter_map(registered).min(), coded.keys().filter_map(registered).max())
+    else {
+        return Vec::new();
+    };
     let mut people: Vec<(Day, PatientId)> = scope
         .cohort
         .iter()
-        .filter(|(_, p)| scope.practice.is_none_or(|practice| p.practice == practice))
-        .filter(|(id, p)| {
-            let adult = p.registered.is_some_and(|r| p.born.is_none_or(|b| r.age(b) >= 16));
-            coded.contains_key(id) || (adult && p.is_eligible() && !came_with[id.index()])
+        .filter_map(|(id, p)| Some((p.registered.filter(|r| (first..=last).contains(r))?, id, p)))
+        .filter(|(.., p)| scope.practice.is_none_or(|practice| p.practice == practice))
+        .filter(|(day, id, p)| {
+            let adult = || p.born.is_none_or(|born| day.age(born) >= 16);
+            coded.contains_key(id) || (p.is_eligible() && !came_with[id.index()] && adult())
         })
-        .filter_map(|(id, p)| Some((p.registered?, id)))
+        .map(|(day, id, _)| (day, id))
         .collect();
     people.sort_unstable();
     let (hit, miss) = scores(list, thresholds);

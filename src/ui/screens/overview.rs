@@ -8,7 +8,7 @@ use crate::cohort::Counts;
 use crate::deadline::countdown;
 use crate::domain::Status;
 use crate::domain::wording::{count, figure, per_cent};
-use crate::extract::ProblemKind;
+use crate::extract::{ProblemKind, Purpose};
 use crate::findings::{Behind, GroupId, Likelihood};
 use crate::review::Choice;
 use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
@@ -184,6 +184,15 @@ fn share_table(caption: &'static str, shares: &[Share<'_>]) -> Table {
 
 /// What makes the figures other than they should be.
 fn warnings(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
+    if let Some(warning) = case.list_is_unknown() {
+        warning_card(ui, |ui| {
+            ui.label(RichText::new(warning).color(palette(ui).certain.fore));
+            let add = Action::Add(Purpose::Registered);
+            if button(ui, add.label(), "", Look::Small, true).clicked() {
+                out.push(Command::Do(add));
+            }
+        });
+    }
     for (kind, warning) in case.warnings() {
         warning_card(ui, |ui| {
             ui.label(RichText::new(warning).color(palette(ui).certain.fore));
