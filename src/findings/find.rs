@@ -59,6 +59,7 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         conflicts: cohort.iter().filter(|(_, p)| p.status == Status::SameDayConflict).map(|(id, _)| id).collect(),
         turning_16: turning_16(cohort, &thresholds),
         usual_most,
+        otherwise: features.iter().zip(&group_of).filter(|(f, group)| group.is_none() && !f.inherited).count(),
         thresholds,
         entry_groups,
     }

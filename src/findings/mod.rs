@@ -200,8 +200,10 @@ pub struct Findings {
     pub conflicts: Vec<PatientId>,
     /// Under 16 now, 16 soon.
     pub turning_16: Vec<(PatientId, Day)>,
-    /// The most entries a day outside all groups, by which "many" is measured.
+    /// The most entries a day outside all groups: what "many" is compared with.
     pub usual_most: u32,
+    /// How many entries lie outside all groups; without those that patients brought along.
+    pub otherwise: usize,
     /// The settings in force.
     pub thresholds: Thresholds,
     /// The group of each of the cohort's entries, by number; [`NO_GROUP`] for none.

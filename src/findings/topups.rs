@@ -66,7 +66,7 @@ pub fn by_registration(
     }
     // Before the first and after the last of them nothing can be told.
     let registered = |id: &PatientId| scope.cohort.patient(*id).and_then(|p| p.registered);
-    let (Some(first), Some(last)) =
+    let (Some(begins), Some(ends)) =
         (coded.keys().filter_map(registered).min(), coded.keys().filter_map(registered).max())
     else {
         return Vec::new();
@@ -74,7 +74,7 @@ pub fn by_registration(
     let mut people: Vec<(Day, PatientId)> = scope
         .cohort
         .iter()
-        .filter_map(|(id, p)| Some((p.registered.filter(|r| (first..=last).contains(r))?, id, p)))
+        .filter_map(|(id, p)| Some((p.registered.filter(|r| (begins..=ends).contains(r))?, id, p)))
         .filter(|(.., p)| scope.practice.is_none_or(|practice| p.practice == practice))
         .filter(|(day, id, p)| {
             let adult = || p.born.is_none_or(|born| day.age(born) >= 16);

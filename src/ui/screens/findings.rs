@@ -66,7 +66,8 @@ fn otherwise(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
         return;
     }
     let text = format!(
-        "0 to {} entries a day lie outside all groups: what this practice enters otherwise.",
+        "{} outside all groups, 0 to {} a day: what this practice enters otherwise.",
+        count(case.findings.otherwise, "entry"),
         figure(most as usize)
     );
     let evidence = Evidence { side: Side::Note, weight: 0, text, behind: Some(Behind::Otherwise) };

@@ -80,23 +80,19 @@ fn before_and_after(ui: &mut Ui, model: &Model, case: &Case) {
     let decided = model.review.count(Choice::Add106);
     let together = model.figures.bulk_together;
     let after = |n: usize| counts.blocked.saturating_sub(n);
-    let labels = [
-        "Now".to_owned(),
-        format!("With the {} 106 codes decided so far", figure(decided)),
-        format!("If all {} in bulk got a 106", figure(together)),
-    ];
-    let blocked = [counts.blocked, after(decided), after(together)];
+    let mut rows = vec![("Now".to_owned(), counts.blocked)];
+    if decided > 0 {
+        rows.push((format!("With the {} decided so far", figure(decided)), after(decided)));
+    }
+    rows.push((format!("If all {} in bulk got a 106", figure(together)), after(together)));
     card(ui, |ui| {
         title_row(
             ui,
             NAME,
             "blocked, of all eligible patients; lines at 10 % (a 90 % access test) and 50 % (action plan)",
         );
-        let shares: Vec<Share<'_>> = labels
-            .iter()
-            .zip(blocked)
-            .map(|(label, n)| Share { label, n, of: counts.eligible, leads: false })
-            .collect();
+        let shares: Vec<Share<'_>> =
+            rows.iter().map(|(label, n)| Share { label, n: *n, of: counts.eligible, leads: false }).collect();
         share_bars(ui, &shares, &LINES);
         ui.label(caption(ui, "“All in bulk” are those that may be decided together. Nobody is given a 106 by this picture: a named person decides."));
         figures(ui, NAME, || share_table("", &shares));

@@ -1,9 +1,9 @@
 //! The figures of a picture, to read and to copy.
 
-use egui::{Grid, Id, ScrollArea, Ui};
+use egui::{Align, Id, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use super::{Look, button};
-use crate::ui::tokens::{SIZE_SMALL, regular, strong};
+use crate::ui::tokens::{SIZE_SMALL, palette, regular, strong};
 
 /// A picture's figures as a table: a caption a column, the first one text.
 pub struct Table {
@@ -46,30 +46,49 @@ pub fn figures(ui: &mut Ui, name: &str, table: impl FnOnce() -> Table) {
     }
     let table = table();
     ui.add_space(6.0);
-    ScrollArea::vertical().id_salt(id).max_height(MOST).auto_shrink([false, true]).show(ui, |ui| {
-        ui.style_mut().text_styles.insert(egui::TextStyle::Body, regular(SIZE_SMALL));
-        Grid::new(id).num_columns(table.captions.len()).spacing([28.0, 3.0]).striped(true).show(ui, |ui| {
-            for caption in &table.captions {
-                ui.label(strong(*caption).size(SIZE_SMALL));
-            }
-            ui.end_row();
-            for row in &table.rows {
-                for (place, cell) in row.iter().enumerate() {
-                    if place == 0 {
-                        ui.label(cell);
-                    } else {
-                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(cell));
-                    }
-                }
-                ui.end_row();
-            }
-        });
+    let font = regular(SIZE_SMALL);
+    let wide = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), palette(ui).text).size().x;
+    let first = table.rows.iter().filter_map(|row| row.first()).map(|cell| wide(cell)).fold(80.0, f32::max);
+    let scroll = ScrollArea::vertical().id_salt(id).max_height(MOST).min_scrolled_height(MOST);
+    scroll.auto_shrink([false, true]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let captions: Vec<String> = table.captions.iter().map(|caption| (*caption).to_owned()).collect();
+        line(ui, &captions, first.min(420.0), true);
+        for row in &table.rows {
+            line(ui, row, first.min(420.0), false);
+        }
     });
     let copy = button(ui, "Copy", "", Look::Small, true);
     copy.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Copy the figures: {name}")));
     if copy.clicked() {
         ui.ctx().copy_text(table.copied());
     }
+}
+
+/// Room for a figure.
+const COLUMN: f32 = 104.0;
+
+/// A line of the table: the first cell as text, figures under each other.
+fn line(ui: &mut Ui, cells: &[String], first: f32, is_caption: bool) {
+    let height = SIZE_SMALL + 7.0;
+    let text = |cell: &str| {
+        let text = if is_caption { strong(cell) } else { RichText::new(cell) };
+        Label::new(text.size(SIZE_SMALL)).truncate()
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for (place, cell) in cells.iter().enumerate() {
+            let (width, layout) = if place == 0 {
+                (first, Layout::left_to_right(Align::Center))
+            } else {
+                (COLUMN, Layout::right_to_left(Align::Center))
+            };
+            ui.allocate_ui_with_layout(vec2(width, height), layout, |ui| {
+                ui.set_min_size(vec2(width, height));
+                ui.add(text(cell));
+            });
+        }
+    });
 }
 
 #[cfg(test)]
