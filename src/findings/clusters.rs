@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::baseline::{Usual, surprise};
 use super::features::{Bucket, Feature};
+use super::joins::{join_runs, join_users, usual_day};
 use super::order::ListFigures;
 use super::segments::maximal;
 use super::topups;
@@ -19,7 +20,7 @@ use crate::sharing;
 
 /// Surprise (−log₁₀ of the chance) that a day of this practice has by chance now and
 /// then: what is above it speaks for bulk, what is below against.
-const BY_CHANCE: f64 = 1.3;
+pub const BY_CHANCE: f64 = 1.3;
 
 /// Surprise of all days of a run together from which it is one.
 const RUN: f64 = 4.0;
@@ -139,12 +140,12 @@ fn take(buckets: &mut Buckets, (features, names): (&[Feature], &[Bucket]), entri
 }
 
 /// What entries are judged by.
-struct Judge<'a> {
+pub struct Judge<'a> {
     scope: Scope<'a>,
-    features: &'a [Feature],
+    pub features: &'a [Feature],
     usual: Usual,
     list: ListFigures,
-    thresholds: &'a Thresholds,
+    pub thresholds: &'a Thresholds,
 }
 
 impl Judge<'_> {
@@ -187,7 +188,7 @@ impl Judge<'_> {
     }
 
     /// Several clusters as one, at least as likely as the likeliest of them.
-    fn joined<'c>(&self, members: impl Iterator<Item = &'c Cluster>, surprise: f64) -> Option<Cluster> {
+    pub fn joined<'c>(&self, members: impl Iterator<Item = &'c Cluster>, surprise: f64) -> Option<Cluster> {
         let mut members: Vec<&Cluster> = members.collect();
         if members.len() < 2 {
             return members.pop().cloned();
@@ -229,11 +230,11 @@ impl Judge<'_> {
     }
 
     /// How surprising so many entries of one hand on one day are.
-    fn surprise(&self, hand: Word, n: u32) -> f64 {
+    pub fn surprise(&self, hand: Word, n: u32) -> f64 {
         surprise(n, if hand.is_some() { self.usual.rate } else { self.usual.rate_of_all })
     }
 
-    fn hand(&self, entries: &[usize]) -> Word {
+    pub fn hand(&self, entries: &[usize]) -> Word {
         entries.first().map_or(Word::NONE, |i| self.features[*i].hand)
     }
 
@@ -452,78 +453,6 @@ pub fn days_of(features: &[Feature], entries: &[usize]) -> Vec<(Day, u32)> {
         same
     });
     days
-}
-
-/// Joins what one user went on with after a break: runs of one user near each other, of
-/// days of about the same size.
-fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
-    let gap = i32::try_from(judge.thresholds.slow_run_gap_days).unwrap_or(i32::MAX);
-    let mut sorted: Vec<(Word, Vec<(Day, u32)>, Cluster)> =
-        clusters.drain(..).map(|c| (judge.hand(&c.entries), days_of(judge.features, &c.entries), c)).collect();
-    sorted.sort_by_key(|(hand, days, _)| (*hand, days.first().copied()));
-    let follows = |a: &(Word, Vec<(Day, u32)>, Cluster), b: &(Word, Vec<(Day, u32)>, Cluster)| {
-        let near = a.1.last().zip(b.1.first()).is_some_and(|(a, b)| b.0.days_since(a.0) <= gap);
-        let (size, next) = (usual_day(&a.1), usual_day(&b.1));
-        let bulk = a.2.likelihood.is_bulk() && b.2.likelihood.is_bulk();
-        a.0 == b.0 && near && bulk && size.max(next) <= size.min(next) * 4
-    };
-    for chain in sorted.chunk_by(follows) {
-        let members = chain.iter().map(|(.., cluster)| cluster);
-        let Some((hand, ..)) = chain.first() else { continue };
-        let days = chain.iter().flat_map(|(_, days, _)| days);
-        let surprise = days.map(|(_, n)| judge.surprise(*hand, *n) - BY_CHANCE).sum();
-        clusters.extend(judge.joined(members, surprise));
-    }
-}
-
-/// The entries of a day in the middle of a cluster's days by size.
-fn usual_day(days: &[(Day, u32)]) -> u32 {
-    let mut sizes: Vec<u32> = days.iter().map(|(_, n)| *n).collect();
-    sizes.sort_unstable();
-    sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
-}
-
-/// Joins what several users did on the same days: most entries of each on days of the
-/// other.
-fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
-    let mut by_day: FxHashMap<Day, Vec<usize>> = FxHashMap::default();
-    let days: Vec<Vec<(Day, u32)>> = clusters.iter().map(|c| days_of(judge.features, &c.entries)).collect();
-    let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk();
-    for (at, days) in days.iter().enumerate().filter(|(at, _)| joins(&clusters[*at])) {
-        for (day, _) in days {
-            by_day.entry(*day).or_default().push(at);
-        }
-    }
-    let on_days_of = |a: usize, b: usize| {
-        let is_shared = |day: &Day| days[b].binary_search_by_key(day, |(other, _)| *other).is_ok();
-        let shared: u32 = days[a].iter().filter(|(day, _)| is_shared(day)).map(|(_, n)| *n).sum();
-        shared * 2 > len(&clusters[a].entries)
-    };
-    let mut joined_to: Vec<usize> = (0..clusters.len()).collect();
-    let root = |joined_to: &[usize], mut at: usize| {
-        while joined_to[at] != at {
-            at = joined_to[at];
-        }
-        at
-    };
-    for together in by_day.into_values() {
-        for pair in together.windows(2) {
-            let [a, b] = [pair[0], pair[1]];
-            let roots = [root(&joined_to, a), root(&joined_to, b)];
-            if roots[0] != roots[1] && on_days_of(a, b) && on_days_of(b, a) {
-                joined_to[roots[0].max(roots[1])] = roots[0].min(roots[1]);
-            }
-        }
-    }
-    let mut families: BTreeMap<usize, Vec<Cluster>> = BTreeMap::new();
-    for (at, cluster) in clusters.drain(..).enumerate() {
-        families.entry(root(&joined_to, at)).or_default().push(cluster);
-    }
-    for family in families.into_values() {
-        let entries = family.iter().map(|c| len(&c.entries)).sum();
-        let surprise = judge.surprise(Word::NONE, entries);
-        clusters.extend(judge.joined(family.iter(), surprise));
-    }
 }
 
 /// Entries with notes of their own: beside a bulk group of the same day and user

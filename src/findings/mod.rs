@@ -11,6 +11,7 @@ mod evidence;
 mod explain;
 mod features;
 mod find;
+mod joins;
 mod order;
 mod reasons;
 mod segments;

@@ -14,13 +14,13 @@ use crate::support::json;
 
 const CTRL: egui::Modifiers = egui::Modifiers::COMMAND;
 
-fn sample() -> Option<Origin> {
-    Some(Origin::Sample(System::Emis))
+fn sample() -> Origin {
+    Origin::Sample(System::Emis)
 }
 
 #[test]
 fn every_figure_on_the_findings_leads_to_whom_it_counts() {
-    let mut window = window(sample(), Vec::new());
+    let mut window = window(Some(sample()), Vec::new());
     let case = window.state().model().case.clone().expect("open");
     for group in &case.findings.groups {
         for evidence in group.evidence.iter().filter(|e| e.text.contains(|c: char| c.is_ascii_digit())) {
@@ -108,7 +108,7 @@ fn thresholds_show_at_once_what_they_find_and_are_kept() {
 
 #[test]
 fn thresholds_that_are_given_up_change_nothing() {
-    let mut window = window(sample(), Vec::new());
+    let mut window = window(Some(sample()), Vec::new());
     window.key(CTRL, egui::Key::E);
     window.replace("Fewest entries of one user on one day that may be “likely” by themselves", "500");
     window.key(egui::Modifiers::NONE, egui::Key::Escape);
@@ -120,7 +120,7 @@ fn thresholds_that_are_given_up_change_nothing() {
 
 #[test]
 fn pictures_have_figures_to_read_and_to_copy_and_lead_to_patients() {
-    let mut window = window(sample(), Vec::new());
+    let mut window = window(Some(sample()), Vec::new());
     window.sees_not("Copy the figures");
     window.click("Figures: Blocked, by age");
     window.sees("75 and over");
@@ -148,7 +148,7 @@ fn pictures_have_figures_to_read_and_to_copy_and_lead_to_patients() {
 
 #[test]
 fn a_patient_is_explained_with_group_and_blockers() {
-    let mut window = window(sample(), Vec::new());
+    let mut window = window(Some(sample()), Vec::new());
     let case = window.state().model().case.clone().expect("open");
     let group = &case.findings.groups[0];
     window.click("Findings");
