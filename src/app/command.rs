@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::action::Action;
 use super::case::{Case, OpenError, Origin};
-use super::model::{Dialog, SavedFiles, Tally};
+use super::model::{Dialog, SavedFiles, Tally, Trial};
 use super::view::{Column, Filter};
 use crate::cohort::PatientId;
 use crate::extract::{Preview, Purpose};
@@ -37,8 +37,8 @@ pub enum Command {
     Found {
         /// For which trial: others are dropped.
         trial: u64,
-        /// The case with these findings.
-        case: Arc<Case>,
+        /// What they find.
+        found: Trial,
     },
     /// Saving the settings failed.
     SettingsNotSaved(String),

@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 
 use super::case::{self, Case, Origin, Settings};
 use super::command::Command;
-use super::model::{SavedFiles, Tally};
+use super::model::{SavedFiles, Tally, Trial};
 use super::settings::SettingsFile;
 use super::view::{View, arrange};
 use crate::domain::Day;
@@ -49,6 +49,8 @@ pub enum Effect {
         trial: u64,
         /// The case.
         case: Arc<Case>,
+        /// Decisions in force.
+        review: Arc<Review>,
         /// The thresholds.
         thresholds: Thresholds,
     },
@@ -115,8 +117,10 @@ impl Effect {
     pub fn perform(self) -> Option<Command> {
         match self {
             Self::Ask(_) | Self::Close => None,
-            Self::Find { trial, case, thresholds } => {
-                Some(Command::Found { trial, case: Arc::new(case.with_thresholds(thresholds)) })
+            Self::Find { trial, case, review, thresholds } => {
+                let case = case.with_thresholds(thresholds);
+                let lapsed = review::lapsed(&case.cohort, &case.findings, &review).len();
+                Some(Command::Found { trial, found: Trial { case: Arc::new(case), lapsed } })
             }
             Self::Open { work, origin, settings, progress } => {
                 Some(Command::Opened { work, result: case::open(&origin, &settings, &progress).map(Arc::new) })

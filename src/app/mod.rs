@@ -14,7 +14,8 @@ pub use action::{ACTIONS, Action, Listed};
 pub use command::Command;
 pub use effects::{Effect, Runner};
 pub use model::{
-    AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Waiting, Work,
+    AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Waiting,
+    Work,
 };
 pub use update::{DECISION_FILTERS, thresholds_typed, update};
 pub use view::{Column, DecisionFilter, Filter, Looks, Scope, View, arrange, name, shown_of};

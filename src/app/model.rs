@@ -96,6 +96,23 @@ pub struct Work {
     pub progress: Arc<Progress>,
 }
 
+/// What other thresholds would find.
+#[derive(Clone)]
+pub struct Trial {
+    /// The case with these findings.
+    pub case: Arc<Case>,
+    /// Decisions in force that could not be made by them.
+    pub lapsed: usize,
+}
+
+impl Trial {
+    /// Whether it is of what is open.
+    #[must_use]
+    pub fn is_of(&self, case: &Case) -> bool {
+        Arc::ptr_eq(&self.case.cohort, &case.cohort)
+    }
+}
+
 /// What was saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedFiles {
@@ -232,7 +249,7 @@ pub struct Model {
     /// What asks for an answer.
     pub dialog: Option<Dialog>,
     /// What the thresholds that are being tried would find, once that is known.
-    pub trial: Option<Arc<Case>>,
+    pub trial: Option<Trial>,
     /// Counts up with every dialog that opens.
     pub dialogs_opened: u64,
     /// What was saved last.

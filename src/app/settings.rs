@@ -41,7 +41,8 @@ impl SettingsFile {
     /// # Errors
     /// Where it cannot be used.
     pub fn read(bytes: &[u8]) -> Result<Self, SettingsError> {
-        let read: Self = serde_json::from_slice(bytes).map_err(|e| SettingsError::Unreadable(e.line()))?;
+        let mut read: Self = serde_json::from_slice(bytes).map_err(|e| SettingsError::Unreadable(e.line()))?;
+        read.thresholds = read.thresholds.within_range();
         match read.aliases.iter().find(|alias| alias.means().is_none()) {
             Some(alias) => Err(SettingsError::NoSuchCode(alias.code.clone())),
             None => Ok(read),

@@ -69,9 +69,10 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             }
             Vec::new()
         }
-        Command::Found { trial, case } => {
-            if trial == model.next_trial {
-                model.trial = Some(case);
+        Command::Found { trial, found } => {
+            let is_asked = matches!(model.dialog, Some(Dialog::Thresholds { .. }));
+            if trial == model.next_trial && is_asked && model.case.as_ref().is_some_and(|case| found.is_of(case)) {
+                model.trial = Some(found);
             }
             Vec::new()
         }

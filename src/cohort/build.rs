@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::joining;
 use super::stand::{Facts, stand};
@@ -477,6 +477,8 @@ impl<'a> Builder<'a> {
             .find_map(|f| f.layout.practice.clone())
             .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()))
             .or_else(|| main_organisation(&events).map(|word| words.get(word).to_owned()));
+        let has_users =
+            files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some()) && are_users(&events);
         Cohort {
             today,
             system: exports().next().map_or(System::Emis, |f| f.layout.system),
@@ -492,9 +494,21 @@ impl<'a> Builder<'a> {
                 f.columns.patient(PatientRole::Registered).is_some()
                     || f.columns.events.iter().any(|group| group.organisation.is_some())
             }),
-            has_users: files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some()),
+            has_users,
         }
     }
+}
+
+/// Whether those who entered the codes can be users: as many of them as entries are no
+/// staff. A column was misread then, and they may be patients.
+fn are_users(events: &[CodeEvent]) -> bool {
+    let mut users: FxHashSet<Word> = FxHashSet::default();
+    let mut named = 0_usize;
+    for event in events.iter().filter(|e| e.user.is_some()) {
+        users.insert(event.user);
+        named += 1;
+    }
+    users.len() <= 12 || users.len() * 3 < named
 }
 
 /// Where nearly all entries were made: the practice, though no column names it.

@@ -189,7 +189,8 @@ pub struct Cohort {
     pub counts: Counts,
     /// A file has a column for free text: where there is none, nobody knows of notes.
     pub has_texts: bool,
-    /// A file has a column for who entered a code.
+    /// A file has a column for who entered a code, and staff can be in it: not as many
+    /// names as entries.
     pub has_users: bool,
     /// A file has days of registration, or says at which practice a code was entered: what
     /// a patient brought along can be told.

@@ -88,7 +88,7 @@ const CONCEPTS: [Sctid; 7] = [
 
 /// Words that name a risk group, in lower case; each begins a word.
 /// Too many hits cost a look at a patient; a miss may cost their safety.
-const WORDS: [(&str, Marker); 74] = [
+const WORDS: [(&str, Marker); 90] = [
     ("safeguard", Marker::Safeguarding),
     ("child protection", Marker::Safeguarding),
     ("child in need", Marker::Safeguarding),
@@ -163,6 +163,22 @@ const WORDS: [(&str, Marker); 74] = [
     ("cmht", Marker::MentalIllness),
     ("mha section", Marker::MentalIllness),
     ("radicali", Marker::Exploitation),
+    ("prevent referral", Marker::Exploitation),
+    ("mash", Marker::Safeguarding),
+    ("s47", Marker::Safeguarding),
+    ("section 47", Marker::Safeguarding),
+    ("cp plan", Marker::Safeguarding),
+    ("case conference", Marker::Safeguarding),
+    ("strategy meeting", Marker::Safeguarding),
+    ("encompass", Marker::Abuse),
+    ("idva", Marker::Abuse),
+    ("perpetrator", Marker::Abuse),
+    ("police disclosure", Marker::Abuse),
+    ("ex-partner", Marker::Abuse),
+    ("ex partner", Marker::Abuse),
+    ("ex-husband", Marker::Abuse),
+    ("ex husband", Marker::Abuse),
+    ("ld register", Marker::Capacity),
 ];
 
 /// Short enough to be part of other words, so only as a word of its own.

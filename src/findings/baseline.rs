@@ -1,15 +1,18 @@
 //! How this practice otherwise works, and how surprising a number of entries is then.
 
+use rustc_hash::FxHashMap;
+
 use super::Thresholds;
 use super::features::{Bucket, Feature};
 use crate::cohort::Cohort;
+use crate::domain::Day;
 
 /// How a practice enters 104s one by one, learnt from the days with few.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Usual {
     /// Entries of a user on a day with any.
     pub rate: f64,
-    /// Entries of a day with any, where the file does not say by whom.
+    /// Entries of a day with any, by everybody.
     pub rate_of_all: f64,
     /// Its files have free text.
     pub sees_text: bool,
@@ -55,15 +58,17 @@ impl Usual {
             office += usize::from(!feature.clinician);
         }
         let share = |n: usize| (n + 1) as f64 / (all + 2) as f64;
-        let counts = |named: bool| -> Vec<u32> {
-            let of = buckets.iter().zip(&plain).filter(|((hand, _), n)| hand.is_some() == named && **n > 0);
-            of.map(|(_, n)| *n).collect()
-        };
+        let counts: Vec<u32> = plain.iter().copied().filter(|n| *n > 0).collect();
+        let mut days: FxHashMap<Day, u32> = FxHashMap::default();
+        for ((_, day), n) in buckets.iter().zip(&plain).filter(|(_, n)| **n > 0) {
+            *days.entry(*day).or_default() += n;
+        }
+        let days: Vec<u32> = days.into_values().collect();
         Self {
             // One user enters one or two on a day with any; a whole practice more, the
             // larger it is.
-            rate: usual_rate(&counts(true), 0),
-            rate_of_all: usual_rate(&counts(false), patients),
+            rate: usual_rate(&counts, 0),
+            rate_of_all: usual_rate(&days, patients),
             sees_text: cohort.has_texts,
             noted: share(noted).clamp(0.05, 0.9),
             sees_user: cohort.has_users,

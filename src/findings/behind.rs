@@ -3,6 +3,7 @@
 use chrono::Datelike as _;
 
 use super::features::{Feature, features};
+use super::order::is_aged;
 use super::{Behind, Findings, GroupId};
 use crate::cohort::{Cohort, Patient, PatientId, age_bands};
 use crate::domain::{Day, Status};
@@ -48,11 +49,11 @@ fn counts(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behind: 
     match behind {
         Behind::Entries | Behind::NotMembers => is_of_group,
         Behind::Otherwise => its.is_none() && !feature.inherited,
-        Behind::SharedText => is_of_group && feature.shared_text,
-        Behind::NoText => is_of_group && !feature.shared_text && !feature.own_text,
+        Behind::SharedText => is_of_group && feature.shared_text.is_some(),
+        Behind::NoText => is_of_group && !feature.shared_text.is_some() && !feature.own_text,
         Behind::ByClinicians => is_of_group && feature.clinician,
         Behind::Aged(age) => {
-            let old = |p: &Patient| p.born.zip(first()).is_some_and(|(born, day)| day.age(born) >= age);
+            let old = |p: &Patient| p.born.zip(first()).is_some_and(|(born, day)| is_aged(born, day, age));
             is_of_group && patient().is_some_and(old)
         }
         Behind::OfGp(gp) => is_of_group && patient().is_some_and(|p| p.gp == gp),

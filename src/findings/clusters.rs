@@ -10,8 +10,8 @@ use super::features::{Bucket, Feature};
 use super::joins::{join_runs, join_users, usual_day};
 use super::order::ListFigures;
 use super::segments::maximal;
-use super::topups;
-use super::weigh::{Question, Weight, likelihood, total, weigh};
+use super::topups::{self, NewPatients};
+use super::weigh::{Question, Weight, likelihood, most_likely, total, weigh};
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
@@ -45,9 +45,8 @@ pub struct Cluster {
     pub entries: Vec<usize>,
     /// Of the same days and users, with notes of their own.
     pub left_out: Vec<usize>,
-    /// For top-ups: how many patients registered in that time, and how many of
-    /// them were coded.
-    pub registered: Option<(usize, usize)>,
+    /// For top-ups: by what new patients are known.
+    pub new: NewPatients,
     /// The practice, where the files speak of several.
     pub practice: Option<String>,
     /// What speaks for and against bulk.
@@ -63,7 +62,7 @@ impl Cluster {
             likelihood,
             entries,
             left_out: Vec::new(),
-            registered: None,
+            new: NewPatients::ByNumber,
             practice: None,
             weights,
             surprise: 0.0,
@@ -165,7 +164,12 @@ impl Judge<'_> {
         if len(&entries) < least {
             likelihood = likelihood.min(Likelihood::Possible);
         }
+        likelihood = likelihood.min(self.most_likely(kind, &weights, &entries));
         Some(Cluster { surprise, ..Cluster::new(kind, likelihood, entries, weights) })
+    }
+
+    fn most_likely(&self, kind: Kind, weights: &[Weight], entries: &[usize]) -> Likelihood {
+        most_likely(weights, &days_of(self.features, entries), kind, self.thresholds)
     }
 
     fn weigh(&self, kind: Kind, entries: &[usize], surprise: f64, in_full: bool) -> Vec<Weight> {
@@ -253,10 +257,17 @@ impl Judge<'_> {
             slot.0.extend(entries.iter().copied().filter(|i| features[*i].on_registration && !features[*i].clinician));
         }
         let mut out = Vec::new();
-        for (entries, all) in hands.into_values() {
-            let before = entries.iter().filter(|i| is_before_the_codes(features[**i].day)).count();
+        for (hand, (mut entries, all)) in hands {
+            let is_before = |i: &usize| is_before_the_codes(features[*i].day);
+            // Those of later days may have been made then, unless nearly all that this user
+            // did is dated so.
+            let is_habit = hand.is_some() && len(&entries) * 10 >= all * 7;
+            if !is_habit {
+                entries.retain(is_before);
+            }
             let surprise = surprise(len(&entries), f64::from(all) * ON_REGISTRATION);
-            if before * 4 >= entries.len() && len(&entries) >= thresholds.least_top_ups && surprise >= RUN {
+            let enough = entries.iter().filter(|i| is_before(i)).count() * 4 >= entries.len();
+            if enough && len(&entries) >= thresholds.least_top_ups && surprise >= RUN {
                 out.extend(self.cluster(Kind::BackDated, entries, surprise));
             }
         }
@@ -281,7 +292,7 @@ impl Judge<'_> {
         let mut out = Vec::new();
         for top_ups in found {
             let Some(mut cluster) = self.cluster(Kind::TopUp, top_ups.entries, top_ups.surprise) else { continue };
-            cluster.registered = top_ups.registered;
+            cluster.new = top_ups.new;
             self.take(buckets, &cluster.entries);
             out.push(cluster);
         }
@@ -372,6 +383,8 @@ impl Judge<'_> {
             let days = days_of(self.features, &run.entries);
             let (Some((begins, _)), Some((ends, _))) = (days.first().copied(), days.last().copied()) else { continue };
             let all = (hand, Day::FIRST)..=(hand, Day::LAST);
+            // A last small day belongs to a run; a few entries beside days of hundreds do not.
+            let least = least.max(usual_day(&days).div_ceil(4));
             let own: Vec<(Day, &Vec<usize>)> = buckets
                 .range(all)
                 .filter(|(_, entries)| len(entries) >= least)
@@ -418,20 +431,26 @@ impl Judge<'_> {
         entries.into_iter().filter(|i| worth(self.features[*i].day)).collect()
     }
 
-    /// Days on which several users shared the work, none of them with many by their own.
+    /// Days on which several users shared the work, none of them with many by their own; one
+    /// by itself, or one after the other.
     fn shared_days(&self, buckets: &Buckets) -> Vec<Cluster> {
-        let mut days: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
-        for ((_, day), entries) in buckets {
-            let plain = entries.iter().copied().filter(|i| !self.features[*i].clinician);
-            days.entry(*day).or_default().extend(plain);
+        if !self.usual.sees_user {
+            return Vec::new();
         }
-        let least = self.thresholds.clinician_list;
-        let many = days.into_values().filter(|entries| len(entries) >= least);
-        many.filter_map(|entries| {
-            let surprise = self.surprise(Word::NONE, len(&entries)) - BY_CHANCE * 2.0;
-            self.cluster(Kind::OneDay, entries, surprise).filter(|c| c.likelihood.is_bulk())
-        })
-        .collect()
+        // One entry each by many is what many people do.
+        let several = |entries: &&Vec<usize>| len(entries) >= self.thresholds.least_in_a_run_day;
+        let mut days = Buckets::new();
+        for ((_, day), entries) in buckets.iter().filter(|(_, entries)| several(entries)) {
+            let office = entries.iter().copied().filter(|i| !self.features[*i].clinician);
+            days.entry((Word::NONE, *day)).or_default().extend(office);
+        }
+        let many = self.thresholds.least_in_a_run;
+        days.retain(|_, entries| len(entries) >= many);
+        let mut found = self.runs(&days, self.thresholds.run_gap_days);
+        found.retain(|c| {
+            c.likelihood.is_bulk() && (c.kind == Kind::Run || len(&c.entries) > self.thresholds.clinician_list)
+        });
+        found
     }
 }
 

@@ -84,11 +84,7 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
             add(Side::For, "Coded soon after registering, as new patients here were again and again.".to_owned(), None);
         }
         _ => {
-            let day = event.and_then(|e| e.entered.or(e.day));
-            let of_group = group.filter(|g| g.kind == Kind::OneDay);
-            let that_day = of_group
-                .and_then(|g| g.days.iter().find(|(d, _)| Some(*d) == day))
-                .map_or(assessment.same_day, |(_, n)| *n);
+            let that_day = assessment.same_day;
             let behind = event.zip(assessment.worked_on).map(|(e, day)| Behind::DayOf(day, e.user));
             if that_day > 1 {
                 let side = if likelihood.is_bulk() { Side::For } else { Side::Note };
@@ -106,7 +102,8 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
         add(Side::Against, "Set again after a 106: somebody looked at this patient.".to_owned(), None);
     }
     if assessment.own_text {
-        add(Side::Against, "It carries a note of its own: somebody looked at this patient.".to_owned(), None);
+        let who = if likelihood == Likelihood::Inherited { "somebody elsewhere" } else { "somebody" };
+        add(Side::Against, format!("It carries a note of its own: {who} looked at this patient."), None);
     } else if likelihood != Likelihood::Inherited {
         let shared = group.and_then(|g| g.evidence.iter().find(|e| e.behind == Some(Behind::SharedText)));
         match (event.is_some_and(|e| e.text.is_some()), shared) {

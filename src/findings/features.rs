@@ -3,11 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::Thresholds;
+use super::texts::SharedTexts;
 use super::workday::WorkDays;
 use crate::cohort::{CodeEvent, Cohort, EventState, Patient, PatientId};
-use crate::domain::marker::markers_in_text;
-use crate::domain::wording::letters;
-use crate::domain::{AccessCode, Day, Marker};
+use crate::domain::{AccessCode, Day};
 use crate::extract::Word;
 use crate::sharing;
 
@@ -31,8 +30,9 @@ pub struct Feature {
     pub clinician: bool,
     /// Free text that is not the same on many.
     pub own_text: bool,
-    /// The same free text as on many others.
-    pub shared_text: bool,
+    /// The free text that is the same on many others, one word for all its spellings; none
+    /// where there is no such text.
+    pub shared_text: Word,
     /// From another practice.
     pub inherited: bool,
     /// Within the top-up window after registering here.
@@ -61,8 +61,8 @@ impl Feature {
 struct Practice<'a> {
     cohort: &'a Cohort,
     thresholds: &'a Thresholds,
-    /// For texts that are the same on many, the one that stands for all of them; by word.
-    shared: Vec<Word>,
+    /// Texts that are the same on many.
+    shared: SharedTexts,
     /// The organisation of each practice's own entries.
     home: FxHashMap<Word, Word>,
     /// How the two dates of an entry are to be read.
@@ -103,7 +103,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
     let practice = Practice {
         cohort,
         thresholds,
-        shared: shared_texts(cohort, thresholds.shared_text),
+        shared: SharedTexts::of(cohort, thresholds),
         home: home_organisations(cohort),
         work: WorkDays::of(cohort, thresholds.least_on_a_day),
     };
@@ -141,11 +141,6 @@ struct Known {
 }
 
 impl Practice<'_> {
-    /// The text that stands for this one, if it is the same on many.
-    fn text_of(&self, text: Word) -> Word {
-        self.shared.get(text.index()).copied().unwrap_or(Word::NONE)
-    }
-
     /// The entries of some patients, the first of whom has this number.
     fn features(&self, people: &[Patient], first: usize) -> Features {
         let events = people.iter().map(|p| self.cohort.events_of(p).len()).sum();
@@ -185,7 +180,7 @@ impl Practice<'_> {
                 continue;
             };
             let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
-            let shared = self.text_of(event.text).is_some();
+            let shared = self.shared.of_entry(event.text, event.user);
             let user = event.user;
             let clinician = *clinicians.entry(user).or_insert_with(|| is_clinician(cohort.word(user)));
             let home = self.home.get(&if several { patient.practice } else { Word::NONE });
@@ -205,12 +200,12 @@ impl Practice<'_> {
                 patient: id,
                 day: work,
                 user,
-                hand: if cohort.has_users { user } else { self.text_of(event.text) },
+                hand: if cohort.has_users { user } else { shared },
                 bucket: 0,
                 event: index,
                 clinician,
-                own_text: event.text.is_some() && !shared,
-                shared_text: event.text.is_some() && shared,
+                own_text: event.text.is_some() && !shared.is_some(),
+                shared_text: shared,
                 inherited: elsewhere || before || moved,
                 stands,
                 newly_registered: since
@@ -222,65 +217,6 @@ impl Practice<'_> {
             });
         }
     }
-}
-
-/// Which texts are the same on many: on at least so many 104s of one day and user, or on so
-/// many and on most of what that user gave a text at all. Numbers in them make no
-/// difference: "Batch ref 17" and "Batch ref 18" are one text. By word. "See consultation",
-/// now and then by everybody, is a note of its own each time; and words of somebody's doing
-/// harm are about this patient, however often they stand. A register's name is not: whoever
-/// is on it is decided one by one for the marker.
-fn shared_texts(cohort: &Cohort, least: u32) -> Vec<Word> {
-    let noted =
-        |e: &&CodeEvent| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts;
-    let noted = || cohort.events.iter().filter(noted);
-    let mut counts = vec![0_u32; cohort.words.len()];
-    let mut texts_of: FxHashMap<Word, u32> = FxHashMap::default();
-    for event in noted() {
-        if let Some(count) = counts.get_mut(event.text.index()) {
-            *count += 1;
-        }
-        *texts_of.entry(event.user).or_default() += 1;
-    }
-    // Words that are one text, and those of which there are enough.
-    let mut plain: FxHashMap<String, (u32, Vec<usize>)> = FxHashMap::default();
-    for (word, count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
-        let same = plain.entry(letters(cohort.words.at(word))).or_default();
-        same.0 += count;
-        same.1.push(word);
-    }
-    let many: Vec<Vec<usize>> = plain.into_values().filter(|(n, _)| *n >= least).map(|(_, words)| words).collect();
-    let mut class_of = vec![None; counts.len()];
-    for (text, words) in many.iter().enumerate() {
-        for word in words {
-            class_of[*word] = Some(text);
-        }
-    }
-    let mut in_a_day: FxHashMap<(usize, Word, Option<Day>), u32> = FxHashMap::default();
-    let mut by_user: FxHashMap<(usize, Word), u32> = FxHashMap::default();
-    for event in noted() {
-        if let Some(text) = class_of.get(event.text.index()).copied().flatten() {
-            *in_a_day.entry((text, event.user, event.entered.or(event.day))).or_default() += 1;
-            *by_user.entry((text, event.user)).or_default() += 1;
-        }
-    }
-    let mut shared = vec![Word::NONE; counts.len()];
-    let on_a_day = in_a_day.into_iter().filter(|(_, n)| *n >= least).map(|((text, ..), _)| text);
-    let a_habit =
-        by_user.into_iter().filter(|((_, user), n)| *n >= least && *n * 2 >= texts_of.get(user).copied().unwrap_or(0));
-    for text in on_a_day.chain(a_habit.map(|((text, _), _)| text)) {
-        let stands_for_all = many[text].iter().min().and_then(|word| cohort.words.word(*word));
-        for word in many[text].iter().filter(|word| !speaks_of_harm(cohort.words.at(**word))) {
-            shared[*word] = stands_for_all.unwrap_or(Word::NONE);
-        }
-    }
-    shared
-}
-
-/// Whether a text says that somebody does a patient harm.
-fn speaks_of_harm(text: &str) -> bool {
-    let harm = [Marker::Safeguarding, Marker::Abuse, Marker::Exploitation];
-    markers_in_text(text).iter().any(|marker| harm.contains(&marker))
 }
 
 /// The organisation of most entries is this practice; of each, where the files speak of
@@ -315,10 +251,15 @@ fn home_organisation(cohort: &Cohort, practice: Option<Word>, named: Option<&str
 }
 
 /// Whether a "user" is none, but stands for records that came from another practice or
-/// system.
+/// system: "GP2GP, Import", "SYSTEM, Data transfer". A person in whose name or office such a
+/// word stands is somebody.
 fn is_transfer(name: &str) -> bool {
-    const WORDS: [&str; 7] = ["gp2gp", "import", "imported", "importer", "transfer", "migration", "migrated"];
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.iter().any(|w| word.eq_ignore_ascii_case(w)))
+    const TRANSFER: [&str; 7] = ["gp2gp", "import", "imported", "importer", "transfer", "migration", "migrated"];
+    const BESIDE: [&str; 12] =
+        ["system", "data", "record", "records", "user", "emis", "web", "tpp", "systmone", "electronic", "auto", "from"];
+    let is = |words: &[&str], word: &str| words.iter().any(|w| word.eq_ignore_ascii_case(w));
+    let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().any(|word| is(&TRANSFER, word)) && words().all(|word| is(&TRANSFER, word) || is(&BESIDE, word))
 }
 
 /// Whether a user's name carries a clinician's title.
@@ -354,7 +295,9 @@ mod tests {
     #[test]
     fn records_that_came_from_elsewhere_are_known_by_their_user() {
         assert!(is_transfer("GP2GP, Import") && is_transfer("SYSTEM, Data transfer"));
-        assert!(!is_transfer("IMPORTANT, Ann (Mrs)") && !is_transfer(""));
+        for somebody in ["IMPORTANT, Ann (Mrs)", "", "TRANSFER, Joe (Dr)", "Migration Health Nurse", "SYSTEM, User"] {
+            assert!(!is_transfer(somebody), "{somebody}");
+        }
     }
 
     #[test]

@@ -25,9 +25,12 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     };
     let with_members = clusters.into_iter().map(|c| (members(&c), c)).filter(|(members, _)| !members.is_empty());
     let mut clusters: Vec<(Vec<PatientId>, Cluster)> = with_members.collect();
-    // The strongest first; inherited and meetings after what looks like bulk.
+    // The strongest first; inherited and meetings after what looks like bulk. There are not
+    // more numbers than that.
     let last = |c: &Cluster| matches!(c.kind, Kind::Inherited | Kind::Meeting);
     clusters.sort_by_key(|(members, c)| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members.len())));
+
+    clusters.truncate(usize::from(NO_GROUP));
 
     let mut group_of: GroupOf = vec![None; features.len()];
     for (index, (_, cluster)) in clusters.iter().enumerate() {
@@ -36,13 +39,15 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
             group_of[*entry] = Some((id, cluster.likelihood));
         }
     }
-    let usual_most = usual_most(features, &group_of);
+    let usual_most = usual_most(cohort, features, &group_of);
     let groups: Vec<Group> = clusters
         .into_iter()
         .enumerate()
         .map(|(index, (members, cluster))| {
             let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
-            make_group(cohort, (features, buckets), (&cluster, members), (id, usual_most), &looked_at, &thresholds)
+            let practice = cluster.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
+            let usual = usual_most.get(&practice.map_or(Word::NONE, |p| p.word)).copied().unwrap_or(0);
+            make_group(cohort, (features, buckets), (&cluster, members), (id, usual), &looked_at, &thresholds)
         })
         .collect();
     let mut entry_groups = vec![NO_GROUP; cohort.events.len()];
@@ -58,7 +63,7 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         timeline,
         conflicts: cohort.iter().filter(|(_, p)| p.status == Status::SameDayConflict).map(|(id, _)| id).collect(),
         turning_16: turning_16(cohort, &thresholds),
-        usual_most,
+        usual_most: usual_most.into_values().max().unwrap_or(0),
         otherwise: features.iter().zip(&group_of).filter(|(f, group)| group.is_none() && !f.inherited).count(),
         thresholds,
         entry_groups,
@@ -101,18 +106,19 @@ type GroupOf = Vec<Option<(GroupId, Likelihood)>>;
 /// nobody less at risk. By patient.
 fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec<bool> {
     let mut grouped = vec![false; features.len()];
-    for entry in clusters.iter().filter(|c| c.kind != Kind::Meeting).flat_map(|c| &c.entries) {
+    let batches = clusters.iter().filter(|c| c.likelihood.is_bulk() || c.kind == Kind::Inherited);
+    for entry in batches.flat_map(|c| &c.entries) {
         grouped[*entry] = true;
     }
-    let mut active: Vec<Option<Day>> = vec![None; cohort.patients.len()];
+    let mut active: Vec<Option<(Day, Word)>> = vec![None; cohort.patients.len()];
     for feature in features.iter().filter(|f| f.active) {
-        active[feature.patient.index()] = Some(feature.day);
+        active[feature.patient.index()] = Some((feature.day, feature.hand));
     }
-    // A second try by office staff around the same days, without a note, is part
-    // of the same work.
+    // A second try by the same hand around the same days, without a note, is part of the
+    // same work.
     let same_work = |f: &Feature| {
-        let near = active[f.patient.index()].is_some_and(|day| day.days_since(f.day).abs() <= 14);
-        near && !f.clinician
+        active[f.patient.index()].is_some_and(|(day, hand)| day.days_since(f.day).abs() <= 14 && hand == f.hand)
+            && !f.clinician
     };
     let mut looked = vec![false; cohort.patients.len()];
     for (feature, grouped) in features.iter().zip(grouped).filter(|(f, _)| f.stands && !f.active) {
@@ -129,18 +135,25 @@ fn is_member(cohort: &Cohort, feature: &Feature, kind: Kind, looked_at: &[bool])
     feature.active && blocked() && (kind == Kind::Meeting || !looked_at[feature.patient.index()])
 }
 
-/// The most entries on a day among those in no group. Notes made on a bulk day by
-/// the same user belong to that day's work and say nothing of other days.
-fn usual_most(features: &[Feature], group_of: &GroupOf) -> u32 {
+/// The most entries on a day among those in no group, by practice. Notes made on a bulk day
+/// by the same user belong to that day's work and say nothing of other days.
+fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHashMap<Word, u32> {
     let in_bulk = features.iter().zip(group_of).filter(|(_, g)| g.is_some_and(|(_, l)| l.is_bulk()));
     let bulk: FxHashSet<(Word, Day)> = in_bulk.map(|(f, _)| (f.user, f.day)).collect();
-    let mut days: FxHashMap<Day, u32> = FxHashMap::default();
+    let several = !cohort.practices.is_empty();
+    let mut days: FxHashMap<(Word, Day), u32> = FxHashMap::default();
     for (feature, group) in features.iter().zip(group_of) {
-        if group.is_none() && !bulk.contains(&(feature.user, feature.day)) {
-            *days.entry(feature.day).or_default() += 1;
+        if group.is_none() && !feature.inherited && !bulk.contains(&(feature.user, feature.day)) {
+            let practice = cohort.patient(feature.patient).filter(|_| several).map_or(Word::NONE, |p| p.practice);
+            *days.entry((practice, feature.day)).or_default() += 1;
         }
     }
-    days.into_values().max().unwrap_or(0)
+    let mut most: FxHashMap<Word, u32> = FxHashMap::default();
+    for ((practice, _), n) in days {
+        let slot = most.entry(practice).or_default();
+        *slot = (*slot).max(n);
+    }
+    most
 }
 
 /// Counts of the entries of a group, by what they have in common.
@@ -201,14 +214,8 @@ fn make_group(
     days.sort_unstable();
     let mut users: Vec<(Word, usize)> = users.into_iter().filter(|(word, _)| word.is_some()).collect();
     users.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
-    // As many names as entries are not users: a column was misread, and these may
-    // be patients. No figure ever names them.
-    let believable = users.len() <= 12 || users.len() * 3 < cluster.entries.len();
-    let users: Vec<String> = users
-        .into_iter()
-        .filter(|_| believable && cohort.has_users)
-        .map(|(word, _)| cohort.word(word).to_owned())
-        .collect();
+    let users: Vec<String> =
+        users.into_iter().filter(|_| cohort.has_users).map(|(word, _)| cohort.word(word).to_owned()).collect();
     let first = days.first().map_or(cohort.today, |(d, _)| *d);
     let last = days.last().map_or(cohort.today, |(d, _)| *d);
     let mut group = Group {
@@ -236,7 +243,7 @@ fn make_group(
         group: &group,
         entries: entries().collect(),
         weights: &cluster.weights,
-        registered: cluster.registered,
+        new: cluster.new,
         usual_most,
         top_up_days: thresholds.top_up_days,
     };

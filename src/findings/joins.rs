@@ -39,6 +39,9 @@ pub fn usual_day(days: &[(Day, u32)]) -> u32 {
     sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
 }
 
+/// So many users at most are looked at beside each of a day.
+const MOST_BESIDE: usize = 16;
+
 /// Joins what several users did on the same days: most entries of each on days of the
 /// other.
 pub fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
@@ -63,8 +66,11 @@ pub fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
         at
     };
     for together in by_day.into_values() {
-        for pair in together.windows(2) {
-            let [a, b] = [pair[0], pair[1]];
+        let pairs = together.iter().enumerate().flat_map(|(at, a)| {
+            let others = together.get(at + 1..).unwrap_or_default();
+            others.iter().take(MOST_BESIDE).map(move |b| (*a, *b))
+        });
+        for (a, b) in pairs {
             let roots = [root(&joined_to, a), root(&joined_to, b)];
             if roots[0] != roots[1] && on_days_of(a, b) && on_days_of(b, a) {
                 joined_to[roots[0].max(roots[1])] = roots[0].min(roots[1]);

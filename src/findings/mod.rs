@@ -15,6 +15,7 @@ mod joins;
 mod order;
 mod reasons;
 mod segments;
+mod texts;
 mod thresholds;
 mod timeline;
 mod topups;
@@ -150,6 +151,13 @@ pub struct Group {
 }
 
 impl Group {
+    /// Whether another, found by other thresholds, is the same piece of work.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let of = |g: &Self| (g.kind, g.first, g.users.first().cloned(), g.practice.clone());
+        of(self) == of(other)
+    }
+
     /// The sentences that point one way.
     pub fn sentences(&self, side: Side) -> impl Iterator<Item = &str> {
         self.evidence.iter().filter(move |e| e.side == side).map(|e| e.text.as_str())

@@ -159,6 +159,12 @@ fn by_usual_gp(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Opti
     })
 }
 
+/// Whether somebody is so old on a day. Whole years would take a calendar for each of
+/// them: a day more or less is no matter here.
+pub fn is_aged(born: Day, on: Day, age: i32) -> bool {
+    born <= on.plus(-(age * 1461 / 4))
+}
+
 /// What nearly all of some entries have in common.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Common {
@@ -203,11 +209,9 @@ pub fn shortlist(cohort: &Cohort, features: &[Feature], entries: &[usize], list:
         let surprise = n as f64 * (share / usual.max(1e-4)).log10();
         (usual <= 0.5 && nearly(count, n)).then_some(Shortlist { common, n: count, usual, surprise })
     };
-    let day = features[*entries.first()?].day;
+    let (day, _) = days_of(features, entries).first().copied()?;
     for (age, usual) in AGES.into_iter().zip(list.older) {
-        // Whole years would take a calendar for each: a day more or less is no matter here.
-        let born_by = day.plus(-(age * 1461 / 4));
-        let old = |p: &Patient| p.born.is_some_and(|born| born <= born_by);
+        let old = |p: &Patient| p.born.is_some_and(|born| is_aged(born, day, age));
         if nearly(sampled.iter().filter(|p| old(p)).count(), sampled.len()) {
             return weigh(Common::Age(age), &old, usual);
         }
@@ -242,7 +246,7 @@ impl ListFigures {
             figures.uncoded += usize::from(patient.status == Status::NoCode);
             if let Some(born) = patient.born {
                 for (slot, least) in figures.older.iter_mut().zip(AGES) {
-                    *slot += usize::from(born <= cohort.today.plus(-(least * 1461 / 4)));
+                    *slot += usize::from(is_aged(born, cohort.today, least));
                 }
             }
             if patient.gp.is_some() {

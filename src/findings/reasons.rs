@@ -2,6 +2,7 @@
 
 use super::features::{Feature, is_clinician};
 use super::order::{Common, Followed, List, Shortlist};
+use super::topups::NewPatients;
 use super::weigh::{Fact, Weight};
 use super::{Behind, Evidence, Group, Kind, Side};
 use crate::cohort::Cohort;
@@ -18,8 +19,8 @@ pub struct Told<'a> {
     pub entries: Vec<&'a Feature>,
     /// What was weighed.
     pub weights: &'a [Weight],
-    /// For top-ups, how many registered in that time, and how many were coded.
-    pub registered: Option<(usize, usize)>,
+    /// For top-ups, by what new patients were known.
+    pub new: NewPatients,
     /// Most entries a day outside all groups.
     pub usual_most: u32,
     /// Top-ups are looked for so many days after registering.
@@ -61,8 +62,9 @@ impl Told<'_> {
                 side: Side::For,
                 weight: 0,
                 text: format!(
-                    "{} entries dated before the patient registered here, or entered at another practice. Nobody here decided them.",
-                    figure(self.group.entries)
+                    "{} dated before the patient registered here, or entered at another practice. Nobody here decided on {}.",
+                    count(self.group.entries, "entry"),
+                    if self.group.entries == 1 { "it" } else { "them" }
                 ),
                 behind: Some(Behind::Entries),
             }),
@@ -106,9 +108,13 @@ impl Told<'_> {
         let n = self.group.entries;
         let (text, behind) = match weight.fact {
             Fact::Many => (self.many(), Behind::Entries),
-            Fact::NoText => (format!("No free text on any of the {}.", figure(n)), Behind::NoText),
-            Fact::SharedText(shared) => {
-                (format!("The same free text on {} of {}.", figure(shared), figure(n)), Behind::SharedText)
+            Fact::NoText(none) if none == n => {
+                (format!("No free text on any of the {}.", figure(n)), Behind::NoText)
+            }
+            Fact::NoText(none) => (format!("No free text on {} of {}.", figure(none), figure(n)), Behind::NoText),
+            Fact::SharedText { n: shared, texts } => {
+                let same = if texts == 1 { "The same free text".to_owned() } else { format!("One of {texts} texts") };
+                (format!("{same} on {} of {}.", figure(shared), figure(n)), Behind::SharedText)
             }
             Fact::NotesUnseen if tenths > 0 => (
                 "The export has no free text: whether anybody wrote a note cannot be seen. Export it with the associated text.".to_owned(),
@@ -135,7 +141,7 @@ impl Told<'_> {
                 let who = if names.is_empty() { String::new() } else { format!(": {}", list(&names)) };
                 (format!("{} of {} entered by a clinician{who}.", figure(by), figure(n)), Behind::ByClinicians)
             }
-            Fact::ShareOfList => (self.share_of_list(), Behind::Eligible),
+            Fact::ShareOfList => (self.share_of_list(), Behind::Entries),
             Fact::Followed(order) => (followed(&order), Behind::Entries),
             Fact::Shortlist(short) => self.shortlist(&short),
             Fact::Wave { wave, n } => (
@@ -175,15 +181,20 @@ impl Told<'_> {
                 "{entries}{by}, each dated with the day on which the patient registered, back to {}, when there were no such codes.",
                 group.first.prose()
             ),
-            Kind::TopUp => match self.registered {
-                Some((registered, coded)) => format!(
+            Kind::TopUp => match self.new {
+                NewPatients::ByDate(Some((registered, coded))) => format!(
                     "{entries} on {}{by}, each within {} days of registering; {} of {} patients who registered in that time were coded.",
                     count(group.days.len(), "day"),
                     self.top_up_days,
                     figure(coded),
                     figure(registered)
                 ),
-                None => format!(
+                NewPatients::ByDate(None) => format!(
+                    "{entries} on {}{by}, each within {} days of registering.",
+                    count(group.days.len(), "day"),
+                    self.top_up_days
+                ),
+                NewPatients::ByNumber => format!(
                     "{entries} on {}{by}, each of the newest patient so far by the number in the clinical system; {usual}.",
                     count(group.days.len(), "day")
                 ),
@@ -200,16 +211,17 @@ impl Told<'_> {
             None => (cohort.counts.eligible, "all eligible patients"),
         };
         #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-        let share = group.members.len() as f64 / eligible.max(1) as f64;
-        format!("{} of {whose} ({} of {}).", per_cent(share), figure(group.members.len()), figure(eligible))
+        let share = group.entries as f64 / eligible.max(1) as f64;
+        format!("{}: as many as {} of {whose} ({}).", count(group.entries, "entry"), per_cent(share), figure(eligible))
     }
 
     fn shortlist(&self, short: &Shortlist) -> (String, Behind) {
         let (n, of, usual) = (figure(short.n), figure(self.group.entries), per_cent(short.usual));
         match short.common {
-            Common::Age(age) => {
-                (format!("{n} of {of} were {age} or older; of all eligible patients {usual} are."), Behind::Aged(age))
-            }
+            Common::Age(age) => (
+                format!("{n} of {of} were {age} or older then; of all eligible patients {usual} are now."),
+                Behind::Aged(age),
+            ),
             Common::Gp(gp) => (
                 format!(
                     "{n} of {of} have one usual GP, {}; of all eligible patients {usual} have.",
@@ -226,10 +238,18 @@ impl Told<'_> {
         let mut out = Vec::new();
         let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind: Some(behind) });
         if !group.left_out.is_empty() {
+            let one = group.left_out.len() == 1;
+            let days = match (group.kind, one) {
+                (Kind::OneDay, true) => "day and user carries",
+                (Kind::OneDay, false) => "day and user carry",
+                (_, true) => "days and users carries",
+                (_, false) => "days and users carry",
+            };
+            let them = if one { "this one" } else { "those" };
             add(
                 Side::Against,
                 format!(
-                    "{} more of the same day and user carry a note of their own, or an earlier entry that still stands: somebody looked at those. They are left out of the group.",
+                    "{} more of the same {days} a note of their own, or an earlier entry that still stands: somebody looked at {them}. Left out of the group.",
                     figure(group.left_out.len())
                 ),
                 Behind::LeftOut,
@@ -257,12 +277,14 @@ impl Told<'_> {
                 Behind::Entries,
             );
         }
-        let cancelled = group.entries.saturating_sub(group.members.len());
+        let is_member = |f: &&&Feature| group.members.binary_search(&f.patient).is_ok();
+        let cancelled = group.entries - self.entries.iter().filter(is_member).count();
         if cancelled > 0 {
+            let blocks = if cancelled == 1 { "blocks" } else { "block" };
             add(
                 Side::Note,
                 format!(
-                    "{} of these entries block nobody in this group: cancelled by a later code, declined since, left out, or not eligible.",
+                    "{} of these entries {blocks} nobody in this group: cancelled by a later code, declined since, left out, or not eligible.",
                     figure(cancelled)
                 ),
                 Behind::NotMembers,

@@ -175,7 +175,7 @@ const KNOWN: [Known; 16] = [
         key: "shared_text",
         label: "Patients with the same text that make it no note of their own",
         source: OURS,
-        range: (2, 500),
+        range: (5, 500),
         of: |t| &mut t.shared_text,
     },
     Known {
@@ -232,6 +232,12 @@ impl Thresholds {
             *(known.of)(&mut self) = value.clamp(known.range.0, known.range.1);
         }
         self
+    }
+
+    /// The same with every value within its range.
+    #[must_use]
+    pub fn within_range(self) -> Self {
+        self.settings().into_iter().fold(self, |all, setting| all.with(setting.key, setting.value))
     }
 
     /// Whether all are as delivered.

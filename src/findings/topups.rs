@@ -18,8 +18,18 @@ pub struct TopUps {
     pub entries: Vec<usize>,
     /// How surprising it is that these patients were coded, and others were not.
     pub surprise: f64,
-    /// How many patients registered in that time, and how many of them were coded.
-    pub registered: Option<(usize, usize)>,
+    pub new: NewPatients,
+}
+
+/// By what new patients are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NewPatients {
+    /// By the day of registration; how many registered in that time, and how many of them
+    /// were coded, where that is known.
+    ByDate(Option<(usize, usize)>),
+    /// By the system's own number.
+    #[default]
+    ByNumber,
 }
 
 /// Of patients who registered while nobody made top-ups, how many are coded soon after
@@ -84,6 +94,8 @@ pub fn by_registration(
         .collect();
     people.sort_unstable();
     let (hit, miss) = scores(list, thresholds);
+    // Where nobody without a code is in the file, it takes more to be sure.
+    let enough = if list.has_uncoded() { 5.0 } else { 10.0 };
     let says = |id: &PatientId| if coded.contains_key(id) { hit } else { miss };
     let mut out = Vec::new();
     for segment in maximal(people.iter().map(|(_, id)| says(id))) {
@@ -91,9 +103,9 @@ pub fn by_registration(
         let entries: Vec<usize> = people.iter().filter_map(|(_, id)| coded.get(id).copied()).collect();
         let entries = of_regular_users(features, entries);
         let days: std::collections::BTreeSet<Day> = entries.iter().map(|i| features[*i].day).collect();
-        if len(&entries) >= thresholds.least_top_ups && days.len() >= 3 && segment.score >= 5.0 {
-            let registered = Some((people.len(), entries.len()));
-            out.push(TopUps { entries, surprise: segment.score, registered });
+        if len(&entries) >= thresholds.least_top_ups && days.len() >= 3 && segment.score >= enough {
+            let known = list.has_uncoded().then_some((people.len(), entries.len()));
+            out.push(TopUps { entries, surprise: segment.score, new: NewPatients::ByDate(known) });
         }
     }
     out
@@ -180,8 +192,8 @@ pub fn by_number(
     let mut out = Vec::new();
     for segment in maximal(entries.iter().map(score)) {
         let all = entries.get(segment.from..segment.to).unwrap_or_default();
-        let near: Vec<usize> = all.iter().filter(|e| is_near(e)).map(|(.., i)| *i).collect();
-        let near = of_regular_users(features, near);
+        let near: Vec<(Day, usize, usize)> = all.iter().copied().filter(|e| is_near(e)).collect();
+        let near = of_regular_users(features, at_one_pace(&near, reach));
         let days: FxHashSet<Day> = near.iter().map(|i| features[*i].day).collect();
         // By chance a line rises through 2√n of n entries, and a few more lie beside it.
         #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
@@ -189,10 +201,36 @@ pub fn by_number(
             ((entries.len() as f64).sqrt() * 2.0).min(days.len() as f64) + all.len() as f64 * NEWEST_BY_CHANCE;
         let surprise = surprise(len(&near), by_chance);
         if len(&near) >= thresholds.least_top_ups && days.len() >= 5 && segment.score >= 10.0 {
-            out.push(TopUps { entries: near, surprise, registered: None });
+            out.push(TopUps { entries: near, surprise, new: NewPatients::ByNumber });
         }
     }
     out
+}
+
+/// Of entries near a line, those at its pace: about as many patients register in one month
+/// as in another, and single entries of before or after, through which the line was drawn
+/// too, do not lie where it would come from or go to.
+fn at_one_pace(near: &[(Day, usize, usize)], reach: usize) -> Vec<usize> {
+    #[expect(clippy::cast_precision_loss, reason = "ranks and days")]
+    let at = |(day, rank, _): &(Day, usize, usize)| (f64::from(day.epoch()), *rank as f64);
+    // Patients a day: the middle of the paces over a quarter of the entries each.
+    let step = (near.len() / 4).max(2);
+    let mut paces: Vec<f64> = near
+        .windows(step + 1)
+        .filter_map(|w| {
+            let ((from, low), (to, high)) = (w.first().map(at)?, w.last().map(at)?);
+            (to > from).then(|| (high - low) / (to - from))
+        })
+        .collect();
+    paces.sort_by(f64::total_cmp);
+    let Some(pace) = paces.get(paces.len() / 2).copied() else { return Vec::new() };
+    let start = |entry: &(Day, usize, usize)| at(entry).1 - pace * at(entry).0;
+    let mut starts: Vec<f64> = near.iter().map(start).collect();
+    starts.sort_by(f64::total_cmp);
+    let Some(middle) = starts.get(starts.len() / 2).copied() else { return Vec::new() };
+    #[expect(clippy::cast_precision_loss, reason = "ranks")]
+    let far = (reach * 4) as f64;
+    near.iter().filter(|entry| (start(entry) - middle).abs() <= far).map(|(.., i)| *i).collect()
 }
 
 /// Where a line stands on a day, between its points.

@@ -15,6 +15,7 @@ use super::timeline::Wave;
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
+use crate::extract::Word;
 
 /// Most days of a practice are not bulk: one in a hundred is, to begin with.
 const PRIOR: f64 = -2.0;
@@ -24,10 +25,15 @@ const PRIOR: f64 = -2.0;
 pub enum Fact {
     /// So many on a day, or on days one after the other, or of new patients.
     Many,
-    /// No free text on any, though this practice writes notes.
-    NoText,
-    /// The same free text on so many, no text on the others.
-    SharedText(usize),
+    /// No free text on so many, though this practice writes notes.
+    NoText(usize),
+    /// Free text that is the same on many, on so many.
+    SharedText {
+        /// How many have such a text.
+        n: usize,
+        /// How many different ones there are.
+        texts: usize,
+    },
     /// The file has no free text: notes cannot be seen.
     NotesUnseen,
     /// The file does not say who entered them.
@@ -103,11 +109,11 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         };
         add(Fact::NotesUnseen, bans);
     } else if counted.shared * 2 > n {
-        add(Fact::SharedText(counted.shared), 1.5);
+        add(Fact::SharedText { n: counted.shared, texts: counted.texts }, 1.5);
     } else {
         // Each entry without a note is a little likelier where nobody looked.
         let each = (0.98 / (1.0 - usual.noted)).log10();
-        add(Fact::NoText, (each * n as f64).clamp(0.0, 1.0));
+        add(Fact::NoText(n - counted.shared), (each * n as f64).clamp(0.0, 1.0));
     }
 
     if !usual.sees_user {
@@ -129,11 +135,13 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     } else if n >= 30 && share >= 2.0 {
         add(Fact::ShareOfList, 0.5);
     }
+    let is_own_list = usual.sees_user && counted.clinicians * 2 > n;
     if in_full && !is_top_up {
         if let Some(order) = followed(cohort, features, entries) {
             add(Fact::Followed(order), (order.surprise * 0.5).min(3.0));
         }
-        if let Some(short) = shortlist(cohort, features, entries, list) {
+        // The patients of one GP, or the oldest, are what a clinician's own list is made of.
+        if let Some(short) = shortlist(cohort, features, entries, list).filter(|_| !is_own_list) {
             add(Fact::Shortlist(short), (short.surprise * 0.5).min(2.0));
         }
         if let Some(wave) = counted.days.first().and_then(|(day, _)| Wave::of(*day)) {
@@ -159,6 +167,7 @@ fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
 /// What is counted over the entries.
 struct Counted {
     shared: usize,
+    texts: usize,
     clinicians: usize,
     days: Vec<(Day, u32)>,
 }
@@ -166,12 +175,26 @@ struct Counted {
 impl Counted {
     fn of(features: &[Feature], entries: &[usize]) -> Self {
         let (mut shared, mut clinicians) = (0, 0);
+        let mut texts: Vec<Word> = Vec::new();
         for feature in entries.iter().map(|place| &features[*place]) {
-            shared += usize::from(feature.shared_text);
             clinicians += usize::from(feature.clinician);
+            if feature.shared_text.is_some() {
+                shared += 1;
+                if !texts.contains(&feature.shared_text) {
+                    texts.push(feature.shared_text);
+                }
+            }
         }
-        Self { shared, clinicians, days: days_of(features, entries) }
+        Self { shared, texts: texts.len(), clinicians, days: days_of(features, entries) }
     }
+}
+
+/// The most that may be said of entries, whatever their weights: what may be a clinician's
+/// own list, or a meeting's whose notes cannot be seen, is never more than possible.
+pub fn most_likely(weights: &[Weight], days: &[(Day, u32)], kind: Kind, thresholds: &Thresholds) -> Likelihood {
+    let is_own = |w: &Weight| w.fact == Fact::Clinician || (w.fact == Fact::NotesUnseen && kind != Kind::TopUp);
+    let may_be_own = kind != Kind::BackDated && weights.iter().any(is_own) && are_lists(days, thresholds);
+    if may_be_own { Likelihood::Possible } else { Likelihood::AlmostCertain }
 }
 
 /// What the weights come to, in bans.

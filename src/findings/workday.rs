@@ -54,17 +54,17 @@ impl Counted {
         let mut counted = Self::default();
         for patient in people {
             for event in cohort.events_of(patient).iter().filter(|e| e.state == EventState::Counts) {
-                counted.add(patient, event);
+                counted.add(cohort, patient, event);
             }
         }
         counted
     }
 
-    fn add(&mut self, patient: &Patient, event: &CodeEvent) {
+    fn add(&mut self, cohort: &Cohort, patient: &Patient, event: &CodeEvent) {
         let Some(day) = event.day else { return };
         let is_104 = event.code == Some(AccessCode::Review104);
         let is_before = patient.registered.is_some_and(|r| day < r);
-        if is_104 && is_before && event.user.is_some() {
+        if is_104 && is_before && event.user.is_some() && !is_anybody(cohort.word(event.user)) {
             self.early.insert((day, event.user));
         }
         let Some(entered) = event.entered else { return };
@@ -145,6 +145,14 @@ impl WorkDays {
         let put_back = typed.is_some_and(|t| t.all >= self.many && t.before * 2 < t.all);
         put_back || self.dated.get(&(day, event.user)).is_some_and(|n| *n >= self.many)
     }
+}
+
+/// Whether a name is that of a login that every practice may have: the same name on the same
+/// day need not be the same person.
+fn is_anybody(name: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["user", "system", "practice", "admin", "administrator", "reception", "surgery", "staff", "locum"];
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.iter().any(|w| word.eq_ignore_ascii_case(w)))
 }
 
 fn is_near(day: Day, entered: Day) -> bool {

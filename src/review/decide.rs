@@ -89,9 +89,9 @@ pub fn lapsed(cohort: &Cohort, findings: &Findings, review: &Review) -> Vec<Pati
 pub struct GroupPlan {
     /// Those it would decide, whatever is decided.
     pub included: Vec<PatientId>,
-    /// Those whose entry looks individual, as if somebody had looked: kept or
-    /// asked about together, but given a 106 only one by one (ours, on the safe
-    /// side).
+    /// Those whose entry does not look applied in bulk here: as if somebody had looked, or
+    /// decided at another practice, or not enough is known. Kept or asked about together,
+    /// but given a 106 only one by one (ours, on the safe side).
     pub individual: Vec<PatientId>,
     /// Those it leaves out, by blocker; a patient stands under the first one.
     pub blocked: Vec<(Blocker, Vec<PatientId>)>,
@@ -139,7 +139,7 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
             plan.not_concerned.push(*id);
         } else if review.of(*id).is_some() {
             plan.already.push(*id);
-        } else if findings.of(*id).likelihood == Some(Likelihood::Individual) {
+        } else if !findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk) {
             plan.individual.push(*id);
         } else {
             plan.included.push(*id);

@@ -224,13 +224,13 @@ pub fn apply(
             );
             continue;
         }
-        let decision = Decision {
-            choice,
-            by: proposal.by,
-            at: proposal.at.unwrap_or(now),
-            reason: proposal.reason,
-            made: proposal.made,
+        // Under other thresholds the number may be another group's.
+        let made = match proposal.made {
+            Made::With(group) if findings.of(id).group != Some(group) => Made::Together,
+            made => made,
         };
+        let decision =
+            Decision { choice, by: proposal.by, at: proposal.at.unwrap_or(now), reason: proposal.reason, made };
         taken.push((id, decision));
     }
     let by = taken.first().map(|(_, d)| d.by.clone()).unwrap_or_default();

@@ -249,33 +249,27 @@ impl Review {
         self.change(label, patients.iter().map(|id| (*id, None)).collect(), by, at);
     }
 
-    /// Notes something that is no decision, and takes those back that no longer hold. It
-    /// cannot be undone by itself: what no longer holds would hold again.
-    pub fn note(&mut self, label: String, lapsed: &[PatientId], by: &Reviewer, at: NaiveDateTime) {
+    /// Notes that other findings are in force, and takes those decisions back that no longer
+    /// hold. Earlier steps can neither be undone nor done again after that: what they would
+    /// bring back was decided by the findings of before.
+    pub fn found_otherwise(&mut self, label: String, lapsed: &[PatientId], by: &Reviewer, at: NaiveDateTime) {
         let changes: Vec<_> = lapsed.iter().map(|id| (*id, None)).collect();
         self.put(&changes);
         self.history.push(Event { at, by: by.clone(), label, changes });
-        if !lapsed.is_empty() {
-            self.done.clear();
-            self.undone.clear();
-        }
+        self.done.clear();
+        self.undone.clear();
     }
 
-    /// Decisions made with a group are "made together" from now on where its number now
-    /// means another group.
+    /// Decisions in force that were made with a group are "made together" from now on where
+    /// its number means another group. What happened before stays as it was told then.
     pub fn regroup(&mut self, is_same: impl Fn(GroupId) -> bool) {
-        let fix = |decision: &mut Option<Decision>| {
-            if let Some(decision) = decision
-                && let Made::With(id) = decision.made
+        for decision in self.decisions.iter_mut().flatten() {
+            if let Made::With(id) = decision.made
                 && !is_same(id)
             {
                 decision.made = Made::Together;
             }
-        };
-        self.decisions.iter_mut().for_each(fix);
-        let steps = self.done.iter_mut().chain(&mut self.undone);
-        steps.flat_map(|s| s.before.iter_mut().chain(&mut s.after)).for_each(|(_, decision)| fix(decision));
-        self.history.iter_mut().flat_map(|e| &mut e.changes).for_each(|(_, decision)| fix(decision));
+        }
     }
 
     /// Takes the last step back.

@@ -217,7 +217,7 @@ fn group_body(
         ui.add_space(S8);
         if !plan.individual.is_empty() {
             let n = count(plan.individual.len(), "patient");
-            ui.label(format!("{n} whose entry looks individual are left out: somebody may have looked at them. Give them a 106 one by one."));
+            ui.label(format!("{n} whose entry does not look added in bulk here are left out: somebody may have looked at them. Give them a 106 one by one."));
         }
         ui.label(caption(
             ui,

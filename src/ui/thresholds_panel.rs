@@ -5,7 +5,7 @@ use egui::{Grid, ScrollArea, Ui};
 use super::tokens::{S4, S8, SIZE_SMALL, caption, palette, quiet, strong};
 use super::widgets::{Look, button, text_field};
 use crate::app::case::Case;
-use crate::app::{Command, Dialog, Figures, Model, thresholds_typed};
+use crate::app::{Command, Dialog, Figures, Model, Trial, thresholds_typed};
 use crate::domain::wording::{count, figure};
 use crate::findings::Thresholds;
 
@@ -53,14 +53,20 @@ pub fn show(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>)
     });
     ui.add_space(S4);
     let wanted = thresholds_typed(&new);
-    let tried = model.trial.as_ref().filter(|trial| Some(trial.findings.thresholds) == wanted);
+    let is_it = |trial: &&Trial| Some(trial.case.findings.thresholds) == wanted && trial.is_of(case);
+    let tried = model.trial.as_ref().filter(is_it);
     ui.label(match (wanted, tried) {
         (None, _) => "A value is no whole number within its limits.".to_owned(),
         (Some(wanted), _) if wanted == case.findings.thresholds => format!("In force: {}", finds(case)),
-        (Some(_), Some(trial)) => format!("These find {} In force now: {}", finds(trial), finds(case)),
+        (Some(_), Some(trial)) => format!("These find {} In force now: {}", finds(&trial.case), finds(case)),
         (Some(_), None) => "Working out what these find…".to_owned(),
     });
-    ui.label(caption(ui, "A decision that could not be made by the new findings is taken back, and you are told. The change goes into the audit."));
+    if let Some(trial) = tried.filter(|trial| trial.lapsed > 0) {
+        let n = count(trial.lapsed, "decision");
+        let text = format!("{n} could not be made by these findings, and will be taken back.");
+        ui.label(egui::RichText::new(text).color(palette(ui).wrong));
+    }
+    ui.label(caption(ui, "The change goes into the audit. Steps before it cannot be undone or done again after it."));
     if new != *typed {
         out.push(Command::Edit(Dialog::Thresholds { typed: new }));
     }

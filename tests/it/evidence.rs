@@ -154,10 +154,10 @@ fn a_patient_is_explained_with_group_and_blockers() {
     window.click("Findings");
     window.click_first("Review 2,");
     window.sees("Why it looks added in bulk");
-    window.sees("One of 2,337 that day by this user.");
+    window.sees("One of 2,343 that day by this user.");
     window.sees(&format!("{}: {}", group.id.label(), group.title));
     // Its figures lead on.
-    window.click_first("One of 2,337 that day");
+    window.click_first("One of 2,343 that day");
     assert!(matches!(window.state().model().view.filter.scope, Scope::Behind(Some(_), Behind::DayOf(..))));
     assert!(window.state().model().view.rows.len() > 2_300);
     // Somebody who can only be decided one by one: what stands on file.

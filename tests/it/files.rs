@@ -21,10 +21,11 @@ fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
 
 fn export(folder: &Path) -> PathBuf {
     let row = |n: u64| {
-        format!("{n},{},\"PERSON {n}, A\",01-Jan-1980,{T104},31-Oct-2022,\"KHAN, Kay (Ms)\"\n", number(n).digits())
+        let who = format!("{n},{},\"PERSON {n}, A\",01-Jan-1980,01-Jan-2015", number(n).digits());
+        format!("{who},{T104},31-Oct-2022,,\"KHAN, Kay (Ms)\"\n")
     };
     let rows: String = (1..=30).map(row).collect();
-    let header = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,User Details' Full Name";
+    let header = "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Code Term,Date,Associated Text,User Details' Full Name";
     write(folder, "export.csv", &format!("{header}\n{rows}"))
 }
 

@@ -270,12 +270,12 @@ fn each_practice_of_a_file_has_its_own_result() {
         .map(|n| {
             let (practice, date) =
                 if n % 2 == 0 { ("Riverbank Surgery", "31-Oct-2022") } else { ("Hill Lane", "16-Jan-2023") };
-            format!("{n},{},01-Jan-1980,{practice},{T104},{date},\"KHAN, Kay (Ms)\"\n", number(n).digits())
+            format!("{n},{},01-Jan-1980,01-Jan-2015,{practice},{T104},{date},,\"KHAN, Kay (Ms)\"\n", number(n).digits())
         })
         .collect();
     let export = folder.file(
         "icb.csv",
-        &format!("EMIS Number,NHS Number,Date of Birth,Organisation Name,Code Term,Date,Full Name\n{rows}"),
+        &format!("EMIS Number,NHS Number,Date of Birth,Date of Registration,Organisation Name,Code Term,Date,Associated Text,Full Name\n{rows}"),
     );
     let (_, out) = folder.report(&[arg(&export)]);
     let practices = csv_rows(&out.join("practices.csv"));
@@ -286,9 +286,7 @@ fn each_practice_of_a_file_has_its_own_result() {
     assert_eq!(summary["practices"][0]["counts"]["patients"], 30);
     let groups = csv_rows(&out.join("groups.csv"));
     assert_eq!(groups.len(), 2, "what is many is measured in each practice by itself");
-    let of_all =
-        |g: &HashMap<String, String>| g["Reasons"].contains("100.0 % of all eligible patients of this practice");
-    assert!(groups.iter().all(of_all), "{groups:?}");
+    assert!(groups.iter().all(|g| g["Patients"] == "30" && g["Likelihood"] == "likely"), "{groups:?}");
     let whose: Vec<&str> = groups.iter().map(|g| g["Practice"].as_str()).collect();
     assert_eq!(whose, ["Hill Lane", "Riverbank Surgery"]);
     assert_eq!(summary["groups"][0]["practice"], "Hill Lane");

@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use super::reading::save_settings;
 use super::{done, open_dialog, rearrange, wrong};
 use crate::app::effects::Effect;
-use crate::app::model::{Dialog, Figures, Model, Pictures};
+use crate::app::model::{Dialog, Figures, Model, Pictures, Trial};
 use crate::app::view::{Filter, Scope};
 use crate::domain::wording::count;
 use crate::findings::{Setting, Thresholds};
@@ -40,13 +40,20 @@ pub fn thresholds_typed(typed: &[(&'static str, String)]) -> Option<Thresholds> 
 /// Works out what the thresholds find that stand in the dialog.
 pub(super) fn try_thresholds(model: &mut Model) -> Vec<Effect> {
     let Some(Dialog::Thresholds { typed }) = &model.dialog else { return Vec::new() };
-    let (Some(thresholds), Some(case)) = (thresholds_typed(typed), &model.case) else { return Vec::new() };
-    let tried = model.trial.as_ref().map_or(case.findings.thresholds, |trial| trial.findings.thresholds);
-    if thresholds == tried {
-        return Vec::new();
-    }
+    let (thresholds, Some(case)) = (thresholds_typed(typed), &model.case) else { return Vec::new() };
+    // What is still being worked out is for what stood there before.
     model.next_trial += 1;
-    vec![Effect::Find { trial: model.next_trial, case: Arc::clone(case), thresholds }]
+    let is_known = |wanted: Thresholds| {
+        let tried = model.trial.as_ref().filter(|trial| trial.is_of(case));
+        wanted == case.findings.thresholds || tried.is_some_and(|trial| trial.case.findings.thresholds == wanted)
+    };
+    match thresholds {
+        Some(thresholds) if !is_known(thresholds) => {
+            let review = Arc::clone(&model.review);
+            vec![Effect::Find { trial: model.next_trial, case: Arc::clone(case), review, thresholds }]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Uses what was tried. Decisions that could not be made by it are taken back, and said.
@@ -58,28 +65,23 @@ pub(super) fn use_thresholds(model: &mut Model, now: NaiveDateTime) -> Vec<Effec
         model.dialog = None;
         return Vec::new();
     }
-    let trial = model
-        .trial
-        .take()
-        .filter(|trial| trial.findings.thresholds == thresholds && Arc::ptr_eq(&trial.cohort, &case.cohort));
+    let is_it = |trial: &Trial| trial.case.findings.thresholds == thresholds && trial.is_of(&case);
     // It is worked out in a moment; then the button works.
-    let Some(trial) = trial else { return Vec::new() };
+    let Some(found) = model.trial.take().filter(is_it).map(|trial| trial.case) else { return Vec::new() };
     model.dialog = None;
-    let changed: Vec<String> = case
-        .findings
-        .thresholds
-        .settings()
+    let (before, after) = (case.findings.thresholds.settings(), thresholds.settings());
+    let changed: Vec<String> = before
         .into_iter()
-        .zip(thresholds.settings())
+        .zip(after)
         .filter(|(old, new)| old.value != new.value)
         .map(|(old, new)| format!("{} {} → {}", old.key, old.value, new.value))
         .collect();
     let was_saved = !model.is_unsaved();
-    let lapsed = lapsed(&trial.cohort, &trial.findings, &model.review);
+    let lapsed = lapsed(&found.cohort, &found.findings, &model.review);
     let by = model.reviewer.clone();
     let review = Arc::make_mut(&mut model.review);
-    review.regroup(|id| case.findings.group(id).map(|g| &g.title) == trial.findings.group(id).map(|g| &g.title));
-    review.note(format!("Thresholds: {}", changed.join(", ")), &lapsed, &by, now);
+    review.regroup(|id| case.findings.group(id).zip(found.findings.group(id)).is_some_and(|(a, b)| a.is_same_as(b)));
+    review.found_otherwise(format!("Thresholds: {}", changed.join(", ")), &lapsed, &by, now);
     if lapsed.is_empty() {
         // A note of it by itself is nothing that could be lost.
         if was_saved {
@@ -87,18 +89,16 @@ pub(super) fn use_thresholds(model: &mut Model, now: NaiveDateTime) -> Vec<Effec
         }
         done(model, format!("Other thresholds are in force: {}.", changed.join(", ")));
     } else {
-        wrong(
-            model,
-            format!(
-                "{} no longer hold by these thresholds and were taken back: look at them again.",
-                count(lapsed.len(), "decision")
-            ),
+        let text = format!(
+            "{} no longer hold by these thresholds and were taken back: look at them again.",
+            count(lapsed.len(), "decision")
         );
+        wrong(model, text);
     }
     model.settings.thresholds = thresholds;
-    model.figures = Figures::of(&trial);
-    model.pictures = Pictures::of(&trial);
-    model.case = Some(trial);
+    model.figures = Figures::of(&found);
+    model.pictures = Pictures::of(&found);
+    model.case = Some(found);
     // The groups have other members now, and other numbers.
     if !matches!(model.view.filter.scope, Scope::Blocked | Scope::Everybody | Scope::Status(_)) {
         model.view.filter = Filter::default();
