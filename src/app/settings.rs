@@ -81,6 +81,12 @@ mod tests {
     }
 
     #[test]
+    fn thresholds_are_kept_within_their_range() {
+        let read = SettingsFile::read(br#"{"shared_text": 0, "likely_from": 9999}"#).expect("read");
+        assert_eq!((read.thresholds.shared_text, read.thresholds.likely_from), (5, 200));
+    }
+
+    #[test]
     fn what_cannot_be_used_says_why() {
         assert_eq!(SettingsFile::read(b"{"), Err(SettingsError::Unreadable(1)));
         let wrong = SettingsFile::read(br#"{"aliases": [{"text": "x", "code": "105"}]}"#);

@@ -511,14 +511,18 @@ fn are_users(events: &[CodeEvent]) -> bool {
     users.len() <= 12 || users.len() * 3 < named
 }
 
-/// Where nearly all entries were made: the practice, though no column names it.
+/// Where nearly all entries were made, and on most days: the practice, though no column
+/// names it. A list that was taken over brings many entries along, of few days.
 fn main_organisation(events: &[CodeEvent]) -> Option<Word> {
-    let mut counts: FxHashMap<Word, usize> = FxHashMap::default();
+    let mut counts: FxHashMap<Word, (usize, FxHashSet<Option<Day>>)> = FxHashMap::default();
     for event in events.iter().filter(|e| e.organisation.is_some()) {
-        *counts.entry(event.organisation).or_default() += 1;
+        let slot = counts.entry(event.organisation).or_default();
+        slot.0 += 1;
+        slot.1.insert(event.day);
     }
-    let all: usize = counts.values().sum();
-    counts.into_iter().find(|(_, n)| n * 10 >= all * 8).map(|(word, _)| word)
+    let all: usize = counts.values().map(|(n, _)| n).sum();
+    let most_days = counts.values().map(|(_, days)| days.len()).max()?;
+    counts.into_iter().find(|(_, (n, days))| n * 10 >= all * 8 && days.len() == most_days).map(|(word, _)| word)
 }
 
 fn future(files: &[Extract], event: &CodeEvent) -> (u16, Problem) {

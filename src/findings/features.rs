@@ -1,10 +1,10 @@
 //! What each 104 entry shows of how it came about.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Thresholds;
 use super::texts::SharedTexts;
-use super::workday::WorkDays;
+use super::workday::{Late, WorkDays};
 use crate::cohort::{CodeEvent, Cohort, EventState, Patient, PatientId};
 use crate::domain::{AccessCode, Day};
 use crate::extract::Word;
@@ -35,6 +35,8 @@ pub struct Feature {
     pub shared_text: Word,
     /// From another practice.
     pub inherited: bool,
+    /// Typed in long after its date, and not together with others.
+    pub late: bool,
     /// Within the top-up window after registering here.
     pub newly_registered: bool,
     /// Dated with the very day of registration.
@@ -53,7 +55,7 @@ impl Feature {
     /// Nothing of its own says that somebody looked at this patient, or that it came from
     /// elsewhere: what bulk is made of.
     pub const fn is_plain(&self) -> bool {
-        !self.own_text && !self.inherited && !self.again
+        !self.own_text && !self.inherited && !self.again && !self.late
     }
 }
 
@@ -191,6 +193,7 @@ impl Practice<'_> {
             let before =
                 patient.registered.is_some_and(|r| day < r) && !here && !self.work.was_here(patient, event, day);
             let work = self.work.day(patient, event, day);
+            let late = if here { Late::No } else { self.work.late(patient, event, day) };
             let since = patient.registered.map(|r| work.days_since(r));
             let again = first_106.is_some_and(|d| d < day);
             // Nothing cancelled it: what it says of the patient still stands, be
@@ -206,7 +209,8 @@ impl Practice<'_> {
                 clinician,
                 own_text: event.text.is_some() && !shared.is_some(),
                 shared_text: shared,
-                inherited: elsewhere || before || moved,
+                inherited: elsewhere || before || moved || late == Late::InRecords,
+                late: late != Late::No,
                 stands,
                 newly_registered: since
                     .is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
@@ -234,19 +238,22 @@ fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
 }
 
 fn home_organisation(cohort: &Cohort, practice: Option<Word>, named: Option<&str>) -> Option<Word> {
-    let mut counts: FxHashMap<Word, u32> = FxHashMap::default();
+    // Its own entries lie on many days; those that patients brought along, many though they
+    // may be, on the few on which others coded in bulk.
+    let mut days: FxHashMap<Word, FxHashSet<Day>> = FxHashMap::default();
     let ours = |p: &&Patient| practice.is_none_or(|practice| p.practice == practice);
     for patient in cohort.patients.iter().filter(ours) {
         // What is dated before the patient came was entered elsewhere.
         let here = |e: &&CodeEvent| patient.registered.zip(e.day).is_none_or(|(r, day)| day >= r);
         for event in cohort.events_of(patient).iter().filter(|e| e.organisation.is_some()).filter(here) {
-            *counts.entry(event.organisation).or_default() += 1;
+            if let Some(day) = event.day {
+                days.entry(event.organisation).or_default().insert(day);
+            }
         }
     }
-    counts
-        .iter()
+    days.iter()
         .find(|(word, _)| named.is_some_and(|p| p.eq_ignore_ascii_case(cohort.word(**word))))
-        .or_else(|| counts.iter().max_by_key(|(word, n)| (**n, std::cmp::Reverse(**word))))
+        .or_else(|| days.iter().max_by_key(|(word, days)| (days.len(), std::cmp::Reverse(**word))))
         .map(|(word, _)| *word)
 }
 

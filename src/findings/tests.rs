@@ -202,3 +202,150 @@ fn both_layouts_of_the_made_up_practice_give_the_same_answers() {
     };
     assert_eq!(answers(System::Emis), answers(System::SystmOne));
 }
+
+#[test]
+fn a_clinicians_own_list_is_never_more_than_possible() {
+    // In a wave and out of it, on a large list and a small one, of the oldest only.
+    for (list, date, n) in [(3_000, "14-Jun-2023", 40), (3_000, "04-Mar-2024", 40), (200, "12-Jun-2024", 30)] {
+        let findings = find(&practice(list, &on(date, "LEWIS, Sam (Dr)", n)), Thresholds::default());
+        assert!(likelihoods(&findings).iter().all(|l| *l == Likelihood::Possible), "{date}");
+    }
+    let rows: Vec<String> = (0..3_000)
+        .map(|n| {
+            let (born, code) = if n < 12 { ("1938", "Enhanced review indicated,12-Jun-2024") } else { ("1980", ",") };
+            format!("{},01-Jan-{born},01-Jan-2015,{code},,\"LEWIS, Sam (Dr)\"\n", crate_number(n).digits())
+        })
+        .collect();
+    let header = "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n";
+    let findings = find(&cohort_of(format!("{header}{}", rows.concat()).into_bytes()), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| !l.is_bulk()), "a round in a care home");
+    // More than any list is bulk, whoever entered it.
+    let findings = find(&practice(3_000, &on("04-Mar-2024", "LEWIS, Sam (Dr)", 400)), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| l.is_bulk()));
+}
+
+#[test]
+fn a_few_entries_after_a_run_are_no_part_of_it() {
+    let mut entries = on("16-Jan-2023", "KHAN, Kay (Ms)", 300);
+    entries.extend(on("17-Jan-2023", "KHAN, Kay (Ms)", 300));
+    // And on, three at a time, for months.
+    for day in ["20-Jan", "24-Jan", "27-Jan", "31-Jan", "03-Feb", "07-Feb", "10-Feb", "14-Feb"] {
+        entries.extend(on(&format!("{day}-2023"), "KHAN, Kay (Ms)", 3));
+    }
+    let findings = find(&practice(3_000, &entries), Thresholds::default());
+    assert_eq!(findings.groups[0].members.len(), 600);
+    assert!(likelihoods(&findings)[600..].iter().all(|l| *l == Likelihood::Individual));
+}
+
+#[test]
+fn notes_about_patients_stay_their_own_however_often_they_stand() {
+    let notes = [
+        "Discussed at MASH",
+        "Do not share with ex-partner",
+        "Partner has her phone",
+        "S47 enquiry 7",
+        "CP plan",
+        "Police disclosure",
+        "no proxy access - risk from father",
+        "Prevent referral",
+        "07700 900123",
+        "?",
+        "does not want online access",
+    ];
+    for note in notes {
+        let mut entries = on("31-Oct-2022", "KHAN, Kay (Ms)", 300);
+        entries.extend(vec![("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", note.to_owned()); 14]);
+        let findings = find(&practice(3_000, &entries), Thresholds::default());
+        let those = &findings.assessments[300..314];
+        assert!(those.iter().all(|a| a.own_text && a.likelihood == Some(Likelihood::Individual)), "{note}");
+        assert_eq!(findings.groups[0].left_out.len(), 14, "{note}");
+    }
+}
+
+#[test]
+fn a_habit_of_one_user_makes_nobody_elses_note_a_common_one() {
+    let note = "see consultation".to_owned();
+    let mut entries = on("31-Oct-2022", "KHAN, Kay (Ms)", 300);
+    entries.extend(vec![("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", note.clone()); 3]);
+    for month in ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep"] {
+        entries.push((format!("14-{month}-2024"), "ZOE, Zara (Mrs)", note.clone()));
+    }
+    let findings = find(&practice(3_000, &entries), Thresholds::default());
+    assert!(findings.assessments[300..303].iter().all(|a| a.own_text));
+}
+
+#[test]
+fn people_whose_office_sounds_like_a_transfer_have_decided() {
+    for user in ["GREEN, Ann (Sister, Transfer of Care)", "Migration Health Nurse", "TRANSFER, Joe (Dr)"] {
+        let findings = find(&practice(1_000, &on("14-Mar-2024", user, 1)), Thresholds::default());
+        assert_eq!(likelihoods(&findings), [Likelihood::Individual], "{user}");
+    }
+    let findings = find(&practice(1_000, &on("14-Mar-2024", "GP2GP, Import", 1)), Thresholds::default());
+    assert_eq!(likelihoods(&findings), [Likelihood::Inherited]);
+}
+
+#[test]
+fn a_login_that_every_practice_has_is_not_the_same_person() {
+    let line = |n: u64, registered: &str, user: &str| {
+        let digits = crate_number(n).digits();
+        format!("{digits},01-Jan-1980,{registered},Enhanced review indicated,31-Oct-2022,,{user}\n")
+    };
+    for (user, looks) in [("Practice User", Likelihood::Inherited), ("\"KHAN, Kay (Ms)\"", Likelihood::AlmostCertain)] {
+        let bulk = (0..300).map(|n| line(n, "01-Jan-2015", user)).collect::<Vec<_>>().concat();
+        let later = (300..305).map(|n| line(n, "01-Mar-2024", user)).collect::<Vec<_>>().concat();
+        let header = "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n";
+        let findings = find(&cohort_of(format!("{header}{bulk}{later}").into_bytes()), Thresholds::default());
+        assert!(likelihoods(&findings)[300..].iter().all(|l| *l == looks), "{user}");
+    }
+}
+
+#[test]
+fn what_somebody_else_decided_days_before_still_stands() {
+    let line = |n: u64, date: &str, user: &str| {
+        let digits = crate_number(n).digits();
+        format!("{digits},01-Jan-1980,01-Jan-2015,Enhanced review indicated,{date},,\"{user}\"\n")
+    };
+    let bulk = (0..300).map(|n| line(n, "31-Oct-2022", "KHAN, Kay (Ms)")).collect::<Vec<_>>().concat();
+    let before = line(7, "25-Oct-2022", "SAFE, Jo (Safeguarding lead)");
+    let header = "NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n";
+    let findings = find(&cohort_of(format!("{header}{bulk}{before}").into_bytes()), Thresholds::default());
+    assert_eq!(findings.of(PatientId(7)).likelihood, Some(Likelihood::Individual));
+    assert_eq!(findings.groups[0].left_out, [PatientId(7)]);
+}
+
+#[test]
+fn reasons_count_what_they_say() {
+    // Two texts on half each; the same patients coded twice; texts on fewer than half.
+    let mut entries = on("31-Oct-2022", "KHAN, Kay (Ms)", 160);
+    entries.extend(vec![("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", "Bulk coded".to_owned()); 140]);
+    let findings = find(&practice(3_000, &entries), Thresholds::default());
+    let said = |findings: &Findings, text: &str| findings.groups[0].evidence.iter().any(|e| e.text == text);
+    assert!(said(&findings, "No free text on 160 of 300."), "{:?}", findings.groups[0].evidence);
+    entries.truncate(60);
+    for entry in &mut entries {
+        entry.2 = "Per PM, bulk".to_owned();
+    }
+    entries.extend(vec![("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", "Bulk coded".to_owned()); 60]);
+    let findings = find(&practice(3_000, &entries), Thresholds::default());
+    assert!(said(&findings, "One of 2 texts on 120 of 120."), "{:?}", findings.groups[0].evidence);
+}
+
+#[test]
+fn one_entry_each_by_many_is_what_many_people_do() {
+    let users: Vec<&'static str> = (0..400).map(|n| &*Box::leak(format!("USER {n}").into_boxed_str())).collect();
+    let days = ["05-Feb", "12-Feb", "19-Feb", "26-Feb", "04-Mar", "11-Mar", "18-Mar", "25-Mar"];
+    let entries: Vec<_> = days
+        .iter()
+        .enumerate()
+        .flat_map(|(d, day)| {
+            (0..42).flat_map(move |u| vec![(format!("{day}-2024"), (d * 42 + u) % 400, String::new())])
+        })
+        .map(|(day, user, text)| (day, users[user], text))
+        .collect();
+    let mut more = entries.clone();
+    more.extend(entries.iter().map(|(day, user, text)| (day.replace("2024", "2023"), *user, text.clone())));
+    more.extend(entries.iter().map(|(day, user, text)| (day.replace("2024", "2025"), *user, text.clone())));
+    more.extend(entries.iter().map(|(day, user, text)| (day.replace("2024", "2026"), *user, text.clone())));
+    let findings = find(&practice(20_000, &more), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| !l.is_bulk()));
+}

@@ -26,11 +26,25 @@ struct Typed {
     before: u32,
 }
 
+/// Whether an entry was typed in long after its date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// It was not, as far as the file tells.
+    No,
+    /// By itself.
+    ByItself,
+    /// As many others of its date, each on some day of its own: they came in the records of
+    /// new patients.
+    InRecords,
+}
+
 /// How this practice's two dates are to be read.
 pub struct WorkDays {
     typed: FxHashMap<(Day, Word), Typed>,
     /// Days on which a move between systems stamped what was there.
     moves: FxHashSet<Day>,
+    /// 104s typed in long after their clinical date, by that date.
+    far: FxHashMap<Day, u32>,
     /// What was entered under clinical dates by patients who were here by then.
     dated: FxHashMap<(Day, Word), u32>,
     /// Entries of one day and user from which they are one piece of work.
@@ -47,6 +61,8 @@ struct Counted {
     users: FxHashMap<Day, FxHashSet<Word>>,
     /// Clinical dates and users of entries dated before their patient registered.
     early: FxHashSet<(Day, Word)>,
+    /// Far 104s by their clinical date.
+    far: FxHashMap<Day, u32>,
 }
 
 impl Counted {
@@ -77,6 +93,7 @@ impl Counted {
         }
         if is_far && !is_back_dated(patient, day, entered) {
             if is_104 {
+                *self.far.entry(day).or_default() += 1;
                 self.users.entry(entered).or_default().insert(event.user);
             } else {
                 *self.others.entry(entered).or_default() += 1;
@@ -98,6 +115,9 @@ impl Counted {
             self.users.entry(day).or_default().extend(users);
         }
         self.early.extend(other.early);
+        for (day, n) in other.far {
+            *self.far.entry(day).or_default() += n;
+        }
     }
 }
 
@@ -110,12 +130,12 @@ impl WorkDays {
         for part in parts {
             all.append(part);
         }
-        let Counted { typed, others, users, early } = all;
+        let Counted { typed, others, users, early, far } = all;
         let is_move = |day: &Day| {
             others.get(day).is_some_and(|n| *n >= 3) || users.get(day).is_some_and(|users| users.len() >= 4)
         };
         let moves = users.keys().chain(others.keys()).copied().filter(is_move).collect();
-        Self { typed, moves, dated: dated(cohort, &early), many }
+        Self { typed, moves, dated: dated(cohort, &early), far, many }
     }
 
     /// The day on which this entry of a patient was worked on.
@@ -135,6 +155,17 @@ impl WorkDays {
         // A code that came from another practice is typed in when the record arrives.
         let is_import = typed.before * 2 >= typed.all;
         if is_work && !is_import { entered } else { day }
+    }
+
+    /// How an entry came here that was typed in long after its date, and not together with
+    /// others: one by one, or in the records of patients who came from where many were
+    /// given the code on that date.
+    pub fn late(&self, patient: &Patient, event: &CodeEvent, day: Day) -> Late {
+        let Some(entered) = event.entered.filter(|e| *e > day && !is_near(day, *e)) else { return Late::No };
+        if self.moves.contains(&entered) || self.day(patient, event, day) == entered {
+            return Late::No;
+        }
+        if self.far.get(&day).is_some_and(|n| *n >= self.many) { Late::InRecords } else { Late::ByItself }
     }
 
     /// Dated before the patient registered here, and typed in here all the same: among

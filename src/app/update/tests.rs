@@ -87,3 +87,46 @@ fn a_decision_made_while_the_files_are_read_again_is_kept() {
     update(&mut model, result, now());
     assert_eq!(model.review.decided(), 1);
 }
+
+#[test]
+fn other_thresholds_leave_nothing_to_redo_and_never_hang() {
+    let mut model = model();
+    run(&mut model, Command::Open(Origin::Sample(System::Emis)));
+    model.reviewer.name = "Pat".to_owned();
+    let group = model.case.as_ref().expect("open").findings.groups[1].id;
+    run(&mut model, Command::ReviewGroup(group));
+    run(&mut model, Command::Do(Action::DecideAll));
+    let Some(Dialog::Group { plan, of, .. }) = model.dialog.clone() else { panic!("asked") };
+    let typed = plan.taken(Choice::Add106).count().to_string();
+    let decided = Dialog::Group { choice: Some(Choice::Add106), plan, reason: String::new(), typed, of };
+    run(&mut model, Command::Edit(decided));
+    run(&mut model, Command::Confirm);
+    assert!(model.review.count(Choice::Add106) > 200);
+    run(&mut model, Command::Do(Action::Undo));
+
+    run(&mut model, Command::Do(Action::Thresholds));
+    let typed = |likely: &str| {
+        let settings = crate::findings::Thresholds::default().settings().into_iter();
+        let value = |key: &str, value: u32| match key {
+            "likely_from" | "almost_certain_from" => likely.to_owned(),
+            _ => value.to_string(),
+        };
+        Dialog::Thresholds { typed: settings.map(|s| (s.key, value(s.key, s.value))).collect() }
+    };
+    // 200, then 100 and 200 again before 100 was worked out.
+    run(&mut model, Command::Edit(typed("200")));
+    let late = update(&mut model, Command::Edit(typed("100")), now());
+    run(&mut model, Command::Edit(typed("200")));
+    for effect in late {
+        let result = effect.perform().expect("a result");
+        run(&mut model, result);
+    }
+    assert_eq!(model.trial.as_ref().map(|t| t.case.findings.thresholds.likely_from), Some(200));
+    run(&mut model, Command::Confirm);
+    assert!(model.dialog.is_none());
+    assert_eq!(model.figures.bulk, 0);
+    run(&mut model, Command::Do(Action::Redo));
+    assert_eq!(model.review.decided(), 0, "what was undone does not come back unchecked");
+    let told: Vec<&str> = model.review.history().iter().map(|e| e.label.as_str()).collect();
+    assert!(told.last().is_some_and(|t| t.starts_with("Thresholds: likely_from 25 → 200")), "{told:?}");
+}
