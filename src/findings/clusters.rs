@@ -11,7 +11,7 @@ use super::joins::{join_runs, join_users, usual_day};
 use super::order::ListFigures;
 use super::segments::maximal;
 use super::topups::{self, NewPatients};
-use super::weigh::{Question, Weight, likelihood, most_likely, total, weigh};
+use super::weigh::{Counted, Question, Weight, likelihood, most_likely, total, weigh};
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
@@ -150,10 +150,11 @@ pub struct Judge<'a> {
 impl Judge<'_> {
     /// A cluster of these entries, if they look applied in bulk or may.
     fn cluster(&self, kind: Kind, entries: Vec<usize>, surprise: f64) -> Option<Cluster> {
-        let mut weights = self.weigh(kind, &entries, surprise, false);
+        let counted = Counted::of(self.features, &entries);
+        let mut weights = self.weigh(kind, &entries, &counted, surprise, false);
         // What is bulk without them is weighed in full once it is complete.
         if !likelihood(total(&weights), self.thresholds).is_some_and(Likelihood::is_bulk) {
-            weights = self.weigh(kind, &entries, surprise, true);
+            weights = self.weigh(kind, &entries, &counted, surprise, true);
         }
         let mut likelihood = likelihood(total(&weights), self.thresholds)?;
         let least = match kind {
@@ -164,17 +165,13 @@ impl Judge<'_> {
         if len(&entries) < least {
             likelihood = likelihood.min(Likelihood::Possible);
         }
-        likelihood = likelihood.min(self.most_likely(kind, &weights, &entries));
+        likelihood = likelihood.min(most_likely(&weights, &counted, kind, self.thresholds));
         Some(Cluster { surprise, ..Cluster::new(kind, likelihood, entries, weights) })
     }
 
-    fn most_likely(&self, kind: Kind, weights: &[Weight], entries: &[usize]) -> Likelihood {
-        most_likely(weights, &days_of(self.features, entries), kind, self.thresholds)
-    }
-
-    fn weigh(&self, kind: Kind, entries: &[usize], surprise: f64, in_full: bool) -> Vec<Weight> {
+    fn weigh(&self, kind: Kind, entries: &[usize], counted: &Counted, surprise: f64, in_full: bool) -> Vec<Weight> {
         let (cohort, features) = (self.scope.cohort, self.features);
-        let question = Question { cohort, features, entries, surprise, kind, in_full };
+        let question = Question { cohort, features, entries, counted, surprise, kind, in_full };
         weigh(question, &self.usual, &self.list, self.thresholds)
     }
 
@@ -182,7 +179,8 @@ impl Judge<'_> {
     fn complete(&self, clusters: &mut [Cluster]) {
         let jobs = clusters.iter_mut().filter(|c| matches!(c.kind, Kind::OneDay | Kind::Run)).collect();
         sharing::map("finding", jobs, |cluster: &mut Cluster| {
-            cluster.weights = self.weigh(cluster.kind, &cluster.entries, cluster.surprise, true);
+            let counted = Counted::of(self.features, &cluster.entries);
+            cluster.weights = self.weigh(cluster.kind, &cluster.entries, &counted, cluster.surprise, true);
             let least = cluster.likelihood;
             if least.is_bulk() {
                 let in_full = likelihood(total(&cluster.weights), self.thresholds);
@@ -332,8 +330,8 @@ impl Judge<'_> {
         let days: Vec<(&Bucket, &Vec<usize>)> = buckets.iter().collect();
         let follows =
             |a: &(&Bucket, &Vec<usize>), b: &(&Bucket, &Vec<usize>)| a.0.0 == b.0.0 && b.0.1.days_since(a.0.1) <= gap;
-        let mut out = Vec::new();
-        for chain in days.chunk_by(follows) {
+        let chains = days.chunk_by(follows).collect();
+        let found = sharing::map("finding", chains, |chain| {
             // A score a day, and between two days one for the working days without any.
             let mut scores = Vec::with_capacity(chain.len() * 2);
             for (place, (bucket, entries)) in chain.iter().enumerate() {
@@ -342,12 +340,14 @@ impl Judge<'_> {
                 }
                 scores.push(self.surprise(bucket.0, len(entries)) - BY_CHANCE);
             }
+            let mut found = Vec::new();
             for segment in maximal(scores) {
                 let days = chain.get(segment.from / 2..=(segment.to - 1) / 2).unwrap_or_default();
-                out.extend(self.run(days, segment.score));
+                found.extend(self.run(days, segment.score));
             }
-        }
-        out
+            found
+        });
+        found.into_iter().flatten().collect()
     }
 
     /// Days as a run, or one of them by itself.

@@ -11,6 +11,7 @@ use super::{Assessment, Findings, Group, GroupId, Kind, Likelihood, NO_GROUP, Th
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::{Day, Status, StatusReason};
 use crate::extract::Word;
+use crate::sharing;
 
 /// Finds groups of codes that look applied in bulk, inherited codes, same-day
 /// conflicts and 16th birthdays.
@@ -40,16 +41,13 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         }
     }
     let usual_most = usual_most(cohort, features, &group_of);
-    let groups: Vec<Group> = clusters
-        .into_iter()
-        .enumerate()
-        .map(|(index, (members, cluster))| {
-            let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
-            let practice = cluster.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
-            let usual = usual_most.get(&practice.map_or(Word::NONE, |p| p.word)).copied().unwrap_or(0);
-            make_group(cohort, (features, buckets), (&cluster, members), (id, usual), &looked_at, &thresholds)
-        })
-        .collect();
+    let jobs = clusters.into_iter().enumerate().collect();
+    let groups: Vec<Group> = sharing::map("finding", jobs, |(index, (members, cluster))| {
+        let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
+        let practice = cluster.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
+        let usual = usual_most.get(&practice.map_or(Word::NONE, |p| p.word)).copied().unwrap_or(0);
+        make_group(cohort, (features, buckets), (&cluster, members), (id, usual), &looked_at, &thresholds)
+    });
     let mut entry_groups = vec![NO_GROUP; cohort.events.len()];
     for (feature, group) in features.iter().zip(&group_of) {
         if let (Some(slot), Some((id, _))) = (entry_groups.get_mut(feature.event as usize), group) {

@@ -77,6 +77,8 @@ pub struct Question<'a> {
     pub features: &'a [Feature],
     /// Those in question.
     pub entries: &'a [usize],
+    /// What was counted over them.
+    pub counted: &'a Counted,
     /// How surprising their number is, in bans.
     pub surprise: f64,
     /// As what they would be a group.
@@ -89,8 +91,7 @@ pub struct Question<'a> {
 /// Weighs.
 #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
 pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, thresholds: &Thresholds) -> Vec<Weight> {
-    let Question { cohort, features, entries, surprise, kind, in_full } = question;
-    let counted = Counted::of(features, entries);
+    let Question { cohort, features, entries, counted, surprise, kind, in_full } = question;
     let n = entries.len();
     let is_small = are_lists(&counted.days, thresholds);
     let is_top_up = matches!(kind, Kind::TopUp | Kind::BackDated);
@@ -165,7 +166,7 @@ fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
 }
 
 /// What is counted over the entries.
-struct Counted {
+pub struct Counted {
     shared: usize,
     texts: usize,
     clinicians: usize,
@@ -173,7 +174,8 @@ struct Counted {
 }
 
 impl Counted {
-    fn of(features: &[Feature], entries: &[usize]) -> Self {
+    /// Counts.
+    pub fn of(features: &[Feature], entries: &[usize]) -> Self {
         let (mut shared, mut clinicians) = (0, 0);
         let mut texts: Vec<Word> = Vec::new();
         for feature in entries.iter().map(|place| &features[*place]) {
@@ -191,9 +193,9 @@ impl Counted {
 
 /// The most that may be said of entries, whatever their weights: what may be a clinician's
 /// own list, or a meeting's whose notes cannot be seen, is never more than possible.
-pub fn most_likely(weights: &[Weight], days: &[(Day, u32)], kind: Kind, thresholds: &Thresholds) -> Likelihood {
+pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds: &Thresholds) -> Likelihood {
     let is_own = |w: &Weight| w.fact == Fact::Clinician || (w.fact == Fact::NotesUnseen && kind != Kind::TopUp);
-    let may_be_own = kind != Kind::BackDated && weights.iter().any(is_own) && are_lists(days, thresholds);
+    let may_be_own = kind != Kind::BackDated && weights.iter().any(is_own) && are_lists(&counted.days, thresholds);
     if may_be_own { Likelihood::Possible } else { Likelihood::AlmostCertain }
 }
 
