@@ -110,7 +110,7 @@ fn wrong_entries(practice: &Practice, cohort: &Cohort, findings: &Findings, most
             text(day),
             text(entered),
             text(patient.registered),
-            patient.list_number,
+            patient.list_number.map_or(0, std::num::NonZeroU64::get),
             event.map_or("", |e| cohort.word(e.user)),
             event.map_or("", |e| cohort.word(e.text)),
         );

@@ -1,13 +1,14 @@
 //! Joining the rows of one or more files into people.
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU64;
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::joining;
 use super::stand::{Facts, stand};
 use super::{CodeEvent, Cohort, Counts, EventState, Patient, PatientId, Place};
-use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
+use crate::domain::{Day, Days, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
     CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Purpose, Records,
     Registration, System, Word,
@@ -384,7 +385,7 @@ impl<'a> Builder<'a> {
         let id = PatientId(u32::try_from(self.patients.len()).unwrap_or(u32::MAX));
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
         let practice = self.practice(word(row.practice));
-        let list_number = list_number(self.system_number(file, index));
+        let list_number = list_number(self.system_number(file, index)).and_then(NonZeroU64::new);
         self.patients.push(Patient {
             place: Place { file, row: row.row },
             person: index,
@@ -477,8 +478,8 @@ impl<'a> Builder<'a> {
             .find_map(|f| f.layout.practice.clone())
             .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()))
             .or_else(|| main_organisation(&events).map(|word| words.get(word).to_owned()));
-        let has_users =
-            files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some()) && are_users(&events);
+        let has_users = files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some())
+            && are_users(&events, words.len());
         Cohort {
             today,
             system: exports().next().map_or(System::Emis, |f| f.layout.system),
@@ -501,24 +502,29 @@ impl<'a> Builder<'a> {
 
 /// Whether those who entered the codes can be users: as many of them as entries are no
 /// staff. A column was misread then, and they may be patients.
-fn are_users(events: &[CodeEvent]) -> bool {
-    let mut users: FxHashSet<Word> = FxHashSet::default();
-    let mut named = 0_usize;
+fn are_users(events: &[CodeEvent], words: usize) -> bool {
+    let mut seen = vec![false; words];
+    let (mut users, mut named) = (0_usize, 0_usize);
     for event in events.iter().filter(|e| e.user.is_some()) {
-        users.insert(event.user);
         named += 1;
+        if let Some(seen) = seen.get_mut(event.user.index()).filter(|seen| !**seen) {
+            *seen = true;
+            users += 1;
+        }
     }
-    users.len() <= 12 || users.len() * 3 < named
+    users <= 12 || users * 3 < named
 }
 
 /// Where nearly all entries were made, and on most days: the practice, though no column
 /// names it. A list that was taken over brings many entries along, of few days.
 fn main_organisation(events: &[CodeEvent]) -> Option<Word> {
-    let mut counts: FxHashMap<Word, (usize, FxHashSet<Option<Day>>)> = FxHashMap::default();
+    let mut counts: FxHashMap<Word, (usize, Days)> = FxHashMap::default();
     for event in events.iter().filter(|e| e.organisation.is_some()) {
         let slot = counts.entry(event.organisation).or_default();
         slot.0 += 1;
-        slot.1.insert(event.day);
+        if let Some(day) = event.day {
+            slot.1.insert(day);
+        }
     }
     let all: usize = counts.values().map(|(n, _)| n).sum();
     let most_days = counts.values().map(|(_, days)| days.len()).max()?;

@@ -9,6 +9,8 @@ mod joining;
 mod practices;
 mod stand;
 
+use std::num::NonZeroU64;
+
 pub use build::build;
 pub use counts::{AgeBand, Counts, GpList, age_bands, gp_lists};
 pub use joining::{access_is_full, account_is_live};
@@ -105,9 +107,9 @@ pub struct Patient {
     pub person: u32,
     /// The system's own number, which rises with every patient who registers, where it
     /// is one.
-    pub list_number: Option<u64>,
+    pub list_number: Option<NonZeroU64>,
     /// Where the name stands in the alphabet; nought where there is no name.
-    pub alphabet: u64,
+    pub alphabet: u32,
     /// Usual GP.
     pub gp: Word,
     /// NHS number.

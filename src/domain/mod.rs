@@ -6,6 +6,7 @@
 
 pub mod code;
 pub mod date;
+mod days;
 pub mod marker;
 pub mod nhs_number;
 pub mod sctid;
@@ -14,6 +15,7 @@ pub mod wording;
 
 pub use code::{AccessCode, CodeReading, CodeTrouble, Repair, read_code};
 pub use date::{DateForm, DateReading, Day, read_date};
+pub use days::Days;
 pub use marker::{Marker, Markers};
 pub use nhs_number::{NhsNumber, NhsReading};
 pub use sctid::Sctid;

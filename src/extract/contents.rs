@@ -39,9 +39,9 @@ pub struct PersonRow {
     pub practice: Word,
     /// Usual GP.
     pub gp: Word,
-    /// Where the name stands in the alphabet: its first eight letters, family name
-    /// first, so that the numbers sort as the names do. Nought where there is no name.
-    pub alphabet: u64,
+    /// Where the name stands in the alphabet: its first six letters, family name first,
+    /// so that the numbers sort as the names do. Nought where there is no name.
+    pub alphabet: u32,
     /// Age, where the file has no birth dates.
     pub age: Option<i16>,
     /// A birth column exists, and this cell says no day.

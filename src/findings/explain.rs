@@ -69,19 +69,26 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
     let mut out = Vec::new();
     let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind });
     match (likelihood, group.map(|g| g.kind)) {
-        (Likelihood::Inherited, _) => add(
-            Side::For,
-            "Dated before the patient registered here, or entered at another practice. Nobody here decided it."
-                .to_owned(),
-            None,
-        ),
+        (Likelihood::Inherited, _) => {
+            let came = "It came with the patient’s record: dated before they registered here, or entered at another practice. Nobody here decided it.";
+            let others = group.map_or(0, |g| g.entries.saturating_sub(1));
+            let text = if others > 0 {
+                format!("{came} One of {} such codes here.", figure(others + 1))
+            } else {
+                came.to_owned()
+            };
+            add(Side::For, text, group.map(|_| Behind::Entries));
+        }
         (_, Some(Kind::BackDated)) => {
             let others = figure(group.map_or(0, |g| g.entries.saturating_sub(1)));
             let text = format!("Dated with the day of registration, as {others} others{by}.");
             add(Side::For, text, None);
         }
         (_, Some(Kind::TopUp)) => {
-            add(Side::For, "Coded soon after registering, as new patients here were again and again.".to_owned(), None);
+            let others = figure(group.map_or(0, |g| g.entries.saturating_sub(1)));
+            let text =
+                format!("Coded soon after registering, as {others} others were: new patients here, again and again.");
+            add(Side::For, text, Some(Behind::Entries));
         }
         _ => {
             let that_day = assessment.same_day;

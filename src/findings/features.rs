@@ -1,12 +1,12 @@
 //! What each 104 entry shows of how it came about.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Thresholds;
 use super::texts::SharedTexts;
 use super::workday::{Late, WorkDays};
 use crate::cohort::{CodeEvent, Cohort, EventState, Patient, PatientId};
-use crate::domain::{AccessCode, Day};
+use crate::domain::{AccessCode, Day, Days};
 use crate::extract::Word;
 use crate::sharing;
 
@@ -71,8 +71,8 @@ struct Practice<'a> {
     work: WorkDays,
 }
 
-/// All 104 entries that count, in the order of the patients, and whose work of which day
-/// they are.
+/// All 104 entries that count, those of one bucket one after the other, and whose work of
+/// which day they are.
 #[derive(Default)]
 pub struct Features {
     /// The entries.
@@ -118,7 +118,33 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
     for more in found {
         all.append(more, &mut known);
     }
+    by_bucket(&mut all.all, all.buckets.len());
     all
+}
+
+/// Puts entries of one bucket one after the other: what belongs together is looked at
+/// together, again and again. In place, since there are as many as rows.
+fn by_bucket(features: &mut [Feature], buckets: usize) {
+    let mut next = vec![0_u32; buckets + 1];
+    for feature in features.iter() {
+        next[feature.bucket as usize + 1] += 1;
+    }
+    for bucket in 1..next.len() {
+        next[bucket] += next[bucket - 1];
+    }
+    let mut goes_to: Vec<u32> = Vec::with_capacity(features.len());
+    for feature in features.iter() {
+        let at = &mut next[feature.bucket as usize];
+        goes_to.push(*at);
+        *at += 1;
+    }
+    for place in 0..features.len() {
+        while goes_to[place] as usize != place {
+            let to = goes_to[place] as usize;
+            features.swap(place, to);
+            goes_to.swap(place, to);
+        }
+    }
 }
 
 /// Words for organisations that were compared: capitals and spaces make no other one.
@@ -240,7 +266,7 @@ fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
 fn home_organisation(cohort: &Cohort, practice: Option<Word>, named: Option<&str>) -> Option<Word> {
     // Its own entries lie on many days; those that patients brought along, many though they
     // may be, on the few on which others coded in bulk.
-    let mut days: FxHashMap<Word, FxHashSet<Day>> = FxHashMap::default();
+    let mut days: FxHashMap<Word, Days> = FxHashMap::default();
     let ours = |p: &&Patient| practice.is_none_or(|practice| p.practice == practice);
     for patient in cohort.patients.iter().filter(ours) {
         // What is dated before the patient came was entered elsewhere.

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::clusters::days_of;
 use super::features::Feature;
 use crate::cohort::{Cohort, Patient};
 use crate::domain::{Day, Status};
@@ -48,10 +47,9 @@ fn sample(entries: &[usize]) -> Vec<usize> {
 
 /// The list that the days of these entries follow best, if any.
 #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
-pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Option<Followed> {
+pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize], days: &[(Day, u32)]) -> Option<Followed> {
     // The patients of one day, a family perhaps, stand together in any list: enough must be
     // of other days.
-    let days = days_of(features, entries);
     let most = days.iter().map(|(_, n)| *n as usize).max()?;
     if entries.len() - most < LEAST {
         return None;
@@ -62,10 +60,10 @@ pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize]) -> Opt
         let known = entries.iter().map(|place| &features[*place]);
         known.filter_map(|f| Some((day_of(f), key(cohort.patient(f.patient)?)?))).collect()
     };
-    let alphabet = |p: &Patient| i64::try_from(p.alphabet >> 1).ok().filter(|key| *key > 0);
+    let alphabet = |p: &Patient| Some(i64::from(p.alphabet)).filter(|key| *key > 0);
     let keys: [(List, fn(&Patient) -> Option<i64>); 4] = [
         (List::Alphabet, alphabet),
-        (List::Number, |p| i64::try_from(p.list_number?).ok()),
+        (List::Number, |p| i64::try_from(p.list_number?.get()).ok()),
         (List::Registration, |p| Some(i64::from(p.registered?.epoch()))),
         (List::Birth, |p| Some(i64::from(p.born?.epoch()))),
     ];
@@ -192,7 +190,12 @@ const AGES: [i32; 4] = [80, 75, 70, 65];
 
 /// Whether entries are of a shortlist. `list` are the eligible patients of the practice.
 #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-pub fn shortlist(cohort: &Cohort, features: &[Feature], entries: &[usize], list: &ListFigures) -> Option<Shortlist> {
+pub fn shortlist(
+    cohort: &Cohort,
+    features: &[Feature],
+    (entries, days): (&[usize], &[(Day, u32)]),
+    list: &ListFigures,
+) -> Option<Shortlist> {
     let n = entries.len();
     if n < LEAST || list.eligible == 0 {
         return None;
@@ -209,7 +212,7 @@ pub fn shortlist(cohort: &Cohort, features: &[Feature], entries: &[usize], list:
         let surprise = n as f64 * (share / usual.max(1e-4)).log10();
         (usual <= 0.5 && nearly(count, n)).then_some(Shortlist { common, n: count, usual, surprise })
     };
-    let (day, _) = days_of(features, entries).first().copied()?;
+    let (day, _) = days.first().copied()?;
     for (age, usual) in AGES.into_iter().zip(list.older) {
         let old = |p: &Patient| p.born.is_some_and(|born| is_aged(born, day, age));
         if nearly(sampled.iter().filter(|p| old(p)).count(), sampled.len()) {

@@ -1,6 +1,8 @@
 //! Top-ups: new patients coded soon after they registered, again and again, each time a
 //! few.
 
+use std::num::NonZeroU64;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Thresholds;
@@ -162,7 +164,7 @@ pub fn by_number(
     thresholds: &Thresholds,
     is_many: impl Fn(&[usize]) -> bool,
 ) -> Vec<TopUps> {
-    let mut numbers: Vec<u64> = cohort.patients.iter().filter_map(|p| p.list_number).collect();
+    let mut numbers: Vec<NonZeroU64> = cohort.patients.iter().filter_map(|p| p.list_number).collect();
     numbers.sort_unstable();
     let rank = |i: usize| {
         let number = cohort.patient(features[i].patient).and_then(|p| p.list_number)?;

@@ -138,11 +138,11 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     }
     let is_own_list = usual.sees_user && counted.clinicians * 2 > n;
     if in_full && !is_top_up {
-        if let Some(order) = followed(cohort, features, entries) {
+        if let Some(order) = followed(cohort, features, entries, &counted.days) {
             add(Fact::Followed(order), (order.surprise * 0.5).min(3.0));
         }
         // The patients of one GP, or the oldest, are what a clinician's own list is made of.
-        if let Some(short) = shortlist(cohort, features, entries, list).filter(|_| !is_own_list) {
+        if let Some(short) = shortlist(cohort, features, (entries, &counted.days), list).filter(|_| !is_own_list) {
             add(Fact::Shortlist(short), (short.surprise * 0.5).min(2.0));
         }
         if let Some(wave) = counted.days.first().and_then(|(day, _)| Wave::of(*day)) {

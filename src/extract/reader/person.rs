@@ -177,9 +177,9 @@ fn age_in(raw: &[u8]) -> Option<i16> {
     }
 }
 
-/// The first eight letters of a name, family name first: "Ann Test (Miss)" sorts as "TEST,
-/// Ann". Letters beyond ASCII stand behind z.
-fn alphabet(columns: &Columns, fields: &Fields<'_>) -> u64 {
+/// The first six letters of a name, family name first, as digits of one number: "Ann Test
+/// (Miss)" sorts as "TEST, Ann". Letters beyond ASCII stand behind z.
+fn alphabet(columns: &Columns, fields: &Fields<'_>) -> u32 {
     let raw_of = |role| columns.patient(role).map(|column| fields.raw(usize::from(column)));
     let full = raw_of(PatientRole::FullName).unwrap_or_default();
     let (family, given) = match raw_of(PatientRole::FamilyName) {
@@ -192,15 +192,11 @@ fn alphabet(columns: &Columns, fields: &Fields<'_>) -> u64 {
         }
     };
     let letters = family.iter().chain(given).take_while(|b| **b != b'(').filter_map(|b| match b {
-        b if b.is_ascii_alphabetic() => Some(b.to_ascii_lowercase()),
+        b if b.is_ascii_alphabetic() => Some(u32::from(b.to_ascii_lowercase() - b'a') + 1),
         b if b.is_ascii() => None,
-        _ => Some(b'~'),
+        _ => Some(27),
     });
-    let mut bytes = [0; 8];
-    for (slot, letter) in bytes.iter_mut().zip(letters) {
-        *slot = letter;
-    }
-    u64::from_be_bytes(bytes)
+    letters.chain(std::iter::repeat(0)).take(6).fold(0, |sum, letter| sum * 28 + letter)
 }
 
 /// The words of a name, without a title in brackets, hashed, their order making no
