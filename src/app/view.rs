@@ -272,9 +272,12 @@ fn sort(case: &Case, review: &Review, view: &View, rows: &mut [PatientId]) {
     match view.sort {
         Column::NhsNumber => rows.sort_by_cached_key(|id| patient(id).and_then(Patient::usable_number)),
         Column::Name => {
-            let mut named: Vec<(String, PatientId)> = names(case, rows).into_iter().zip(rows.iter().copied()).collect();
-            named.sort_by(|a, b| a.0.cmp(&b.0));
-            for (row, (_, id)) in rows.iter_mut().zip(named) {
+            let named = names(case, rows).into_iter().zip(rows.iter().copied());
+            let mut named: Vec<(u64, String, PatientId)> =
+                named.map(|(name, id)| (first_bytes(&name), name, id)).collect();
+            // Most names differ in their first bytes, which are compared as one number.
+            named.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+            for (row, (.., id)) in rows.iter_mut().zip(named) {
                 *row = id;
             }
         }
@@ -288,6 +291,15 @@ fn sort(case: &Case, review: &Review, view: &View, rows: &mut [PatientId]) {
     if view.descending {
         rows.reverse();
     }
+}
+
+/// The first eight bytes of a text as a number that sorts as they do.
+fn first_bytes(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
+        *slot = byte;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 /// "2,469 of 4,010 patients".

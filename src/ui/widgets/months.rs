@@ -36,7 +36,6 @@ pub fn months(ui: &mut Ui, bars: &[DayBar], height: f32) -> Option<Day> {
     let painter = ui.painter_at(rect);
     painter.hline(plot.x_range(), plot.bottom(), Stroke::new(1.0, p.border));
     let pointed = response.hover_pos().map(|at| ((at.x - plot.left()) / step).floor().max(0.0) as usize);
-    let mut right_of_last = f32::MIN;
     for (place, bar) in bars.iter().enumerate() {
         let left = plot.left() + place as f32 * step;
         let span = left + step * 0.12..=left + step * 0.88;
@@ -50,14 +49,6 @@ pub fn months(ui: &mut Ui, bars: &[DayBar], height: f32) -> Option<Day> {
         let at = |from: f32, to: f32| Rect::from_x_y_ranges(span.clone(), plot.bottom() - to..=plot.bottom() - from);
         painter.rect_filled(at(0.0, bulk), 0, p.chart[0]);
         painter.rect_filled(at(bulk, whole), 0, p.chart[1]);
-        if all > 0 {
-            let n = painter.layout_no_wrap(figure(all as usize), regular(SIZE_SMALL - 2.0), p.secondary);
-            let x = (left + step / 2.0 - n.size().x / 2.0).max(plot.left());
-            if x > right_of_last + 3.0 {
-                right_of_last = x + n.size().x;
-                painter.galley(pos2(x, plot.bottom() - whole - 14.0), n, p.secondary);
-            }
-        }
         if bar.day.date().month() == 1 || place == 0 {
             painter.vline(left, plot.bottom()..=plot.bottom() + 5.0, Stroke::new(1.0, p.border));
             let year = bar.day.date().year().to_string();
@@ -75,6 +66,15 @@ pub fn months(ui: &mut Ui, bars: &[DayBar], height: f32) -> Option<Day> {
             }
         }
     }
+    label(
+        ui,
+        bars,
+        |place, bar| {
+            let whole = tall(bar.bulk + bar.other).max(2.0);
+            pos2(plot.left() + (place as f32 + 0.5) * step, plot.bottom() - whole)
+        },
+        plot,
+    );
     let bar = pointed.and_then(|place| bars.get(place)).filter(|b| b.bulk + b.other > 0)?;
     let clicked = response.clicked();
     response.on_hover_text_at_pointer(format!(
@@ -84,6 +84,25 @@ pub fn months(ui: &mut Ui, bars: &[DayBar], height: f32) -> Option<Day> {
         figure(bar.bulk as usize)
     ));
     clicked.then_some(bar.day)
+}
+
+/// Figures above the bars, where there is room: the tallest first.
+fn label(ui: &Ui, bars: &[DayBar], top: impl Fn(usize, &DayBar) -> egui::Pos2, plot: Rect) {
+    let color = palette(ui).secondary;
+    let mut order: Vec<(usize, &DayBar)> = bars.iter().enumerate().filter(|(_, b)| b.bulk + b.other > 0).collect();
+    order.sort_by_key(|(_, bar)| std::cmp::Reverse(bar.bulk + bar.other));
+    let mut taken: Vec<Rect> = Vec::new();
+    for (place, bar) in order {
+        let text = figure((bar.bulk + bar.other) as usize);
+        let n = ui.painter().layout_no_wrap(text, regular(SIZE_SMALL - 2.0), color);
+        let at = top(place, bar);
+        let left = (at.x - n.size().x / 2.0).clamp(plot.left(), plot.right() - n.size().x);
+        let rect = Rect::from_min_size(pos2(left, at.y - n.size().y - 1.0), n.size());
+        if taken.iter().all(|other| !other.expand2(vec2(2.0, 0.0)).intersects(rect)) {
+            taken.push(rect);
+            ui.painter().galley(rect.min, n, color);
+        }
+    }
 }
 
 /// "October 2022".
