@@ -51,6 +51,8 @@ pub struct Cluster {
     pub practice: Option<String>,
     /// What speaks for and against bulk.
     pub weights: Vec<Weight>,
+    /// Their days, with how many there are of each.
+    pub days: Vec<(Day, u32)>,
     /// How surprising their number is, in bans.
     surprise: f64,
 }
@@ -65,6 +67,7 @@ impl Cluster {
             new: NewPatients::ByNumber,
             practice: None,
             weights,
+            days: Vec::new(),
             surprise: 0.0,
         }
     }
@@ -166,7 +169,7 @@ impl Judge<'_> {
             likelihood = likelihood.min(Likelihood::Possible);
         }
         likelihood = likelihood.min(most_likely(&weights, &counted, kind, self.thresholds));
-        Some(Cluster { surprise, ..Cluster::new(kind, likelihood, entries, weights) })
+        Some(Cluster { surprise, days: counted.days, ..Cluster::new(kind, likelihood, entries, weights) })
     }
 
     fn weigh(&self, kind: Kind, entries: &[usize], counted: &Counted, surprise: f64, in_full: bool) -> Vec<Weight> {
@@ -190,10 +193,9 @@ impl Judge<'_> {
     }
 
     /// Several clusters as one, at least as likely as the likeliest of them.
-    pub fn joined<'c>(&self, members: impl Iterator<Item = &'c Cluster>, surprise: f64) -> Option<Cluster> {
-        let mut members: Vec<&Cluster> = members.collect();
+    pub fn joined(&self, mut members: Vec<Cluster>, surprise: f64) -> Option<Cluster> {
         if members.len() < 2 {
-            return members.pop().cloned();
+            return members.pop();
         }
         let certain = members.iter().map(|c| c.likelihood).max()?;
         let entries: Vec<usize> = members.iter().flat_map(|c| c.entries.iter().copied()).collect();
@@ -380,7 +382,7 @@ impl Judge<'_> {
             if !hand.is_some() {
                 continue;
             }
-            let days = days_of(self.features, &run.entries);
+            let days = std::mem::take(&mut run.days);
             let (Some((begins, _)), Some((ends, _))) = (days.first().copied(), days.last().copied()) else { continue };
             let all = (hand, Day::FIRST)..=(hand, Day::LAST);
             // A last small day belongs to a run; a few entries beside days of hundreds do not.
@@ -405,8 +407,9 @@ impl Judge<'_> {
                 from = *day;
                 more.extend(entries.iter().copied());
             }
-            let more = self.dated_as(&run.entries, more);
+            let more = if more.is_empty() { more } else { self.dated_as(&run.entries, more) };
             given.extend(more.iter().copied());
+            run.days = if more.is_empty() { days } else { days_of(self.features, &[&run.entries[..], &more].concat()) };
             run.entries.extend(more);
         }
         self.take(buckets, &given);

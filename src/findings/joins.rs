@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::Kind;
-use super::clusters::{BY_CHANCE, Cluster, Judge, days_of, len};
+use super::clusters::{BY_CHANCE, Cluster, Judge, len};
 use crate::domain::Day;
 use crate::extract::Word;
 
@@ -14,21 +14,27 @@ use crate::extract::Word;
 /// days of about the same size.
 pub fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let gap = i32::try_from(judge.thresholds.slow_run_gap_days).unwrap_or(i32::MAX);
-    let mut sorted: Vec<(Word, Vec<(Day, u32)>, Cluster)> =
-        clusters.drain(..).map(|c| (judge.hand(&c.entries), days_of(judge.features, &c.entries), c)).collect();
-    sorted.sort_by_key(|(hand, days, _)| (*hand, days.first().copied()));
-    let follows = |a: &(Word, Vec<(Day, u32)>, Cluster), b: &(Word, Vec<(Day, u32)>, Cluster)| {
-        let near = a.1.last().zip(b.1.first()).is_some_and(|(a, b)| b.0.days_since(a.0) <= gap);
-        let (size, next) = (usual_day(&a.1), usual_day(&b.1));
-        let bulk = a.2.likelihood.is_bulk() && b.2.likelihood.is_bulk();
-        a.0 == b.0 && near && bulk && size.max(next) <= size.min(next) * 4
+    let begins = |c: &Cluster| (judge.hand(&c.entries), c.days.first().copied());
+    let mut sorted = std::mem::take(clusters);
+    sorted.sort_by_key(begins);
+    let follows = |a: &Cluster, b: &Cluster| {
+        let near = a.days.last().zip(b.days.first()).is_some_and(|(a, b)| b.0.days_since(a.0) <= gap);
+        let (size, next) = (usual_day(&a.days), usual_day(&b.days));
+        let bulk = a.likelihood.is_bulk() && b.likelihood.is_bulk();
+        begins(a).0 == begins(b).0 && near && bulk && size.max(next) <= size.min(next) * 4
     };
-    for chain in sorted.chunk_by(follows) {
-        let members = chain.iter().map(|(.., cluster)| cluster);
-        let Some((hand, ..)) = chain.first() else { continue };
-        let days = chain.iter().flat_map(|(_, days, _)| days);
-        let surprise = days.map(|(_, n)| judge.surprise(*hand, *n) - BY_CHANCE).sum();
-        clusters.extend(judge.joined(members, surprise));
+    let mut chains: Vec<Vec<Cluster>> = Vec::new();
+    for cluster in sorted {
+        match chains.last_mut() {
+            Some(chain) if chain.last().is_some_and(|last| follows(last, &cluster)) => chain.push(cluster),
+            _ => chains.push(vec![cluster]),
+        }
+    }
+    for chain in chains {
+        let hand = chain.first().map_or(Word::NONE, |c| begins(c).0);
+        let days = chain.iter().flat_map(|c| &c.days);
+        let surprise = days.map(|(_, n)| judge.surprise(hand, *n) - BY_CHANCE).sum();
+        clusters.extend(judge.joined(chain, surprise));
     }
 }
 
@@ -46,16 +52,15 @@ const MOST_BESIDE: usize = 16;
 /// other.
 pub fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let mut by_day: FxHashMap<Day, Vec<usize>> = FxHashMap::default();
-    let days: Vec<Vec<(Day, u32)>> = clusters.iter().map(|c| days_of(judge.features, &c.entries)).collect();
     let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk();
-    for (at, days) in days.iter().enumerate().filter(|(at, _)| joins(&clusters[*at])) {
-        for (day, _) in days {
+    for (at, cluster) in clusters.iter().enumerate().filter(|(_, c)| joins(c)) {
+        for (day, _) in &cluster.days {
             by_day.entry(*day).or_default().push(at);
         }
     }
     let on_days_of = |a: usize, b: usize| {
-        let is_shared = |day: &Day| days[b].binary_search_by_key(day, |(other, _)| *other).is_ok();
-        let shared: u32 = days[a].iter().filter(|(day, _)| is_shared(day)).map(|(_, n)| *n).sum();
+        let is_shared = |day: &Day| clusters[b].days.binary_search_by_key(day, |(other, _)| *other).is_ok();
+        let shared: u32 = clusters[a].days.iter().filter(|(day, _)| is_shared(day)).map(|(_, n)| *n).sum();
         shared * 2 > len(&clusters[a].entries)
     };
     let mut joined_to: Vec<usize> = (0..clusters.len()).collect();
@@ -84,6 +89,6 @@ pub fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     for family in families.into_values() {
         let entries = family.iter().map(|c| len(&c.entries)).sum();
         let surprise = judge.surprise(Word::NONE, entries);
-        clusters.extend(judge.joined(family.iter(), surprise));
+        clusters.extend(judge.joined(family, surprise));
     }
 }

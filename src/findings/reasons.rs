@@ -277,8 +277,11 @@ impl Told<'_> {
                 Behind::Entries,
             );
         }
-        let is_member = |f: &&&Feature| group.members.binary_search(&f.patient).is_ok();
-        let cancelled = group.entries - self.entries.iter().filter(is_member).count();
+        let mut is_member = vec![false; self.cohort.patients.len()];
+        for member in &group.members {
+            is_member[member.index()] = true;
+        }
+        let cancelled = self.entries.iter().filter(|f| !is_member[f.patient.index()]).count();
         if cancelled > 0 {
             let blocks = if cancelled == 1 { "blocks" } else { "block" };
             add(

@@ -170,7 +170,8 @@ pub struct Counted {
     shared: usize,
     texts: usize,
     clinicians: usize,
-    days: Vec<(Day, u32)>,
+    /// Their days, with how many there are of each.
+    pub days: Vec<(Day, u32)>,
 }
 
 impl Counted {
