@@ -71,8 +71,8 @@ struct Practice<'a> {
     work: WorkDays,
 }
 
-/// All 104 entries that count, those of one bucket one after the other, and whose work of
-/// which day they are.
+/// All 104 entries that count, in the order of the patients, and whose work of which day
+/// they are.
 #[derive(Default)]
 pub struct Features {
     /// The entries.
@@ -118,33 +118,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
     for more in found {
         all.append(more, &mut known);
     }
-    by_bucket(&mut all.all, all.buckets.len());
     all
-}
-
-/// Puts entries of one bucket one after the other: what belongs together is looked at
-/// together, again and again. In place, since there are as many as rows.
-fn by_bucket(features: &mut [Feature], buckets: usize) {
-    let mut next = vec![0_u32; buckets + 1];
-    for feature in features.iter() {
-        next[feature.bucket as usize + 1] += 1;
-    }
-    for bucket in 1..next.len() {
-        next[bucket] += next[bucket - 1];
-    }
-    let mut goes_to: Vec<u32> = Vec::with_capacity(features.len());
-    for feature in features.iter() {
-        let at = &mut next[feature.bucket as usize];
-        goes_to.push(*at);
-        *at += 1;
-    }
-    for place in 0..features.len() {
-        while goes_to[place] as usize != place {
-            let to = goes_to[place] as usize;
-            features.swap(place, to);
-            goes_to.swap(place, to);
-        }
-    }
 }
 
 /// Words for organisations that were compared: capitals and spaces make no other one.
@@ -161,11 +135,31 @@ impl Spellings {
 /// What was found out of words before.
 #[derive(Default)]
 struct Known {
-    /// Users with a clinician's title.
-    clinicians: FxHashMap<Word, bool>,
-    /// Users that stand for a record's coming from elsewhere.
-    transfers: FxHashMap<Word, bool>,
+    /// What sort of user a word is, by its place.
+    users: Vec<Option<User>>,
     spellings: Spellings,
+}
+
+/// What a user's name says.
+#[derive(Clone, Copy)]
+struct User {
+    /// A clinician's title.
+    clinician: bool,
+    /// No person: records came from elsewhere.
+    transfer: bool,
+}
+
+impl Known {
+    fn user(&mut self, cohort: &Cohort, word: Word) -> User {
+        if self.users.len() <= word.index() {
+            self.users.resize(word.index() + 1, None);
+        }
+        let read = || {
+            let name = cohort.word(word);
+            User { clinician: is_clinician(name), transfer: is_transfer(name) }
+        };
+        self.users.get_mut(word.index()).map_or_else(read, |slot| *slot.get_or_insert_with(read))
+    }
 }
 
 impl Practice<'_> {
@@ -189,13 +183,7 @@ impl Practice<'_> {
         out
     }
 
-    fn of_patient(
-        &self,
-        id: PatientId,
-        patient: &Patient,
-        Known { clinicians, transfers, spellings }: &mut Known,
-        out: &mut Vec<Feature>,
-    ) {
+    fn of_patient(&self, id: PatientId, patient: &Patient, known: &mut Known, out: &mut Vec<Feature>) {
         let Self { cohort, thresholds, .. } = self;
         let several = !cohort.practices.is_empty();
         let (events, first) = (cohort.events_of(patient), patient.first_event());
@@ -210,11 +198,10 @@ impl Practice<'_> {
             let index = u32::try_from(offset).map_or(u32::MAX, |o| first.saturating_add(o));
             let shared = self.shared.of_entry(event.text, event.user);
             let user = event.user;
-            let clinician = *clinicians.entry(user).or_insert_with(|| is_clinician(cohort.word(user)));
+            let User { clinician, transfer } = known.user(cohort, user);
             let home = self.home.get(&if several { patient.practice } else { Word::NONE });
-            let moved = *transfers.entry(user).or_insert_with(|| is_transfer(cohort.word(user)));
             let elsewhere = event.organisation.is_some()
-                && home.is_some_and(|home| !spellings.are_same(cohort, *home, event.organisation));
+                && home.is_some_and(|home| !known.spellings.are_same(cohort, *home, event.organisation));
             let here = event.organisation.is_some() && !elsewhere;
             let before =
                 patient.registered.is_some_and(|r| day < r) && !here && !self.work.was_here(patient, event, day);
@@ -235,7 +222,7 @@ impl Practice<'_> {
                 clinician,
                 own_text: event.text.is_some() && !shared.is_some(),
                 shared_text: shared,
-                inherited: elsewhere || before || moved || late == Late::InRecords,
+                inherited: elsewhere || before || transfer || late == Late::InRecords,
                 late: late != Late::No,
                 stands,
                 newly_registered: since
