@@ -17,6 +17,7 @@ pub fn behind(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behi
     let mut out = match behind {
         Behind::Members => of.map_or_else(Vec::new, |g| g.members.clone()),
         Behind::LeftOut => of.map_or_else(Vec::new, |g| g.left_out.clone()),
+        Behind::Registered => of.map_or_else(Vec::new, |g| g.registered.clone()),
         Behind::Eligible => people(cohort, practice, Patient::is_eligible),
         Behind::BlockedOf(gp) => people(cohort, practice, |p| p.status == Status::Blocked && p.gp == gp),
         Behind::BlockedAged(last) => {
@@ -62,7 +63,12 @@ fn counts(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behind: 
             let same = |day: Day| (day.date().year(), day.date().month());
             !feature.inherited && same(feature.day) == same(first)
         }
-        Behind::Members | Behind::LeftOut | Behind::Eligible | Behind::BlockedOf(_) | Behind::BlockedAged(_) => false,
+        Behind::Members
+        | Behind::LeftOut
+        | Behind::Registered
+        | Behind::Eligible
+        | Behind::BlockedOf(_)
+        | Behind::BlockedAged(_) => false,
     }
 }
 

@@ -13,7 +13,7 @@ use super::segments::maximal;
 use super::topups::{self, NewPatients};
 use super::weigh::{Counted, Question, Weight, likelihood, most_likely, total, weigh};
 use super::{Kind, Likelihood, Thresholds};
-use crate::cohort::Cohort;
+use crate::cohort::{Cohort, PatientId};
 use crate::domain::Day;
 use crate::extract::Word;
 use crate::sharing;
@@ -47,6 +47,8 @@ pub struct Cluster {
     pub left_out: Vec<usize>,
     /// For top-ups: by what new patients are known.
     pub new: NewPatients,
+    /// For top-ups: who registered in that time.
+    pub registered: Vec<PatientId>,
     /// The practice, where the files speak of several.
     pub practice: Option<String>,
     /// What speaks for and against bulk.
@@ -65,6 +67,7 @@ impl Cluster {
             entries,
             left_out: Vec::new(),
             new: NewPatients::ByNumber,
+            registered: Vec::new(),
             practice: None,
             weights,
             days: Vec::new(),
@@ -293,6 +296,7 @@ impl Judge<'_> {
         for top_ups in found {
             let Some(mut cluster) = self.cluster(Kind::TopUp, top_ups.entries, top_ups.surprise) else { continue };
             cluster.new = top_ups.new;
+            cluster.registered = top_ups.people;
             self.take(buckets, &cluster.entries);
             out.push(cluster);
         }

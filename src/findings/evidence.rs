@@ -25,8 +25,10 @@ pub struct Evidence {
     pub weight: u16,
     /// The sentence.
     pub text: String,
-    /// The patients whom its figure counts.
+    /// The patients whom its first figure counts.
     pub behind: Option<Behind>,
+    /// Further figures of the sentence, in their order, and whom they count.
+    pub more: Vec<(String, Behind)>,
 }
 
 /// Patients whom a figure counts, so that it can be checked by looking at them.
@@ -48,6 +50,8 @@ pub enum Behind {
     NoText,
     /// Entries of the group by clinicians.
     ByClinicians,
+    /// Those who registered in the time of a group of top-ups, coded or not.
+    Registered,
     /// Eligible patients of the group's practice.
     Eligible,
     /// Patients of the group who were so old on its first day.
@@ -77,6 +81,7 @@ impl Behind {
             Self::SharedText => "Entries with the same text",
             Self::NoText => "Entries without text",
             Self::ByClinicians => "Entries by clinicians",
+            Self::Registered => "Registered in the time",
             Self::Eligible => "All eligible patients",
             Self::Aged(_) => "The older patients",
             Self::OfGp(_) => "Patients with the same usual GP",

@@ -67,7 +67,7 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
     let group = assessment.group.and_then(|g| findings.group(g));
     let by = if cohort.has_users { " by this user" } else { "" };
     let mut out = Vec::new();
-    let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind });
+    let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind, more: Vec::new() });
     match (likelihood, group.map(|g| g.kind)) {
         (Likelihood::Inherited, _) => {
             let came = "It came with the patient’s record: dated before they registered here, or entered at another practice. Nobody here decided it.";

@@ -229,6 +229,7 @@ fn make_group(
         evidence: Vec::new(),
         weight: tenths(total(&cluster.weights)),
         left_out,
+        registered: cluster.registered.clone(),
         days,
         practice: cluster.practice.clone(),
     };

@@ -144,6 +144,8 @@ pub struct Group {
     /// a note of their own, or an earlier entry that still stands, says that
     /// somebody looked.
     pub left_out: Vec<PatientId>,
+    /// Of top-ups: who registered in that time, coded or not.
+    pub registered: Vec<PatientId>,
     /// Entries a day, for a small picture.
     pub days: Vec<(Day, u32)>,
     /// Of which practice it is, where the files speak of several.

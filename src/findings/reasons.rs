@@ -67,6 +67,7 @@ impl Told<'_> {
                     if self.group.entries == 1 { "it" } else { "them" }
                 ),
                 behind: Some(Behind::Entries),
+                more: Vec::new(),
             }),
             Kind::Meeting => out.push(Evidence {
                 side: Side::For,
@@ -76,6 +77,7 @@ impl Told<'_> {
                     figure(self.group.entries), self.by()
                 ),
                 behind: Some(Behind::Entries),
+                more: Vec::new(),
             }),
             Kind::OneDay | Kind::Run | Kind::TopUp | Kind::BackDated => {
                 out.extend(self.weights.iter().filter_map(|weight| self.of_weight(weight)));
@@ -149,7 +151,33 @@ impl Told<'_> {
                 Behind::Entries,
             ),
         };
-        Some(Evidence { side, weight: tenths, text, behind: Some(behind) })
+        Some(Evidence { side, weight: tenths, text, behind: Some(behind), more: self.more(weight.fact) })
+    }
+
+    /// Further figures of a sentence, and whom they count.
+    fn more(&self, fact: Fact) -> Vec<(String, Behind)> {
+        match fact {
+            Fact::Many => match (self.group.kind, self.new) {
+                (Kind::BackDated, _) | (Kind::TopUp, NewPatients::ByDate(None)) => Vec::new(),
+                (Kind::TopUp, NewPatients::ByDate(Some((registered, coded)))) => {
+                    vec![(figure(coded), Behind::Entries), (figure(registered), Behind::Registered)]
+                }
+                _ if self.usual_most == 0 => Vec::new(),
+                _ => vec![(format!("0 to {}", figure(self.usual_most as usize)), Behind::Otherwise)],
+            },
+            Fact::ShareOfList => vec![(figure(self.eligible().0), Behind::Eligible)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// How many are eligible in the group's practice, and whose that is.
+    fn eligible(&self) -> (usize, &'static str) {
+        let (cohort, group) = (self.cohort, self.group);
+        let own = group.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
+        match own {
+            Some(practice) => (practice.counts.eligible, "all eligible patients of this practice"),
+            None => (cohort.counts.eligible, "all eligible patients"),
+        }
     }
 
     /// Names of office staff among several users.
@@ -204,12 +232,8 @@ impl Told<'_> {
     }
 
     fn share_of_list(&self) -> String {
-        let (cohort, group) = (self.cohort, self.group);
-        let own = group.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
-        let (eligible, whose) = match own {
-            Some(practice) => (practice.counts.eligible, "all eligible patients of this practice"),
-            None => (cohort.counts.eligible, "all eligible patients"),
-        };
+        let group = self.group;
+        let (eligible, whose) = self.eligible();
         #[expect(clippy::cast_precision_loss, reason = "counts of people")]
         let share = group.entries as f64 / eligible.max(1) as f64;
         format!("{}: as many as {} of {whose} ({}).", count(group.entries, "entry"), per_cent(share), figure(eligible))
@@ -236,7 +260,9 @@ impl Told<'_> {
     fn remarks(&self) -> Vec<Evidence> {
         let group = self.group;
         let mut out = Vec::new();
-        let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind: Some(behind) });
+        let mut add = |side, text: String, behind| {
+            out.push(Evidence { side, weight: 0, text, behind: Some(behind), more: Vec::new() })
+        };
         if !group.left_out.is_empty() {
             let one = group.left_out.len() == 1;
             let days = match (group.kind, one) {

@@ -21,6 +21,8 @@ pub struct TopUps {
     /// How surprising it is that these patients were coded, and others were not.
     pub surprise: f64,
     pub new: NewPatients,
+    /// Who registered in that time, coded or not, where that is known.
+    pub people: Vec<PatientId>,
 }
 
 /// By what new patients are known.
@@ -107,7 +109,8 @@ pub fn by_registration(
         let days: std::collections::BTreeSet<Day> = entries.iter().map(|i| features[*i].day).collect();
         if len(&entries) >= thresholds.least_top_ups && days.len() >= 3 && segment.score >= enough {
             let known = list.has_uncoded().then_some((people.len(), entries.len()));
-            out.push(TopUps { entries, surprise: segment.score, new: NewPatients::ByDate(known) });
+            let people = people.iter().filter(|_| known.is_some()).map(|(_, id)| *id).collect();
+            out.push(TopUps { entries, surprise: segment.score, new: NewPatients::ByDate(known), people });
         }
     }
     out
@@ -203,7 +206,7 @@ pub fn by_number(
             ((entries.len() as f64).sqrt() * 2.0).min(days.len() as f64) + all.len() as f64 * NEWEST_BY_CHANCE;
         let surprise = surprise(len(&near), by_chance);
         if len(&near) >= thresholds.least_top_ups && days.len() >= 5 && segment.score >= 10.0 {
-            out.push(TopUps { entries: near, surprise, new: NewPatients::ByNumber });
+            out.push(TopUps { entries: near, surprise, new: NewPatients::ByNumber, people: Vec::new() });
         }
     }
     out

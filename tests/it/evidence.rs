@@ -22,22 +22,34 @@ fn sample() -> Origin {
 fn every_figure_on_the_findings_leads_to_whom_it_counts() {
     let mut window = window(Some(sample()), Vec::new());
     let case = window.state().model().case.clone().expect("open");
+    let mut further = 0;
     for group in &case.findings.groups {
         for evidence in group.evidence.iter().filter(|e| e.text.contains(|c: char| c.is_ascii_digit())) {
             window.key(CTRL, egui::Key::Num3);
             let against = if evidence.side == Side::Against { "Against: " } else { "" };
             let said: &'static str = Box::leak(format!("{against}{}", evidence.text).into_boxed_str());
             window.click_first(said);
-            let view = &window.state().model().view;
+            let view = window.state().model().view.clone();
             let whom = evidence.behind.expect("somebody");
             assert_eq!(view.filter.scope, Scope::Behind(Some(group.id), whom), "{said}");
             assert!(!view.rows.is_empty(), "{said}");
+            for (figure, whom) in &evidence.more {
+                window.key(CTRL, egui::Key::Num3);
+                window.click_first(Box::leak(format!("{figure}: {said}").into_boxed_str()));
+                let view = &window.state().model().view;
+                assert_eq!(view.filter.scope, Scope::Behind(Some(group.id), *whom), "{figure}: {said}");
+                if matches!(whom, Behind::Registered | Behind::Eligible) {
+                    assert_eq!(record_access_review::domain::wording::figure(view.rows.len()), *figure, "{said}");
+                }
+                further += 1;
+            }
             // Figures that count patients are the length of the list.
             if matches!(whom, Behind::LeftOut | Behind::Members) {
                 assert!(evidence.text.starts_with(&figure(view.rows.len())), "{said}: {}", view.rows.len());
             }
         }
     }
+    assert!(further > 5);
     window.key(CTRL, egui::Key::Num3);
     let otherwise = case.findings.otherwise;
     let said = format!("{} entries outside all groups, 0 to 2 a day", figure(otherwise));

@@ -70,8 +70,8 @@ fn otherwise(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
         count(case.findings.otherwise, "entry"),
         figure(most as usize)
     );
-    let evidence = Evidence { side: Side::Note, weight: 0, text, behind: Some(Behind::Otherwise) };
-    if evidence_row(ui, &evidence, SIZE_BODY) {
+    let evidence = Evidence { side: Side::Note, weight: 0, text, behind: Some(Behind::Otherwise), more: Vec::new() };
+    if evidence_row(ui, &evidence, SIZE_BODY).is_some() {
         out.push(Command::Show(Filter::scope(Scope::Behind(None, Behind::Otherwise))));
     }
 }
@@ -105,9 +105,7 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
                 ui.set_width(ui.available_width() - actions - 24.0);
                 ui.spacing_mut().item_spacing.y = 3.0;
                 for evidence in &group.evidence {
-                    if evidence_row(ui, evidence, SIZE_BODY)
-                        && let Some(behind) = evidence.behind
-                    {
+                    if let Some(behind) = evidence_row(ui, evidence, SIZE_BODY) {
                         out.push(Command::Show(Filter::scope(Scope::Behind(Some(group.id), behind))));
                     }
                 }

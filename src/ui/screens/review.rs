@@ -189,8 +189,7 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 let title = if likelihood.is_bulk() { "Why it looks added in bulk" } else { "How it looks" };
                 ui.label(RichText::new(title).font(bold(SIZE_SMALL + 1.0)));
                 for evidence in &explained.finding {
-                    let clicked = evidence_row(ui, evidence, SIZE_SMALL + 1.0);
-                    if let (true, Some(behind)) = (clicked, evidence.behind) {
+                    if let Some(behind) = evidence_row(ui, evidence, SIZE_SMALL + 1.0) {
                         let group = case.findings.of(id).group;
                         out.push(Command::Show(Filter::scope(Scope::Behind(group, behind))));
                     }
@@ -225,8 +224,7 @@ fn group_of(ui: &mut Ui, case: &Case, id: PatientId, out: &mut Vec<Command>) {
     let title = format!("{}: {}", group.id.label(), group.title);
     ui.label(RichText::new(title).font(bold(SIZE_SMALL + 1.0)));
     for evidence in &group.evidence {
-        let clicked = evidence_row(ui, evidence, SIZE_SMALL + 1.0);
-        if let (true, Some(behind)) = (clicked, evidence.behind) {
+        if let Some(behind) = evidence_row(ui, evidence, SIZE_SMALL + 1.0) {
             out.push(Command::Show(Filter::scope(Scope::Behind(Some(group.id), behind))));
         }
     }

@@ -1,10 +1,11 @@
 //! A sentence of evidence: how much it weighs, and a figure that leads to those whom it
 //! counts.
 
-use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Label, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use std::ops::Range;
 
-use crate::findings::{Evidence, Side};
+use egui::{Align, Label, Layout, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::findings::{Behind, Evidence, Side};
 use crate::ui::tokens::{palette, regular};
 
 /// Room for the weight in front of a sentence.
@@ -13,19 +14,23 @@ const WEIGHT: f32 = 34.0;
 /// Weights, in tenths of a ban, from which one, two and three bars are filled.
 const BARS: [u16; 3] = [1, 8, 20];
 
-/// Draws a sentence of evidence; it was clicked if whoever its figure counts is to be
-/// shown.
-pub fn evidence_row(ui: &mut Ui, evidence: &Evidence, size: f32) -> bool {
-    let clicked = ui
-        .horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            let height = size * 1.3;
-            let (rect, _) = ui.allocate_exact_size(vec2(WEIGHT, height), Sense::hover());
-            weight(ui, rect, evidence);
-            sentence(ui, evidence, size).is_some_and(|response| response.clicked())
+/// Draws a sentence of evidence; says whom to show, if one of its figures was clicked.
+pub fn evidence_row(ui: &mut Ui, evidence: &Evidence, size: f32) -> Option<Behind> {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let height = size * 1.3;
+        let (rect, _) = ui.allocate_exact_size(vec2(WEIGHT, height), Sense::hover());
+        weight(ui, rect, evidence);
+        let width = ui.available_width();
+        ui.allocate_ui_with_layout(vec2(width, height), Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
+            ui.set_max_width(width);
+            ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
+            ui.spacing_mut().interact_size.y = height;
+            sentence(ui, evidence, size)
         })
-        .inner;
-    clicked && evidence.behind.is_some()
+        .inner
+    })
+    .inner
 }
 
 /// Three bars, filled by weight: to the left for, as an outline with a minus against.
@@ -60,32 +65,54 @@ fn weight(ui: &Ui, rect: Rect, evidence: &Evidence) {
     }
 }
 
-fn sentence(ui: &mut Ui, evidence: &Evidence, size: f32) -> Option<Response> {
+fn sentence(ui: &mut Ui, evidence: &Evidence, size: f32) -> Option<Behind> {
     let p = palette(ui);
     let against = evidence.side == Side::Against;
     let color = if evidence.side == Side::Note { p.secondary } else { p.text };
     let text = if against { format!("Against: {}", evidence.text) } else { evidence.text.clone() };
-    let plain = TextFormat { font_id: regular(size), color, ..TextFormat::default() };
-    let Some(range) = first_figure(&text).filter(|_| evidence.behind.is_some()) else {
-        let job = LayoutJob::single_section(text, plain);
-        ui.add(Label::new(job).wrap());
-        return None;
+    let mut clicked = None;
+    let mut at = 0;
+    let plain = |ui: &mut Ui, text: &str| {
+        if !text.is_empty() {
+            ui.label(RichText::new(text).font(regular(size)).color(color));
+        }
     };
-    let link = TextFormat { color: p.accent, underline: Stroke::new(1.0, p.accent), ..plain.clone() };
-    let mut job = LayoutJob { halign: Align::LEFT, ..LayoutJob::default() };
-    job.append(&text[..range.start], 0.0, plain.clone());
-    job.append(&text[range.clone()], 0.0, link);
-    job.append(&text[range.end..], 0.0, plain);
-    let response = ui.add(Label::new(job).wrap().sense(Sense::click()));
-    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, text.clone()));
-    super::focus_ring(ui, &response);
-    let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
-    Some(response.on_hover_text("Show whom this counts"))
+    for (place, (range, behind)) in figures_in(&text, evidence).into_iter().enumerate() {
+        plain(ui, &text[at..range.start]);
+        // Who hears the link without what stands around it hears the whole.
+        let name = if place == 0 { text.clone() } else { format!("{}: {text}", &text[range.clone()]) };
+        let figure = RichText::new(&text[range.clone()]).font(regular(size)).color(p.accent).underline();
+        let response = ui.add(Label::new(figure).sense(Sense::click()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name.clone()));
+        super::focus_ring(ui, &response);
+        if response.clicked() {
+            clicked = Some(behind);
+        }
+        response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text("Show whom this counts");
+        at = range.end;
+    }
+    plain(ui, &text[at..]);
+    clicked
+}
+
+/// The figures that lead somewhere, where they stand.
+fn figures_in(text: &str, evidence: &Evidence) -> Vec<(Range<usize>, Behind)> {
+    let mut found = Vec::new();
+    let Some((range, behind)) = first_figure(text).zip(evidence.behind) else { return found };
+    let mut at = range.end;
+    found.push((range, behind));
+    for (figure, behind) in &evidence.more {
+        if let Some(start) = text.get(at..).and_then(|rest| rest.find(figure.as_str())).map(|start| at + start) {
+            found.push((start..start + figure.len(), *behind));
+            at = start + figure.len();
+        }
+    }
+    found
 }
 
 /// Where the first figure of a sentence stands: digits with their commas, points and per
 /// cent sign.
-fn first_figure(text: &str) -> Option<std::ops::Range<usize>> {
+fn first_figure(text: &str) -> Option<Range<usize>> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let rest = text.get(start..)?;
     let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.'))).unwrap_or(rest.len());
