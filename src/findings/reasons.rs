@@ -261,7 +261,7 @@ impl Told<'_> {
         let group = self.group;
         let mut out = Vec::new();
         let mut add = |side, text: String, behind| {
-            out.push(Evidence { side, weight: 0, text, behind: Some(behind), more: Vec::new() })
+            out.push(Evidence { side, weight: 0, text, behind: Some(behind), more: Vec::new() });
         };
         if !group.left_out.is_empty() {
             let one = group.left_out.len() == 1;
