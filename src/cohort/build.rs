@@ -1,19 +1,15 @@
 //! Joining the rows of one or more files into people.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::num::NonZeroU64;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::joining;
-use super::stand::{Facts, stand};
-use super::{CodeEvent, Cohort, Counts, EventState, Patient, PatientId, Place};
-use crate::domain::{Day, Days, Markers, NhsReading, Status, StatusReason};
-use crate::extract::{
-    CodeCell, DateCell, Entry, Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Purpose, Records,
-    Registration, System, Word,
-};
-use crate::sharing;
+use super::events::{Owned, are_users, attach, future};
+use super::stand::Facts;
+use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
+use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
+use crate::extract::{Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Purpose, Records, System, Word};
 
 /// Joins rows into people: by NHS number where it is valid, else by the system's
 /// own number of the patient within one file. The rows are taken out of the files:
@@ -48,127 +44,6 @@ pub fn build(files: &mut [Extract], today: Day) -> Cohort {
     }
     joining::leavers(&mut builder);
     builder.finish(owned, today)
-}
-
-/// The entries of the files, and whose they are.
-type Owned = Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>;
-
-/// Puts the events of each patient together, in the order of the files, marks those that
-/// repeat another in every respect, and says where each patient stands.
-fn attach(patients: &mut [Patient], facts: &[Facts], owned: &Owned, today: Day) -> Vec<CodeEvent> {
-    let mut counts = vec![0_u32; patients.len()];
-    for (_, owner, _, records) in owned {
-        for entry in &records.entries {
-            let id = owner.get(entry.person as usize);
-            if let Some(slot) = id.and_then(|id| counts.get_mut(id.index())) {
-                *slot += 1;
-            }
-        }
-    }
-    let mut total = 0_u32;
-    for (patient, count) in patients.iter_mut().zip(&counts) {
-        patient.events = (total, total + count);
-        total += count;
-    }
-    let mut events = vec![CodeEvent::BLANK; total as usize];
-    let share = sharing::share(patients.len());
-    let mut left = events.as_mut_slice();
-    let mut jobs = Vec::new();
-    for (number, people) in patients.chunks_mut(share).enumerate() {
-        let own: u32 = people.iter().map(|p| p.events.1 - p.events.0).sum();
-        let (mine, rest) = left.split_at_mut(own as usize);
-        left = rest;
-        jobs.push((number * share, people, mine));
-    }
-    sharing::map("joining", jobs, |(first, people, mine)| {
-        settle(people, first, facts.get(first..).unwrap_or_default(), mine, owned, today);
-    });
-    events
-}
-
-/// Does so for some patients, the first of whom has this number, in their stretch of the
-/// events.
-fn settle(
-    patients: &mut [Patient],
-    first: usize,
-    facts: &[Facts],
-    events: &mut [CodeEvent],
-    owned: &Owned,
-    today: Day,
-) {
-    let base = patients.first().map_or(0, |p| p.events.0);
-    let mut next: Vec<u32> = patients.iter().map(|p| p.events.0 - base).collect();
-    for (file, owner, words, records) in owned {
-        for entry in &records.entries {
-            let Some(id) = owner.get(entry.person as usize) else { continue };
-            let Some(place) = id.index().checked_sub(first).and_then(|at| next.get_mut(at)) else { continue };
-            if let Some(event) = events.get_mut(*place as usize) {
-                *event = event_of(*file, entry, words, today);
-            }
-            *place += 1;
-        }
-    }
-    for (patient, facts) in patients.iter_mut().zip(facts) {
-        let (from, to) = (patient.events.0 - base, patient.events.1 - base);
-        let own = events.get_mut(from as usize..to as usize).unwrap_or_default();
-        mark_repeated(own);
-        let standing = stand(*facts, own, today);
-        let at = |index: Option<usize>| index.and_then(|i| u32::try_from(i).ok()).map(|i| patient.events.0 + i);
-        (patient.deciding, patient.active_104) = (at(standing.deciding), at(standing.active_104));
-        patient.status = standing.status;
-        patient.reason = standing.reason;
-        patient.registration_unclear = facts.registration == Registration::Unclear;
-        let counts = |e: &CodeEvent| matches!(e.state, EventState::Counts | EventState::Repeated);
-        patient.has_unclear_code |= !own.iter().all(counts);
-    }
-}
-
-fn mark_repeated(events: &mut [CodeEvent]) {
-    type Key = (Option<crate::domain::AccessCode>, Option<Day>, Option<u16>, Option<Day>, Word, Word);
-    let key = |e: &CodeEvent| -> Key { (e.code, e.day, e.minute, e.entered, e.user, e.text) };
-    if events.len() <= 8 {
-        for at in 1..events.len() {
-            let (before, here) = events.split_at_mut(at);
-            let repeats = |other: &CodeEvent| other.state == EventState::Counts && key(other) == key(&here[0]);
-            if here[0].state == EventState::Counts && before.iter().any(repeats) {
-                here[0].state = EventState::Repeated;
-            }
-        }
-        return;
-    }
-    let mut seen: HashSet<Key, FxBuildHasher> = HashSet::default();
-    for event in events.iter_mut().filter(|e| e.state == EventState::Counts) {
-        if !seen.insert(key(event)) {
-            event.state = EventState::Repeated;
-        }
-    }
-}
-
-fn event_of(file: u16, entry: &Entry, word_of: &[Word], today: Day) -> CodeEvent {
-    let word = |w: Word| word_of.get(w.index()).copied().unwrap_or(Word::NONE);
-    let (day, minute) = match entry.date {
-        DateCell::Day(day, minute) => (Some(day), minute),
-        DateCell::Missing | DateCell::Unreadable => (None, None),
-    };
-    let (code, state) = match (entry.code, day) {
-        (CodeCell::Unclear(trouble), _) => (None, EventState::Unclear(trouble)),
-        (CodeCell::Known(code, _), None) => (Some(code), EventState::Undated),
-        (CodeCell::Known(code, _), Some(day)) if day > today => (Some(code), EventState::Future),
-        (CodeCell::Known(code, _), Some(_)) => (Some(code), EventState::Counts),
-    };
-    CodeEvent {
-        place: Place { file, row: entry.row },
-        group: entry.group,
-        code,
-        state,
-        day,
-        minute,
-        // Nobody typed it in after today: a mistake in that column decides nothing.
-        entered: entry.entered.filter(|d| *d <= today),
-        user: word(entry.user),
-        text: word(entry.text),
-        organisation: word(entry.organisation),
-    }
 }
 
 /// People in the making.
@@ -471,20 +346,20 @@ impl<'a> Builder<'a> {
         drop((by_number, by_system));
         let events = attach(&mut patients, &facts, &owned, today);
         drop(owned);
-        problems.extend(events.iter().filter(|e| e.state == EventState::Future).map(|e| future(files, e)));
+        problems.extend(future(files, &events));
         problems.sort_unstable();
         let exports = || files.iter().filter(|f| f.purpose == Purpose::Export);
         let practice = exports()
             .find_map(|f| f.layout.practice.clone())
             .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()))
-            .or_else(|| main_organisation(&events).map(|word| words.get(word).to_owned()));
+            .or_else(|| practices::main_organisation(&events).map(|word| words.get(word).to_owned()));
         let has_users = files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some())
             && are_users(&events, words.len());
         Cohort {
             today,
             system: exports().next().map_or(System::Emis, |f| f.layout.system),
             practice,
-            practices: super::practices::of(&patients, &words),
+            practices: practices::of(&patients, &words),
             counts: Counts::of(patients.iter()),
             patients,
             events,
@@ -498,48 +373,6 @@ impl<'a> Builder<'a> {
             has_users,
         }
     }
-}
-
-/// Whether those who entered the codes can be users: as many of them as entries are no
-/// staff. A column was misread then, and they may be patients.
-fn are_users(events: &[CodeEvent], words: usize) -> bool {
-    let mut seen = vec![false; words];
-    let (mut users, mut named) = (0_usize, 0_usize);
-    for event in events.iter().filter(|e| e.user.is_some()) {
-        named += 1;
-        if let Some(seen) = seen.get_mut(event.user.index()).filter(|seen| !**seen) {
-            *seen = true;
-            users += 1;
-        }
-    }
-    users <= 12 || users * 3 < named
-}
-
-/// Where nearly all entries were made, and on most days: the practice, though no column
-/// names it. A list that was taken over brings many entries along, of few days.
-fn main_organisation(events: &[CodeEvent]) -> Option<Word> {
-    let mut counts: FxHashMap<Word, (usize, Days)> = FxHashMap::default();
-    for event in events.iter().filter(|e| e.organisation.is_some()) {
-        let slot = counts.entry(event.organisation).or_default();
-        slot.0 += 1;
-        if let Some(day) = event.day {
-            slot.1.insert(day);
-        }
-    }
-    let all: usize = counts.values().map(|(n, _)| n).sum();
-    let most_days = counts.values().map(|(_, days)| days.len()).max()?;
-    counts.into_iter().find(|(_, (n, days))| n * 10 >= all * 8 && days.len() == most_days).map(|(word, _)| word)
-}
-
-fn future(files: &[Extract], event: &CodeEvent) -> (u16, Problem) {
-    let file = files.get(usize::from(event.place.file));
-    let columns = file.and_then(|f| f.columns.events.get(usize::from(event.group)));
-    let problem = Problem {
-        row: Some(event.place.row + 1),
-        column: columns.and_then(|c| c.date),
-        kind: ProblemKind::CodeDateInFuture,
-    };
-    (event.place.file, problem)
 }
 
 /// A short number as itself; `None` for anything else.
@@ -562,6 +395,7 @@ fn key_of(number: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cohort::EventState;
     use crate::extract::{Progress, ReadOptions, Source, read};
 
     fn cohort(text: &str) -> Cohort {

@@ -47,6 +47,13 @@ impl Counts {
         *self.slot(patient.status) += 1;
     }
 
+    /// Whether patients without a code were exported too: only then is it known who was left
+    /// out. One or two whose code could not be read do not tell.
+    #[must_use]
+    pub const fn holds_uncoded(&self) -> bool {
+        self.no_code >= 3 && self.no_code * 300 >= self.eligible
+    }
+
     fn slot(&mut self, status: Status) -> &mut usize {
         match status {
             Status::NotEligible => &mut self.not_eligible,

@@ -5,6 +5,7 @@
 
 mod build;
 mod counts;
+mod events;
 mod joining;
 mod practices;
 mod stand;
@@ -213,7 +214,13 @@ impl Cohort {
     /// the list is not known. A search for a code exports only those who have it.
     #[must_use]
     pub const fn holds_only_coded(&self) -> bool {
-        self.counts.eligible >= 30 && self.counts.no_code * 300 < self.counts.eligible
+        self.counts.eligible >= 30 && !self.counts.holds_uncoded()
+    }
+
+    /// One of several practices, by its name.
+    #[must_use]
+    pub fn practice_named(&self, name: &str) -> Option<&Practice> {
+        self.practices.iter().find(|p| p.name == name)
     }
 
     /// A patient's record.

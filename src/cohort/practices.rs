@@ -1,6 +1,9 @@
 //! Several practices in one file: one result each.
 
-use super::{Counts, Patient};
+use rustc_hash::FxHashMap;
+
+use super::{CodeEvent, Counts, Patient};
+use crate::domain::Days;
 use crate::extract::{Interner, Word};
 
 /// How one of several practices stands.
@@ -37,4 +40,20 @@ pub fn of(patients: &[Patient], words: &Interner) -> Vec<Practice> {
         found.into_iter().map(|(word, counts)| Practice { name: name(word), word, counts }).collect();
     out.sort_by(|a, b| (!a.word.is_some(), &a.name).cmp(&(!b.word.is_some(), &b.name)));
     out
+}
+
+/// Where nearly all entries were made, and on most days: the practice, though no column
+/// names it. A list that was taken over brings many entries along, of few days.
+pub fn main_organisation(events: &[CodeEvent]) -> Option<Word> {
+    let mut counts: FxHashMap<Word, (usize, Days)> = FxHashMap::default();
+    for event in events.iter().filter(|e| e.organisation.is_some()) {
+        let slot = counts.entry(event.organisation).or_default();
+        slot.0 += 1;
+        if let Some(day) = event.day {
+            slot.1.insert(day);
+        }
+    }
+    let all: usize = counts.values().map(|(n, _)| n).sum();
+    let most_days = counts.values().map(|(_, days)| days.len()).max()?;
+    counts.into_iter().find(|(_, (n, days))| n * 10 >= all * 8 && days.len() == most_days).map(|(word, _)| word)
 }

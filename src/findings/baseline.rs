@@ -29,8 +29,8 @@ pub struct Usual {
 }
 
 impl Usual {
-    /// Learns from the entries of a practice with so many patients. `buckets` is how many
-    /// kinds of day and user there are.
+    /// Learns from the entries of a practice with so many patients. `buckets` are the
+    /// days and users that features name.
     #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
     pub fn of(
         cohort: &Cohort,

@@ -73,7 +73,7 @@ fn counts(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behind: 
 }
 
 fn people(cohort: &Cohort, practice: Option<&str>, want: impl Fn(&Patient) -> bool) -> Vec<PatientId> {
-    let word = practice.and_then(|name| cohort.practices.iter().find(|p| p.name == name)).map(|p| p.word);
+    let word = practice.and_then(|name| cohort.practice_named(name)).map(|p| p.word);
     let ours = |p: &Patient| word.is_none_or(|word| p.practice == word);
     cohort.iter().filter(|(_, p)| ours(p) && want(p)).map(|(id, _)| id).collect()
 }

@@ -213,14 +213,9 @@ impl Judge<'_> {
         Some(joined)
     }
 
-    /// Of entries that belong together, those that are dated as nearly all of them are. Where
-    /// a batch is dated with the day of typing, or with the day of registration, one dated
-    /// with some other day was somebody's own entry.
-    fn dated_alike(&self, entries: &[usize]) -> Vec<usize> {
-        self.dated_as(entries, entries.to_vec())
-    }
-
-    /// Of some entries, those that are dated as nearly all of a batch are.
+    /// Of some entries, those that are dated as nearly all of a batch are. Where it is dated
+    /// with the day of typing, or with the day of registration, one dated with some other day
+    /// was somebody's own entry.
     fn dated_as(&self, batch: &[usize], entries: Vec<usize>) -> Vec<usize> {
         let ways: [fn(&Feature) -> bool; 2] = [|f| f.on_typing, |f| f.on_registration];
         let nearly_all = |way: &fn(&Feature) -> bool| {
@@ -369,7 +364,7 @@ impl Judge<'_> {
         if score < RUN {
             return None;
         }
-        let entries = self.worth_a_day(self.dated_alike(&entries));
+        let entries = self.worth_a_day(self.dated_as(&entries, entries.clone()));
         let kind = if days_of(self.features, &entries).len() > 1 { Kind::Run } else { Kind::OneDay };
         self.cluster(kind, entries, score + BY_CHANCE).filter(|c| c.likelihood.is_bulk() || kind == Kind::OneDay)
     }

@@ -236,8 +236,8 @@ impl Practice<'_> {
     }
 }
 
-/// The organisation of most entries is this practice; of each, where the files speak of
-/// several, and else under the empty word.
+/// The organisation of the entries of most days is this practice; of each, where the files
+/// speak of several, and else under the empty word.
 fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
     if !cohort.events.iter().any(|e| e.organisation.is_some()) {
         return FxHashMap::default();

@@ -30,12 +30,12 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     // more numbers than that.
     let last = |c: &Cluster| matches!(c.kind, Kind::Inherited | Kind::Meeting);
     clusters.sort_by_key(|(members, c)| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members.len())));
-
     clusters.truncate(usize::from(NO_GROUP));
+    let id_of = |index: usize| GroupId(u16::try_from(index).unwrap_or(u16::MAX));
 
     let mut group_of: GroupOf = vec![None; features.len()];
     for (index, (_, cluster)) in clusters.iter().enumerate() {
-        let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
+        let id = id_of(index);
         for entry in &cluster.entries {
             group_of[*entry] = Some((id, cluster.likelihood));
         }
@@ -43,8 +43,8 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     let usual_most = usual_most(cohort, features, &group_of);
     let jobs = clusters.into_iter().enumerate().collect();
     let groups: Vec<Group> = sharing::map("finding", jobs, |(index, (members, cluster))| {
-        let id = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
-        let practice = cluster.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
+        let id = id_of(index);
+        let practice = cluster.practice.as_deref().and_then(|name| cohort.practice_named(name));
         let usual = usual_most.get(&practice.map_or(Word::NONE, |p| p.word)).copied().unwrap_or(0);
         make_group(cohort, (features, buckets), (&cluster, members), (id, usual), &looked_at, &thresholds)
     });

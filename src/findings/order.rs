@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::features::Feature;
 use crate::cohort::{Cohort, Patient};
-use crate::domain::{Day, Status};
+use crate::domain::Day;
 use crate::extract::Word;
 
 /// A list that somebody may work through.
@@ -232,8 +232,9 @@ pub fn shortlist(
 pub struct ListFigures {
     /// How many.
     pub eligible: usize,
-    /// How many of them have none of the three codes.
-    pub uncoded: usize,
+    /// Whether patients without a code were exported too: only then is it known who was left
+    /// out.
+    pub has_uncoded: bool,
     /// How many are of each of [`AGES`] or older.
     older: [usize; 4],
     gps: FxHashMap<Word, usize>,
@@ -242,11 +243,11 @@ pub struct ListFigures {
 impl ListFigures {
     /// Counts the eligible patients of a practice; of all, if none is named.
     pub fn of(cohort: &Cohort, practice: Option<Word>) -> Self {
-        let mut figures = Self::default();
+        let own = cohort.practices.iter().find(|p| practice == Some(p.word));
+        let counts = own.map_or(cohort.counts, |p| p.counts);
+        let mut figures = Self { eligible: counts.eligible, has_uncoded: counts.holds_uncoded(), ..Self::default() };
         let ours = |p: &&Patient| p.is_eligible() && practice.is_none_or(|practice| p.practice == practice);
         for patient in cohort.patients.iter().filter(ours) {
-            figures.eligible += 1;
-            figures.uncoded += usize::from(patient.status == Status::NoCode);
             if let Some(born) = patient.born {
                 for (slot, least) in figures.older.iter_mut().zip(AGES) {
                     *slot += usize::from(is_aged(born, cohort.today, least));
@@ -261,13 +262,6 @@ impl ListFigures {
 
     fn of_gp(&self, gp: Word) -> usize {
         self.gps.get(&gp).copied().unwrap_or(0)
-    }
-
-    /// Whether the export holds patients without a code: only then is it known who was
-    /// left out.
-    #[must_use]
-    pub const fn has_uncoded(&self) -> bool {
-        self.uncoded >= 3 && self.uncoded * 300 >= self.eligible
     }
 }
 

@@ -1,5 +1,7 @@
 //! The evidence in words, each with its figure.
 
+use std::collections::BTreeMap;
+
 use super::features::{Feature, is_clinician};
 use super::order::{Common, Followed, List, Shortlist};
 use super::topups::NewPatients;
@@ -173,7 +175,7 @@ impl Told<'_> {
     /// How many are eligible in the group's practice, and whose that is.
     fn eligible(&self) -> (usize, &'static str) {
         let (cohort, group) = (self.cohort, self.group);
-        let own = group.practice.as_ref().and_then(|name| cohort.practices.iter().find(|p| p.name == *name));
+        let own = group.practice.as_deref().and_then(|name| cohort.practice_named(name));
         match own {
             Some(practice) => (practice.counts.eligible, "all eligible patients of this practice"),
             None => (cohort.counts.eligible, "all eligible patients"),
@@ -352,13 +354,11 @@ fn weekday(group: &Group) -> Option<String> {
     if group.kind != Kind::TopUp {
         return None;
     }
-    let mut days = [0_usize; 7];
+    let mut days: BTreeMap<String, usize> = BTreeMap::new();
     for (day, _) in &group.days {
-        let index = usize::try_from(chrono::Datelike::weekday(&day.date()).num_days_from_monday()).ok()?;
-        days[index] += 1;
+        *days.entry(day.date().format("%As").to_string()).or_default() += 1;
     }
-    let (index, most) = days.iter().enumerate().max_by_key(|(_, n)| **n)?;
-    let name = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"].get(index)?;
+    let (name, most) = days.into_iter().max_by_key(|(_, n)| *n)?;
     (most * 10 >= group.days.len() * 7)
-        .then(|| format!("{} of {} days are {name}.", figure(*most), figure(group.days.len())))
+        .then(|| format!("{} of {} days are {name}.", figure(most), figure(group.days.len())))
 }

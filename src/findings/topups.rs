@@ -99,16 +99,16 @@ pub fn by_registration(
     people.sort_unstable();
     let (hit, miss) = scores(list, thresholds);
     // Where nobody without a code is in the file, it takes more to be sure.
-    let enough = if list.has_uncoded() { 5.0 } else { 10.0 };
+    let enough = if list.has_uncoded { 5.0 } else { 10.0 };
     let says = |id: &PatientId| if coded.contains_key(id) { hit } else { miss };
     let mut out = Vec::new();
     for segment in maximal(people.iter().map(|(_, id)| says(id))) {
         let people = people.get(segment.from..segment.to).unwrap_or_default();
         let entries: Vec<usize> = people.iter().filter_map(|(_, id)| coded.get(id).copied()).collect();
         let entries = of_regular_users(features, entries);
-        let days: std::collections::BTreeSet<Day> = entries.iter().map(|i| features[*i].day).collect();
+        let days: FxHashSet<Day> = entries.iter().map(|i| features[*i].day).collect();
         if len(&entries) >= thresholds.least_top_ups && days.len() >= 3 && segment.score >= enough {
-            let known = list.has_uncoded().then_some((people.len(), entries.len()));
+            let known = list.has_uncoded.then_some((people.len(), entries.len()));
             let people = people.iter().filter(|_| known.is_some()).map(|(_, id)| *id).collect();
             out.push(TopUps { entries, surprise: segment.score, new: NewPatients::ByDate(known), people });
         }
@@ -118,7 +118,7 @@ pub fn by_registration(
 
 /// What a new patient who was coded soon, and one who was not, say of top-ups, in bans.
 fn scores(list: &ListFigures, thresholds: &Thresholds) -> (f64, f64) {
-    if !list.has_uncoded() {
+    if !list.has_uncoded {
         let made = 0.97_f64;
         return ((made / BY_CHANCE_OF_CODED).log10(), ((1.0 - made) / (1.0 - BY_CHANCE_OF_CODED)).log10());
     }

@@ -117,9 +117,10 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         add(Fact::NoText(n - counted.shared), (each * n as f64).clamp(0.0, 1.0));
     }
 
+    let by_clinicians = usual.sees_user && counted.clinicians * 2 > n;
     if !usual.sees_user {
         add(Fact::UsersUnseen, if is_small && !is_top_up { -1.0 } else { 0.0 });
-    } else if counted.clinicians * 2 > n {
+    } else if by_clinicians {
         add(Fact::Clinician, if is_small { -2.0 } else { -0.5 });
     } else if usual.knows_titles {
         add(Fact::Office, (0.95 / usual.office.max(0.1)).log10().clamp(0.0, 1.0));
@@ -130,19 +131,18 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     }
 
     // Where the export holds nobody without a code, nobody knows the list.
-    let share = if list.has_uncoded() { n as f64 * 100.0 / list.eligible.max(1) as f64 } else { 0.0 };
+    let share = if list.has_uncoded { n as f64 * 100.0 / list.eligible.max(1) as f64 } else { 0.0 };
     if n >= 30 && share >= f64::from(thresholds.list_share) {
         add(Fact::ShareOfList, 2.0);
     } else if n >= 30 && share >= 2.0 {
         add(Fact::ShareOfList, 0.5);
     }
-    let is_own_list = usual.sees_user && counted.clinicians * 2 > n;
     if in_full && !is_top_up {
         if let Some(order) = followed(cohort, features, entries, &counted.days) {
             add(Fact::Followed(order), (order.surprise * 0.5).min(3.0));
         }
         // The patients of one GP, or the oldest, are what a clinician's own list is made of.
-        if let Some(short) = shortlist(cohort, features, (entries, &counted.days), list).filter(|_| !is_own_list) {
+        if let Some(short) = shortlist(cohort, features, (entries, &counted.days), list).filter(|_| !by_clinicians) {
             add(Fact::Shortlist(short), (short.surprise * 0.5).min(2.0));
         }
         if let Some(wave) = counted.days.first().and_then(|(day, _)| Wave::of(*day)) {

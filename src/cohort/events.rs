@@ -1,0 +1,162 @@
+//! The entries of the files as events: whose they are, which repeat another, and what they
+//! are taken for.
+
+use std::collections::HashSet;
+
+use rustc_hash::FxBuildHasher;
+
+use super::stand::{Facts, stand};
+use super::{CodeEvent, EventState, Patient, PatientId, Place};
+use crate::domain::{AccessCode, Day};
+use crate::extract::{CodeCell, DateCell, Entry, Extract, Problem, ProblemKind, Records, Registration, Word};
+use crate::sharing;
+
+/// The entries of the files, and whose they are.
+pub type Owned = Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>;
+
+/// Puts the events of each patient together, in the order of the files, marks those that
+/// repeat another in every respect, and says where each patient stands.
+pub fn attach(patients: &mut [Patient], facts: &[Facts], owned: &Owned, today: Day) -> Vec<CodeEvent> {
+    let mut counts = vec![0_u32; patients.len()];
+    for (_, owner, _, records) in owned {
+        for entry in &records.entries {
+            let id = owner.get(entry.person as usize);
+            if let Some(slot) = id.and_then(|id| counts.get_mut(id.index())) {
+                *slot += 1;
+            }
+        }
+    }
+    let mut total = 0_u32;
+    for (patient, count) in patients.iter_mut().zip(&counts) {
+        patient.events = (total, total + count);
+        total += count;
+    }
+    let mut events = vec![CodeEvent::BLANK; total as usize];
+    let share = sharing::share(patients.len());
+    let mut left = events.as_mut_slice();
+    let mut jobs = Vec::new();
+    for (number, people) in patients.chunks_mut(share).enumerate() {
+        let own: u32 = people.iter().map(|p| p.events.1 - p.events.0).sum();
+        let (mine, rest) = left.split_at_mut(own as usize);
+        left = rest;
+        jobs.push((number * share, people, mine));
+    }
+    sharing::map("joining", jobs, |(first, people, mine)| {
+        settle(people, first, facts.get(first..).unwrap_or_default(), mine, owned, today);
+    });
+    events
+}
+
+/// Does so for some patients, the first of whom has this number, in their stretch of the
+/// events.
+fn settle(
+    patients: &mut [Patient],
+    first: usize,
+    facts: &[Facts],
+    events: &mut [CodeEvent],
+    owned: &Owned,
+    today: Day,
+) {
+    let base = patients.first().map_or(0, |p| p.events.0);
+    let mut next: Vec<u32> = patients.iter().map(|p| p.events.0 - base).collect();
+    for (file, owner, words, records) in owned {
+        for entry in &records.entries {
+            let Some(id) = owner.get(entry.person as usize) else { continue };
+            let Some(place) = id.index().checked_sub(first).and_then(|at| next.get_mut(at)) else { continue };
+            if let Some(event) = events.get_mut(*place as usize) {
+                *event = event_of(*file, entry, words, today);
+            }
+            *place += 1;
+        }
+    }
+    for (patient, facts) in patients.iter_mut().zip(facts) {
+        let (from, to) = (patient.events.0 - base, patient.events.1 - base);
+        let own = events.get_mut(from as usize..to as usize).unwrap_or_default();
+        mark_repeated(own);
+        let standing = stand(*facts, own, today);
+        let at = |index: Option<usize>| index.and_then(|i| u32::try_from(i).ok()).map(|i| patient.events.0 + i);
+        (patient.deciding, patient.active_104) = (at(standing.deciding), at(standing.active_104));
+        patient.status = standing.status;
+        patient.reason = standing.reason;
+        patient.registration_unclear = facts.registration == Registration::Unclear;
+        let counts = |e: &CodeEvent| matches!(e.state, EventState::Counts | EventState::Repeated);
+        patient.has_unclear_code |= !own.iter().all(counts);
+    }
+}
+
+fn mark_repeated(events: &mut [CodeEvent]) {
+    type Key = (Option<AccessCode>, Option<Day>, Option<u16>, Option<Day>, Word, Word);
+    let key = |e: &CodeEvent| -> Key { (e.code, e.day, e.minute, e.entered, e.user, e.text) };
+    if events.len() <= 8 {
+        for at in 1..events.len() {
+            let (before, here) = events.split_at_mut(at);
+            let repeats = |other: &CodeEvent| other.state == EventState::Counts && key(other) == key(&here[0]);
+            if here[0].state == EventState::Counts && before.iter().any(repeats) {
+                here[0].state = EventState::Repeated;
+            }
+        }
+        return;
+    }
+    let mut seen: HashSet<Key, FxBuildHasher> = HashSet::default();
+    for event in events.iter_mut().filter(|e| e.state == EventState::Counts) {
+        if !seen.insert(key(event)) {
+            event.state = EventState::Repeated;
+        }
+    }
+}
+
+fn event_of(file: u16, entry: &Entry, word_of: &[Word], today: Day) -> CodeEvent {
+    let word = |w: Word| word_of.get(w.index()).copied().unwrap_or(Word::NONE);
+    let (day, minute) = match entry.date {
+        DateCell::Day(day, minute) => (Some(day), minute),
+        DateCell::Missing | DateCell::Unreadable => (None, None),
+    };
+    let (code, state) = match (entry.code, day) {
+        (CodeCell::Unclear(trouble), _) => (None, EventState::Unclear(trouble)),
+        (CodeCell::Known(code, _), None) => (Some(code), EventState::Undated),
+        (CodeCell::Known(code, _), Some(day)) if day > today => (Some(code), EventState::Future),
+        (CodeCell::Known(code, _), Some(_)) => (Some(code), EventState::Counts),
+    };
+    CodeEvent {
+        place: Place { file, row: entry.row },
+        group: entry.group,
+        code,
+        state,
+        day,
+        minute,
+        // Nobody typed it in after today: a mistake in that column decides nothing.
+        entered: entry.entered.filter(|d| *d <= today),
+        user: word(entry.user),
+        text: word(entry.text),
+        organisation: word(entry.organisation),
+    }
+}
+
+/// Whether those who entered the codes can be users: as many of them as entries are no
+/// staff. A column was misread then, and they may be patients.
+pub fn are_users(events: &[CodeEvent], words: usize) -> bool {
+    let mut seen = vec![false; words];
+    let (mut users, mut named) = (0_usize, 0_usize);
+    for event in events.iter().filter(|e| e.user.is_some()) {
+        named += 1;
+        if let Some(seen) = seen.get_mut(event.user.index()).filter(|seen| !**seen) {
+            *seen = true;
+            users += 1;
+        }
+    }
+    users <= 12 || users * 3 < named
+}
+
+/// Where codes stand that are dated after today, by file.
+pub fn future(files: &[Extract], events: &[CodeEvent]) -> impl Iterator<Item = (u16, Problem)> {
+    events.iter().filter(|e| e.state == EventState::Future).map(|event| {
+        let file = files.get(usize::from(event.place.file));
+        let columns = file.and_then(|f| f.columns.events.get(usize::from(event.group)));
+        let problem = Problem {
+            row: Some(event.place.row + 1),
+            column: columns.and_then(|c| c.date),
+            kind: ProblemKind::CodeDateInFuture,
+        };
+        (event.place.file, problem)
+    })
+}
