@@ -209,10 +209,12 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
     ));
     if let Some(decided) = decided {
         let additions = package.additions();
+        let refused = decided.refused.len();
+        let why = if refused > 0 { " (problems.csv says why)" } else { "" };
         say(&format!(
-            "{} taken, {} not taken; {} in the list for the 106.",
+            "{} taken, {} not taken{why}; {} in the list for the 106.",
             count(decided.review.decided(), "decision"),
-            figure(decided.refused.len()),
+            figure(refused),
             count(additions.patients.len(), "patient")
         ));
     }

@@ -3,17 +3,19 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use record_access_review::domain::wording::figure;
 use record_access_review::extract::System;
 
 use crate::support::{arg, csv_rows, json, names, outcome, program, sample_file};
 
 const DAY: &str = "2026-11-20";
 
-fn report(export: &Path, out: &Path, more: &[&str]) {
+fn report(export: &Path, out: &Path, more: &[&str]) -> String {
     let mut args = vec!["--report", arg(export), "--out", arg(out), "--today", DAY];
     args.extend(more);
     let output = program(&args);
     assert_eq!(outcome(&output), (0, String::new()));
+    String::from_utf8(output.stdout).expect("text")
 }
 
 #[test]
@@ -94,7 +96,10 @@ fn decisions_in_a_csv_become_lists_and_the_copy_shows_them_cleared() {
         let file = dir.path().join("decisions.csv");
         std::fs::write(&file, &decisions).expect("written");
         let out = dir.path().join("after");
-        report(&export, &out, &["--decisions", arg(&file)]);
+        let said = report(&export, &out, &["--decisions", arg(&file)]);
+        let given =
+            format!("not taken (problems.csv says why); {} patients in the list for the 106.", figure(expected.len()));
+        assert!(said.contains(&given), "{said}");
 
         // The list for the bulk step: exactly those, exactly in its form.
         let (name, header) = match system {

@@ -170,7 +170,10 @@ fn label_groups(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findin
         let group = bar.group.and_then(|id| findings.group(id));
         let name = group.map_or_else(String::new, |g| format!("{}: ", g.id.label()));
         let by = group.map_or("", |g| if g.users.len() == 1 { ", by one user" } else { "" });
-        let text = format!("{name}{} on {}{by}", figure((bar.bulk + bar.other) as usize), bar.day.with_weekday());
+        // Of the group, as its finding counts; entries of that day that were left out are not its.
+        let own = group.and_then(|g| g.days.iter().find(|(day, _)| *day == bar.day)).map(|(_, n)| *n);
+        let n = own.unwrap_or(bar.bulk + bar.other);
+        let text = format!("{name}{} on {}{by}", figure(n as usize), bar.day.with_weekday());
         let x = scale.x(bar.day);
         let (at, align) =
             if x < scale.plot.center().x { (x + 10.0, Align2::LEFT_TOP) } else { (x - 10.0, Align2::RIGHT_TOP) };
