@@ -10,6 +10,7 @@ use crate::app::case::{GivenFile, Origin};
 use crate::domain::Day;
 use crate::domain::wording::capital;
 use crate::extract::{Mapping, NOT_USED, Purpose, Role, System};
+use crate::handover::Options;
 
 /// What the program was asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub enum Request {
         /// Replace a file that is there.
         force: bool,
     },
+    /// Say whether an audit is as it was written.
+    Verify(PathBuf),
     /// Say how it is used.
     Help,
     /// Say which version it is.
@@ -61,6 +64,28 @@ pub struct Report {
     pub month_first: bool,
     /// Replace files that are there.
     pub force: bool,
+    /// A header in the list for the bulk step, or none, where that is said.
+    pub list_header: Option<bool>,
+    /// The most rows of a list.
+    pub list_rows: Option<u32>,
+    /// The EMIS number beside each NHS number.
+    pub list_emis_number: bool,
+    /// The report names those who keep a 104.
+    pub name_patients: bool,
+}
+
+impl Report {
+    /// How the files are to be: by the command, else by the settings.
+    #[must_use]
+    pub fn options(&self, settings: Options) -> Options {
+        Options {
+            list_header: self.list_header.or(settings.list_header),
+            list_rows: self.list_rows.or(settings.list_rows),
+            list_emis_number: self.list_emis_number || settings.list_emis_number,
+            name_patients: self.name_patients || settings.name_patients,
+            ..settings
+        }
+    }
 }
 
 /// Why the arguments cannot be followed.
@@ -77,7 +102,8 @@ record-access-review --sample[=emis|systmone]   the window, with the made-up pra
 record-access-review --report [FILE…|--sample[=…]] --out DIR
      the same without a window: figures, lists and report saved into DIR
      --decisions FILE     a saved review, or a CSV with NHS number, Decision, Decided by, Reason;
-                          a decision is Add 106, Keep 104 or Ask a clinician
+                          a decision is Add 106, Keep 104 or Ask a clinician. With a newer export
+                          than the review's, what became of everybody is saved too
      --registered FILE    the registered list: who is registered here, since when, and who has left
      --safeguarding FILE  a safeguarding or risk register: whoever is on it is marked
      --accounts FILE      online users: account status and access level
@@ -91,10 +117,16 @@ record-access-review --report [FILE…|--sample[=…]] --out DIR
      --system emis|systmone
      --today YYYY-MM-DD   count as of this day
      --target YYYY-MM-DD  the practice's own target date
+     --list-header on|off a header in the list for the bulk step, or none
+     --list-rows N        at most N rows a list; more are split into numbered files
+     --list-emis-number   the EMIS number beside each NHS number
+     --name-patients      the report names those who keep a 104
      --settings FILE      thresholds and the practice's own codes (JSON, as in summary.json)
      --force              replace files that are in DIR
 record-access-review --clean FILE --out FILE.csv
      the table in any delimited file as plain CSV: header, then records, nothing else changed
+record-access-review --verify audit.json
+     whether an audit is as it was written: 0 if it is whole, 3 if not
 
 Exit: 0 done; 2 wrong arguments; 3 not readable as a patient export; 4 could not write.
 Nothing leaves this computer.";
@@ -113,7 +145,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, ArgsEr
             Arg::Short('V') | Arg::Long("version") => return Ok(Request::Version),
             Arg::Long("report") => given.report = true,
             Arg::Long("force") => given.force = true,
+            Arg::Long("list-header") => given.list_header = Some(on_or_off(&text(&mut parser)?)?),
+            Arg::Long("list-rows") => given.list_rows = Some(rows(&text(&mut parser)?)?),
+            Arg::Long("list-emis-number") => given.list_emis_number = true,
+            Arg::Long("name-patients") => given.name_patients = true,
             Arg::Long("month-first") => given.month_first = true,
+            Arg::Long("verify") => given.verify = Some(path(&mut parser)?),
             Arg::Long("clean") => given.clean = Some(path(&mut parser)?),
             Arg::Long("registered") => given.list(Purpose::Registered, path(&mut parser)?),
             Arg::Long("safeguarding") => given.list(Purpose::Safeguarding, path(&mut parser)?),
@@ -151,6 +188,11 @@ struct Given {
     month_first: bool,
     lists: Vec<GivenFile>,
     clean: Option<PathBuf>,
+    verify: Option<PathBuf>,
+    list_header: Option<bool>,
+    list_rows: Option<u32>,
+    list_emis_number: bool,
+    name_patients: bool,
 }
 
 impl Given {
@@ -160,6 +202,18 @@ impl Given {
 
     fn request(self) -> Result<Request, ArgsError> {
         let error = |text: &str| Err(ArgsError(text.to_owned()));
+        if let Some(file) = self.verify {
+            let others = self.report
+                || self.clean.is_some()
+                || self.out.is_some()
+                || self.sample.is_some()
+                || !self.files.is_empty()
+                || !self.lists.is_empty();
+            if others {
+                return error("--verify takes one audit.json, and nothing else.");
+            }
+            return Ok(Request::Verify(file));
+        }
         if let Some(file) = self.clean {
             let others = self.report || self.sample.is_some() || !self.files.is_empty() || !self.lists.is_empty();
             let Some(out) = self.out.filter(|_| !others) else {
@@ -193,10 +247,14 @@ impl Given {
                 || self.system.is_some()
                 || self.target.is_some()
                 || self.month_first
+                || self.list_header.is_some()
+                || self.list_rows.is_some()
+                || self.list_emis_number
+                || self.name_patients
                 || !self.mapping.is_empty();
             if only_with_report {
                 return error(
-                    "--out, --decisions, --system, --settings, --target, --map, --month-first and --force go with --report.",
+                    "--out, --decisions, --system, --settings, --target, --map, --month-first, --list-…, --name-patients and --force go with --report.",
                 );
             }
             return Ok(Request::Window { origin, today: self.today });
@@ -214,6 +272,10 @@ impl Given {
             mapping: self.mapping,
             month_first: self.month_first,
             force: self.force,
+            list_header: self.list_header,
+            list_rows: self.list_rows,
+            list_emis_number: self.list_emis_number,
+            name_patients: self.name_patients,
         }))
     }
 }
@@ -234,6 +296,19 @@ fn path(parser: &mut Parser) -> Result<PathBuf, ArgsError> {
 
 fn text(parser: &mut Parser) -> Result<String, ArgsError> {
     parser.value().and_then(lexopt::ValueExt::string).map_err(said)
+}
+
+fn on_or_off(word: &str) -> Result<bool, ArgsError> {
+    match word {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(ArgsError("--list-header is on or off.".to_owned())),
+    }
+}
+
+fn rows(word: &str) -> Result<u32, ArgsError> {
+    let rows = word.parse().ok().filter(|rows| *rows > 0);
+    rows.ok_or_else(|| ArgsError("--list-rows is a number of rows, such as 250.".to_owned()))
 }
 
 fn system(key: &str) -> Result<System, ArgsError> {
@@ -299,6 +374,7 @@ mod tests {
         };
         assert_eq!(purposes(&report.origin), [Purpose::Export, Purpose::Registered, Purpose::Accounts]);
         assert!(report.month_first && report.mapping[0].column == "Ref");
+        assert_eq!(read("--verify audit.json").expect("valid"), Request::Verify("audit.json".into()));
         assert_eq!(
             read("--clean a.txt --out b.csv").expect("valid"),
             Request::Clean { file: "a.txt".into(), out: "b.csv".into(), force: false }
@@ -315,6 +391,12 @@ mod tests {
             "--today 20/11/2026",
             "--nonsense",
             "--clean a.txt",
+            "--verify",
+            "--report --sample --out d --list-rows 0",
+            "--report --sample --out d --list-header yes",
+            "--name-patients",
+            "--verify a.json b.csv",
+            "--verify a.json --out d",
             "--clean a.txt --out b.csv --sample",
             "--report --registered r.csv --out d",
             "--report --sample --accounts r.csv --out d",

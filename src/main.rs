@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         }
         Ok(Request::Report(report)) => report::run(&report, &SystemClock),
         Ok(Request::Clean { file, out, force }) => report::clean(&file, &out, force),
+        Ok(Request::Verify(file)) => report::verify(&file),
         Ok(Request::Window { origin, today }) => open_window(origin, today),
         Err(error) => {
             console::complain(&error.to_string());
@@ -44,7 +45,7 @@ fn open_window(origin: Option<Origin>, today: Option<Day>) -> Exit {
     };
     let opened = window::open(Box::new(move |cc| {
         let program = Program::new(&cc.egui_ctx, origin, clock, Box::new(SystemDialogs), Runner::Threads);
-        Ok(Box::new(program.with_settings(files::settings_path())))
+        Ok(Box::new(program.with_settings(files::settings_path()).with_recovery(files::recovery_folder())))
     }));
     match opened {
         Ok(()) => Exit::Done,

@@ -8,11 +8,11 @@ use crate::args::Report;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{Problem, ProblemKind, Progress, Purpose, ReadError};
-use crate::handover::{Package, SaveError, outputs, save};
+use crate::handover::{Package, SaveError, outputs, save, verify_audit};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
 use crate::platform::files;
-use crate::review::{self, RefusedProposal, Review};
+use crate::review::{self, Change, Decisions, Restored, Reviewer};
 
 /// How a run ended, as the program's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +65,13 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
         files: &case.files,
         cohort: &case.cohort,
         findings: &case.findings,
-        review: decided.as_ref().map(|d| &d.review),
-        refused: decided.as_ref().map(|d| (d.name.as_str(), d.refused.as_slice())),
+        review: decided.as_ref().map(|d| &d.restored.review),
+        refused: decided.as_ref().map(|d| (d.name.as_str(), d.restored.refused.as_slice())),
         dated: today,
         now,
         target: report.target,
+        changes: decided.as_ref().and_then(|d| d.restored.changes.as_ref()),
+        options: report.options(given.files),
         timings: case.timings,
     };
     let mut sources = case.paths.clone();
@@ -146,10 +148,32 @@ pub fn clean(file: &std::path::Path, out: &std::path::Path, force: bool) -> Exit
     }
 }
 
+/// Says whether an audit is as it was written.
+#[must_use]
+pub fn verify(file: &std::path::Path) -> Exit {
+    let name = file_name(file);
+    let checked = files::read(file, |_| true)
+        .map_err(|e| e.to_string())
+        .and_then(|bytes| verify_audit(&bytes.unwrap_or_default()).map_err(|e| e.to_string()));
+    match checked {
+        Ok(whole) => {
+            say(&format!(
+                "{name}: whole, {}. The hash of the last is {}; the report of the same day bears it too.",
+                count(whole.events, "event"),
+                whole.last_hash
+            ));
+            Exit::Done
+        }
+        Err(why) => {
+            complain(&format!("{name}: {why}"));
+            Exit::NotReadable
+        }
+    }
+}
+
 struct Decided {
     name: String,
-    review: Review,
-    refused: Vec<RefusedProposal>,
+    restored: Restored,
 }
 
 fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Option<Decided>, Failure> {
@@ -157,11 +181,19 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
     let name = file_name(path);
     let wrong = |why: String| Failure(Exit::WrongArguments, format!("{name}: {why}"));
     let bytes = files::read(path, |_| true).map_err(|e| wrong(e.to_string()))?.unwrap_or_default();
-    let proposals = review::read_decisions(&bytes).map_err(|e| wrong(e.to_string()))?;
-    let mut review = Review::new(case.cohort.patients.len());
-    let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
-    let refused = review::apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
-    Ok(Some(Decided { name, review, refused }))
+    let nobody = Reviewer::default();
+    let decisions = review::read_decisions(&bytes).map_err(|e| wrong(e.to_string()))?;
+    let restored = match decisions {
+        Decisions::Review(file) => {
+            case.restore(*file, "Review opened", &nobody, now).map_err(|e| wrong(e.to_string()))?
+        }
+        Decisions::List(proposals) => {
+            let mut review = case.new_review(&nobody, now);
+            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
+            Restored { review, refused, notes: Vec::new(), changes: None }
+        }
+    };
+    Ok(Some(Decided { name, restored }))
 }
 
 /// What was done, in a few lines.
@@ -208,12 +240,23 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         count(open.len(), "problem")
     ));
     if let Some(decided) = decided {
+        if let Some(changes) = &decided.restored.changes {
+            let said: Vec<String> = Change::ALL
+                .into_iter()
+                .filter(|c| changes.count(*c) > 0)
+                .map(|c| format!("{}: {}", c.label(), figure(changes.count(c))))
+                .collect();
+            say(&format!("Held against {} ({}): {}.", changes.was, changes.since, said.join(", ")));
+        }
+        for note in &decided.restored.notes {
+            say(&format!("  Mind: {note}"));
+        }
         let additions = package.additions();
-        let refused = decided.refused.len();
+        let refused = decided.restored.refused.len();
         let why = if refused > 0 { " (problems.csv says why)" } else { "" };
         say(&format!(
             "{} taken, {} not taken{why}; {} in the list for the 106.",
-            count(decided.review.decided(), "decision"),
+            count(decided.restored.review.decided(), "decision"),
             figure(refused),
             count(additions.patients.len(), "patient")
         ));

@@ -39,6 +39,18 @@ pub enum Action {
     Clear,
     /// Decide for everybody in the list.
     DecideAll,
+    /// Draw a random sample of the list.
+    SpotCheck,
+    /// Answer in a spot check: nothing speaks of a risk.
+    NotAtRisk,
+    /// Answer in a spot check: somebody at risk.
+    AtRisk,
+    /// Answer in a spot check: the record does not settle it.
+    CannotTell,
+    /// Take an answer back.
+    ClearAnswer,
+    /// Open the export made after coding, and hold it against the decisions.
+    CheckResult,
     /// Go to the search field.
     Find,
     /// Say who decides.
@@ -141,6 +153,36 @@ pub const ACTIONS: &[Listed] = &[
         "Ctrl+D",
         Some(Screen::Review),
         "Decide for everybody in the list who may be decided together",
+    ),
+    listed(
+        Action::SpotCheck,
+        "Spot check…",
+        "Ctrl+K",
+        Some(Screen::Review),
+        "Draw a random sample of the list, and see what it proves",
+    ),
+    listed(
+        Action::NotAtRisk,
+        "Not at risk",
+        "N",
+        Some(Screen::Review),
+        "In a spot check: nothing in the record speaks of a risk",
+    ),
+    listed(Action::AtRisk, "At risk", "R", Some(Screen::Review), "In a spot check: somebody who must keep the 104"),
+    listed(
+        Action::CannotTell,
+        "Can’t tell",
+        "T",
+        Some(Screen::Review),
+        "In a spot check: the record does not settle it",
+    ),
+    listed(Action::ClearAnswer, "Clear answer", "X", Some(Screen::Review), "In a spot check: take the answer back"),
+    listed(
+        Action::CheckResult,
+        "Check the result…",
+        "",
+        None,
+        "Open the export made after coding, and see what landed",
     ),
     listed(Action::Find, "Find", "Ctrl+F", Some(Screen::Review), "Find a name or an NHS number"),
     listed(Action::Reviewer, "Reviewer…", "Ctrl+R", None, "Say who decides"),

@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use thiserror::Error;
 
-use crate::cohort::{self, Cohort};
-use crate::domain::Day;
+use crate::cohort::{self, Cohort, PatientId};
 use crate::domain::code::Alias;
+use crate::domain::{Day, NhsNumber};
 use crate::extract::{
     self, Extract, KnownMapping, Mapping, Preview, ProblemKind, Progress, Purpose, ReadError, ReadOptions, Source,
     System,
@@ -17,7 +18,7 @@ use crate::findings::{self, Findings, Thresholds};
 use crate::handover::Timings;
 use crate::platform::clock::Stopwatch;
 use crate::platform::files::{self, FileError};
-use crate::review::SourceStamp;
+use crate::review::{self, Key, Restored, Review, ReviewFile, ReviewFileError, Reviewer, SourceStamp};
 use crate::sample::{self, Recipe};
 
 /// Where exports come from.
@@ -297,8 +298,59 @@ impl Case {
     pub fn stamps(&self) -> Vec<SourceStamp> {
         self.files
             .iter()
-            .map(|f| SourceStamp { name: f.source.name().to_owned(), blake3: f.source.hash().to_hex().to_string() })
+            .map(|f| SourceStamp {
+                name: f.source.name().to_owned(),
+                blake3: f.source.hash().to_hex().to_string(),
+                made_on: f.layout.made_on().map(Day::date),
+            })
             .collect()
+    }
+
+    /// The files' hashes, in their order.
+    #[must_use]
+    pub fn hashes(&self) -> Vec<String> {
+        self.files.iter().map(|f| f.source.hash().to_hex().to_string()).collect()
+    }
+
+    /// Patients with the numbers by which a spot check draws them; those without one of
+    /// their own are left out.
+    pub fn numbers<'a>(&'a self, ids: &'a [PatientId]) -> impl Iterator<Item = (NhsNumber, PatientId)> + 'a {
+        ids.iter().filter_map(|id| Some((self.cohort.patient(*id)?.usable_number()?, *id)))
+    }
+
+    /// The key of the recovery journal for these files.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key::of(&self.cohort, &self.hashes().into_iter().next().unwrap_or_default())
+    }
+
+    /// The review as it would be saved.
+    #[must_use]
+    pub fn review_file(&self, review: &Review, now: NaiveDateTime) -> ReviewFile {
+        ReviewFile::new(&self.cohort, &self.findings, review, self.stamps(), now)
+    }
+
+    /// Nothing decided yet.
+    #[must_use]
+    pub fn new_review(&self, by: &Reviewer, now: NaiveDateTime) -> Review {
+        let mut review = Review::new(self.cohort.patients.len());
+        let names: Vec<&str> = self.files.iter().map(|f| f.source.name()).collect();
+        review.note(format!("Opened {}", names.join(", ")), by, now);
+        review
+    }
+
+    /// Puts a saved review in force on these files; `why` says how it came.
+    ///
+    /// # Errors
+    /// Where it is of another practice.
+    pub fn restore(
+        &self,
+        file: ReviewFile,
+        why: &str,
+        by: &Reviewer,
+        now: NaiveDateTime,
+    ) -> Result<Restored, ReviewFileError> {
+        review::restore(&self.cohort, &self.findings, &self.hashes(), file, (why, by, now))
     }
 
     /// The same files and people, looked at with other thresholds.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::action::Action;
 use super::case::{Case, OpenError, Origin};
 use super::model::{Dialog, SavedFiles, Tally, Trial};
+use super::recovery::Found;
 use super::view::{Column, Filter};
 use crate::cohort::PatientId;
 use crate::extract::{Preview, Purpose};
 use crate::findings::GroupId;
-use crate::handover::SaveError;
-use crate::review::{Choice, RefusedProposal, Review, ReviewFileError};
+use crate::handover::{Options, SaveError};
+use crate::review::{Choice, Restored, ReviewFileError, SpotCheck, Verdict};
 
 /// A change of the model.
 pub enum Command {
@@ -48,7 +49,11 @@ pub enum Command {
         work: u64,
         /// What came of it.
         result: Result<Arc<Case>, OpenError>,
+        /// Decisions on these files that were not saved when the program last ended.
+        found: Found,
     },
+    /// The recovery journal could not be written, and why.
+    NotKept(String),
     /// Show the patients of a group.
     ReviewGroup(GroupId),
     /// Show the patients that a filter leaves.
@@ -79,8 +84,16 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// Carry out the group decision that is shown.
-    DecideGroup,
+    /// Ask for a spot check of a group; of the list if none is named.
+    AskSpotCheck(Option<GroupId>),
+    /// The sample of a spot check was drawn.
+    Drawn(Box<SpotCheck>),
+    /// Make the sample of a spot check larger.
+    AskMore(usize),
+    /// Say what was seen in the record of the active patient.
+    Answer(Option<Verdict>),
+    /// Ask to end the stop of a spot check.
+    AskLift(usize),
     /// Open a dialog, or replace the one that is open.
     Edit(Dialog),
     /// Carry out the dialog that is open.
@@ -95,12 +108,16 @@ pub enum Command {
     Saved(Result<SavedFiles, SaveError>),
     /// The file that the user chose for the review; none if cancelled.
     ChosenReviewTarget(Vec<PathBuf>),
-    /// Saving the review ended: where, or why not.
-    ReviewSaved(Result<PathBuf, String>),
+    /// Saving the review ended: where and with how many events, or why not.
+    ReviewSaved(Result<(PathBuf, usize), String>),
     /// The saved review that the user chose; none if cancelled.
     ChosenReview(Vec<PathBuf>),
     /// A saved review was read and applied.
-    ReviewOpened(Result<(Box<Review>, Vec<RefusedProposal>), ReviewOpenError>),
+    ReviewOpened(Result<Box<Restored>, ReviewOpenError>),
+    /// How the files are to be.
+    Options(Options),
+    /// The export made after coding that the user chose; none if cancelled.
+    ChosenCheck(Vec<PathBuf>),
     /// The window is to be closed.
     CloseRequested,
 }

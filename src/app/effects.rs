@@ -9,15 +9,17 @@ use chrono::NaiveDateTime;
 use super::case::{self, Case, Origin, Settings};
 use super::command::Command;
 use super::model::{SavedFiles, Tally, Trial};
+use super::recovery::{Found, Recovery};
 use super::settings::SettingsFile;
 use super::view::{View, arrange};
+use crate::cohort::PatientId;
 use crate::domain::Day;
 use crate::extract::{KnownMapping, Progress};
 use crate::findings::Thresholds;
-use crate::handover::{self, Package};
+use crate::handover::{self, Options, Package};
 use crate::platform::dialogs::Question;
-use crate::platform::files;
-use crate::review::{self, Review, ReviewFile};
+use crate::platform::{files, random};
+use crate::review::{self, Changes, Decisions, GroupPlan, Made, Restored, Review, Reviewer, SpotCheck};
 
 /// Something to be done outside the model.
 pub enum Effect {
@@ -33,6 +35,46 @@ pub enum Effect {
         settings: Settings,
         /// Told how far it is.
         progress: Arc<Progress>,
+        /// Where to look for decisions that were not saved, and who looks; nowhere where
+        /// decisions are taken over.
+        recovery: Option<(Arc<Recovery>, Reviewer, NaiveDateTime)>,
+    },
+    /// Write what happened to the recovery journal.
+    Keep {
+        /// The journal.
+        recovery: Arc<Recovery>,
+        /// The case.
+        case: Arc<Case>,
+        /// Decisions.
+        review: Arc<Review>,
+        /// Which review it is.
+        number: u64,
+        /// When.
+        now: NaiveDateTime,
+    },
+    /// Remove the recovery journal: its decisions are given up.
+    Discard {
+        /// The journal.
+        recovery: Arc<Recovery>,
+        /// The case.
+        case: Arc<Case>,
+    },
+    /// Draw the sample of a spot check.
+    Draw {
+        /// The case.
+        case: Arc<Case>,
+        /// The list it is drawn from.
+        plan: Arc<GroupPlan>,
+        /// Fewer than so many in a hundred are to be proven.
+        wanted: u8,
+        /// The list in words.
+        title: String,
+        /// A group, or another list.
+        list: Made,
+        /// Who draws it.
+        by: Reviewer,
+        /// When.
+        now: NaiveDateTime,
     },
     /// Read the first rows of a file.
     Preview {
@@ -67,6 +109,8 @@ pub enum Effect {
         case: Arc<Case>,
         /// Decisions, for filter and order.
         review: Arc<Review>,
+        /// What is otherwise than in an earlier export.
+        changes: Option<Arc<Changes>>,
         /// Filter, search and order.
         view: View,
     },
@@ -82,6 +126,10 @@ pub enum Effect {
         dated: Day,
         /// The practice's target date.
         target: Option<Day>,
+        /// What became of everybody since an earlier export.
+        changes: Option<Arc<Changes>>,
+        /// How the files are to be.
+        options: Options,
         /// When.
         now: NaiveDateTime,
     },
@@ -95,6 +143,8 @@ pub enum Effect {
         path: PathBuf,
         /// When.
         now: NaiveDateTime,
+        /// The journal that is not needed then, and which review it is.
+        recovery: (Arc<Recovery>, u64),
     },
     /// Open a saved review.
     OpenReview {
@@ -104,6 +154,8 @@ pub enum Effect {
         review: Arc<Review>,
         /// Which.
         path: PathBuf,
+        /// Who opens it.
+        by: Reviewer,
         /// When.
         now: NaiveDateTime,
     },
@@ -122,8 +174,23 @@ impl Effect {
                 let lapsed = review::lapsed(&case.cohort, &case.findings, &review).len();
                 Some(Command::Found { trial, found: Trial { case: Arc::new(case), lapsed } })
             }
-            Self::Open { work, origin, settings, progress } => {
-                Some(Command::Opened { work, result: case::open(&origin, &settings, &progress).map(Arc::new) })
+            Self::Open { work, origin, settings, progress, recovery } => {
+                let result = case::open(&origin, &settings, &progress).map(Arc::new);
+                let found = match (&result, &recovery) {
+                    (Ok(case), Some((recovery, by, now))) => recovery.find(case, by, *now),
+                    _ => Found::Nothing,
+                };
+                Some(Command::Opened { work, result, found })
+            }
+            Self::Keep { recovery, case, review, number, now } => {
+                recovery.keep(&case, &review, number, now).err().map(Command::NotKept)
+            }
+            Self::Discard { recovery, case } => {
+                recovery.discard(&case);
+                None
+            }
+            Self::Draw { case, plan, wanted, title, list, by, now } => {
+                Some(Command::Drawn(Box::new(drawn(&case, &plan, wanted, (title, list), by, now))))
             }
             Self::Preview { path, known, today } => {
                 let result = case::preview(&path, known, today);
@@ -132,12 +199,12 @@ impl Effect {
             Self::SaveSettings { path, settings } => {
                 save_settings(&path, &settings).err().map(Command::SettingsNotSaved)
             }
-            Self::Arrange { case, review, view } => {
-                let rows = arrange(&case, &review, &view);
-                let tally = Tally::of(&case, &review, &rows);
+            Self::Arrange { case, review, changes, view } => {
+                let rows = arrange(&case, &review, changes.as_deref(), &view);
+                let tally = Tally::of(&case, &review, view.filter.scope, &rows);
                 Some(Command::Arranged { wish: view.wish, rows: Arc::new(rows), tally })
             }
-            Self::Save { case, review, folder, dated, target, now } => {
+            Self::Save { case, review, folder, dated, target, changes, options, now } => {
                 let package = Package {
                     files: &case.files,
                     cohort: &case.cohort,
@@ -147,6 +214,8 @@ impl Effect {
                     dated,
                     now,
                     target,
+                    changes: changes.as_deref(),
+                    options,
                     timings: case.timings,
                 };
                 let result = handover::save(&folder, &handover::outputs(package), &case.paths, false);
@@ -155,11 +224,15 @@ impl Effect {
                         .map(|paths| SavedFiles { folder, files: paths.iter().map(|p| case::file_name(p)).collect() }),
                 ))
             }
-            Self::SaveReview { case, review, path, now } => {
-                Some(Command::ReviewSaved(save_review(&case, &review, path, now)))
+            Self::SaveReview { case, review, path, now, recovery } => {
+                let saved = save_review(&case, &review, path, now);
+                if saved.is_ok() {
+                    recovery.0.saved(recovery.1, review.history().len());
+                }
+                Some(Command::ReviewSaved(saved.map(|path| (path, review.history().len()))))
             }
-            Self::OpenReview { case, review, path, now } => {
-                Some(Command::ReviewOpened(open_review(&case, &review, &path, now)))
+            Self::OpenReview { case, review, path, by, now } => {
+                Some(Command::ReviewOpened(open_review(&case, &review, &path, &by, now).map(Box::new)))
             }
         }
     }
@@ -171,8 +244,7 @@ fn save_settings(path: &std::path::Path, settings: &SettingsFile) -> Result<(), 
 }
 
 fn save_review(case: &Case, review: &Review, path: PathBuf, now: NaiveDateTime) -> Result<PathBuf, String> {
-    let file = ReviewFile::new(&case.cohort, &case.findings, review, case.stamps(), now);
-    let json = file.to_json().map_err(|e| e.to_string())?;
+    let json = case.review_file(review, now).to_json().map_err(|e| e.to_string())?;
     files::replace(&path, json.as_bytes()).map_err(|e| format!("The review was not saved: {e}"))?;
     Ok(path)
 }
@@ -181,14 +253,37 @@ fn open_review(
     case: &Case,
     review: &Review,
     path: &std::path::Path,
+    by: &Reviewer,
     now: NaiveDateTime,
-) -> Result<(Box<Review>, Vec<review::RefusedProposal>), super::command::ReviewOpenError> {
+) -> Result<Restored, super::command::ReviewOpenError> {
     let bytes = files::read(path, |_| true)?.unwrap_or_default();
-    let proposals = review::read_decisions(&bytes)?;
-    let mut review = review.clone();
-    let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
-    let refused = review::apply(&exports, &case.cohort, &case.findings, &mut review, proposals, now);
-    Ok((Box::new(review), refused))
+    match review::read_decisions(&bytes)? {
+        Decisions::Review(file) => Ok(case.restore(*file, "Review opened", by, now)?),
+        // A list is added to what is decided already.
+        Decisions::List(proposals) => {
+            let mut review = review.clone();
+            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
+            Ok(Restored { review, refused, notes: Vec::new(), changes: None })
+        }
+    }
+}
+
+/// Draws a sample from those whom a 106 together would take.
+fn drawn(
+    case: &Case,
+    plan: &GroupPlan,
+    wanted: u8,
+    (title, list): (String, Made),
+    by: Reviewer,
+    now: NaiveDateTime,
+) -> SpotCheck {
+    let mut population: Vec<PatientId> = plan.to_be_checked().collect();
+    population.sort_unstable();
+    // Without randomness of the system the clock has to do: the draw is in the record.
+    let seed = random::bytes().map_or_else(|| now.and_utc().timestamp_micros().unsigned_abs(), u64::from_le_bytes);
+    let group = population.len();
+    let sample = review::draw(seed, case.numbers(&population), review::size_for(wanted, group));
+    SpotCheck { title, list, wanted, seed, drawn: now, by, population, group, sample, lifted: None }
 }
 
 /// Who performs effects.

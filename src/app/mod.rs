@@ -6,6 +6,7 @@ pub mod case;
 mod command;
 mod effects;
 mod model;
+mod recovery;
 pub mod settings;
 mod update;
 mod view;
@@ -17,5 +18,6 @@ pub use model::{
     AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Waiting,
     Work,
 };
+pub use recovery::{Found, Recovered, Recovery};
 pub use update::{DECISION_FILTERS, thresholds_typed, update};
-pub use view::{Column, DecisionFilter, Filter, Looks, Scope, View, arrange, name, shown_of};
+pub use view::{Column, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, shown_of};

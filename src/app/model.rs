@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::case::{Case, Origin};
+use super::recovery::Recovery;
 use super::settings::SettingsFile;
-use super::view::View;
+use super::view::{Part, Scope, View, parts_of};
 use crate::cohort::{AgeBand, GpList, PatientId, age_bands, gp_lists};
 use crate::deadline::Target;
 use crate::domain::code::Alias;
 use crate::domain::{Day, Status};
 use crate::extract::{Preview, Progress, Role};
-use crate::findings::{DayBar, Likelihood};
-use crate::review::{Choice, GroupPlan, Review, Reviewer, blockers, plan_group};
+use crate::findings::{DayBar, GroupId, Likelihood};
+use crate::review::{Changes, Choice, GroupPlan, Made, Review, Reviewer, Verdict, blockers, plan_group};
 
 /// The five steps and Help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -145,6 +146,31 @@ pub enum Dialog {
         /// The reason as typed.
         reason: String,
     },
+    /// Draw a spot check, or make its sample larger.
+    SpotCheck {
+        /// Fewer than so many in a hundred are to be proven.
+        wanted: u8,
+        /// Those it is drawn from.
+        plan: Arc<GroupPlan>,
+        /// The list in words.
+        of: String,
+        /// A group, or another list.
+        list: Made,
+        /// The spot check that is to be made larger; a new one if `None`.
+        more: Option<usize>,
+    },
+    /// End the stop of a spot check.
+    Lift {
+        /// Which.
+        check: usize,
+        /// The ground as typed.
+        reason: String,
+    },
+    /// Decisions were found that had not been saved, and are in force again.
+    Recovered {
+        /// What is in force, who made the last step, and when.
+        text: String,
+    },
     /// Decide for many.
     Group {
         /// What; nothing is chosen beforehand.
@@ -200,6 +226,12 @@ pub enum Waiting {
     One(PatientId, Choice),
     /// For the list.
     All,
+    /// A spot check of a group, or of the list.
+    SpotCheck(Option<GroupId>),
+    /// An answer of a spot check.
+    Answer(Option<Verdict>),
+    /// The end of the stop of a spot check.
+    Lift(usize),
 }
 
 /// What goes on when unsaved decisions are given up.
@@ -224,6 +256,13 @@ pub struct Model {
     pub case: Option<Arc<Case>>,
     /// Decisions.
     pub review: Arc<Review>,
+    /// Which review that is: counts up with every other one.
+    pub review_number: u64,
+    /// What became of everybody since the review was saved, where the export that is open
+    /// is a newer one.
+    pub changes: Option<Arc<Changes>>,
+    /// Keeps decisions that are not saved.
+    pub recovery: Arc<Recovery>,
     /// Who decides; empty until somebody said so.
     pub reviewer: Reviewer,
     /// The practice's own target date.
@@ -280,18 +319,21 @@ pub struct Tally {
     pub left: usize,
     /// What a decision for the whole list would take, and whom it would leave out.
     pub plan: Arc<GroupPlan>,
+    /// What the list can be split into.
+    pub parts: Arc<Vec<(Part, usize)>>,
 }
 
 impl Tally {
     /// Counts.
     #[must_use]
-    pub fn of(case: &Case, review: &Review, rows: &[PatientId]) -> Self {
+    pub fn of(case: &Case, review: &Review, scope: Scope, rows: &[PatientId]) -> Self {
         let open = |id: PatientId, status: Status| {
             matches!(status, Status::Blocked | Status::SameDayConflict) && review.of(id).is_none()
         };
         Self {
             left: case.cohort.iter().filter(|(id, p)| open(*id, p.status)).count(),
             plan: Arc::new(plan_group(&case.cohort, &case.findings, review, rows)),
+            parts: Arc::new(parts_of(case, review, scope)),
         }
     }
 }
@@ -364,6 +406,9 @@ impl Model {
             today,
             case: None,
             review: Arc::new(Review::default()),
+            review_number: 0,
+            changes: None,
+            recovery: Arc::default(),
             reviewer: Reviewer::default(),
             target: None,
             settings: SettingsFile::default(),

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::domain::code::Alias;
 use crate::extract::KnownMapping;
 use crate::findings::Thresholds;
+use crate::handover::Options;
 
 /// The settings file.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct SettingsFile {
     pub aliases: Vec<Alias>,
     /// Which column is what, by header.
     pub mappings: Vec<KnownMapping>,
+    /// How the files are to be.
+    pub files: Options,
 }
 
 /// Why a settings file cannot be used.

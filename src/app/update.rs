@@ -1,5 +1,6 @@
 //! The one writer: every change of the model happens here.
 
+mod checking;
 mod deciding;
 mod reading;
 mod trying;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
+use checking::{answer, ask_lift, ask_more, ask_spot_check, draw, drawn, lift};
 use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
 use reading::{mapping_of, open, opened, preview, save_settings, start_reading};
 pub use trying::thresholds_typed;
@@ -21,26 +23,45 @@ use super::model::{AfterUnsaved, Attempt, Dialog, Model, Notice, Screen, Tone, W
 use super::view::{DecisionFilter, Filter, Scope, View};
 use crate::cohort::PatientId;
 use crate::domain::code::Alias;
-use crate::domain::wording::{count, figure};
+use crate::domain::wording::count;
 use crate::domain::{DateReading, Day, read_date};
 use crate::extract::{KnownMapping, Purpose};
 use crate::platform::dialogs::Question;
-use crate::review::{Choice, Review};
+use crate::review::{Choice, Restored, Verdict};
 
 /// Applies a command, and returns what is to be done outside the model.
 pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect> {
+    let before = (model.review_number, model.review.history().len());
+    let mut effects = apply(model, command, now);
+    // Whatever was decided, answered or undone is kept at once.
+    if before != (model.review_number, model.review.history().len())
+        && model.is_unsaved()
+        && let Some(case) = &model.case
+    {
+        effects.push(Effect::Keep {
+            recovery: Arc::clone(&model.recovery),
+            case: Arc::clone(case),
+            review: Arc::clone(&model.review),
+            number: model.review_number,
+            now,
+        });
+    }
+    effects
+}
+
+fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect> {
     match command {
         Command::Do(action) => act(model, action, now),
-        Command::Open(origin) => open(model, origin),
+        Command::Open(origin) => open(model, origin, now),
         Command::ChosenExports(paths) => {
             model.asking = false;
-            if paths.is_empty() { Vec::new() } else { open(model, Origin::exports(paths)) }
+            if paths.is_empty() { Vec::new() } else { open(model, Origin::exports(paths), now) }
         }
         Command::ChosenMore(purpose, paths) => {
             model.asking = false;
             let Some(mut attempt) = model.current().filter(|_| !paths.is_empty()) else { return Vec::new() };
             attempt.origin = attempt.origin.with(paths, purpose);
-            start_reading(model, attempt)
+            start_reading(model, attempt, now)
         }
         Command::Columns(path) => vec![preview(model, path)],
         Command::Previewed { path, result } => {
@@ -80,7 +101,16 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             wrong(model, format!("The settings could not be kept for the next time. {why}"));
             Vec::new()
         }
-        Command::Opened { work, result } => opened(model, work, result, now),
+        Command::Opened { work, result, found } => opened(model, work, result, found, now),
+        Command::NotKept(why) => {
+            wrong(
+                model,
+                format!(
+                    "Decisions cannot be kept for the case that the program ends without saving: {why} Save the review often (Ctrl+Shift+S)."
+                ),
+            );
+            Vec::new()
+        }
         Command::ReviewGroup(id) => show(model, Filter::scope(Scope::Group(id))),
         Command::Show(filter) => show(model, filter),
         Command::Search(words) => {
@@ -114,7 +144,11 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
             Vec::new()
         }
         Command::Decide { patient, choice, reason } => decide_one(model, patient, choice, reason, now),
-        Command::DecideGroup => decide_group(model, now),
+        Command::AskSpotCheck(group) => ask_spot_check(model, group),
+        Command::Drawn(check) => drawn(model, *check),
+        Command::AskMore(check) => ask_more(model, check),
+        Command::Answer(verdict) => answer(model, verdict, now),
+        Command::AskLift(check) => ask_lift(model, check),
         Command::Edit(dialog) => {
             // An edit that arrives after the dialog was closed changes nothing.
             if model.dialog.is_none() {
@@ -138,6 +172,8 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
                 folder,
                 dated: model.today,
                 target: model.target,
+                changes: model.changes.clone(),
+                options: model.settings.files,
                 now,
             };
             vec![effect]
@@ -164,12 +200,19 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         Command::ChosenReviewTarget(paths) => {
             model.asking = false;
             let (Some(path), Some(case)) = (paths.into_iter().next(), &model.case) else { return Vec::new() };
-            vec![Effect::SaveReview { case: Arc::clone(case), review: Arc::clone(&model.review), path, now }]
+            vec![Effect::SaveReview {
+                case: Arc::clone(case),
+                review: Arc::clone(&model.review),
+                path,
+                now,
+                recovery: (Arc::clone(&model.recovery), model.review_number),
+            }]
         }
         Command::ReviewSaved(result) => {
             match result {
-                Ok(path) => {
-                    model.saved_steps = model.review.history().len();
+                // What was decided while it was saved is not in it.
+                Ok((path, steps)) => {
+                    model.saved_steps = steps;
                     done(model, format!("Saved the review as {}, {}.", file_name(&path), now.format("%H:%M")));
                     model.review_file = Some(path);
                 }
@@ -180,9 +223,22 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
         Command::ChosenReview(paths) => {
             model.asking = false;
             let (Some(path), Some(case)) = (paths.into_iter().next(), &model.case) else { return Vec::new() };
-            vec![Effect::OpenReview { case: Arc::clone(case), review: Arc::clone(&model.review), path, now }]
+            let by = model.reviewer.clone();
+            vec![Effect::OpenReview { case: Arc::clone(case), review: Arc::clone(&model.review), path, by, now }]
         }
         Command::ReviewOpened(result) => review_opened(model, result),
+        Command::Options(options) => {
+            model.settings.files = options;
+            save_settings(model)
+        }
+        Command::ChosenCheck(paths) => {
+            model.asking = false;
+            if paths.is_empty() {
+                return Vec::new();
+            }
+            // The decisions go along: that is what the new export is held against.
+            start_reading(model, Attempt { carries: true, ..Attempt::anew(Origin::exports(paths)) }, now)
+        }
         Command::CloseRequested => {
             if model.is_unsaved() && !model.closing {
                 open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Close });
@@ -264,7 +320,7 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         }
         Action::MonthFirst => {
             let Some(attempt) = model.current() else { return Vec::new() };
-            start_reading(model, Attempt { month_first: true, ..attempt })
+            start_reading(model, Attempt { month_first: true, ..attempt }, now)
         }
         Action::SaveFiles => {
             if model.saving {
@@ -313,6 +369,12 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         }
         Action::DecideAll => ask_group(model),
         Action::Thresholds => ask_thresholds(model),
+        Action::SpotCheck => ask_spot_check(model, None),
+        Action::NotAtRisk => answer(model, Some(Verdict::NotAtRisk), now),
+        Action::AtRisk => answer(model, Some(Verdict::AtRisk), now),
+        Action::CannotTell => answer(model, Some(Verdict::CannotTell), now),
+        Action::ClearAnswer => answer(model, None, now),
+        Action::CheckResult => ask(model, Question::CheckResult),
         Action::Find => {
             model.search_wishes += 1;
             Vec::new()
@@ -337,7 +399,12 @@ fn rearrange(model: &mut Model) -> Vec<Effect> {
     let Some(case) = &model.case else { return Vec::new() };
     model.view.wish += 1;
     model.view.arranging = true;
-    vec![Effect::Arrange { case: Arc::clone(case), review: Arc::clone(&model.review), view: model.view.clone() }]
+    vec![Effect::Arrange {
+        case: Arc::clone(case),
+        review: Arc::clone(&model.review),
+        changes: model.changes.clone(),
+        view: model.view.clone(),
+    }]
 }
 
 fn arranged(view: &mut View, rows: Arc<Vec<PatientId>>) {
@@ -379,6 +446,9 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
                 None => Vec::new(),
                 Some(Waiting::One(id, choice)) => decide_one(model, id, choice, String::new(), now),
                 Some(Waiting::All) => ask_group(model),
+                Some(Waiting::SpotCheck(group)) => ask_spot_check(model, group),
+                Some(Waiting::Answer(verdict)) => answer(model, verdict, now),
+                Some(Waiting::Lift(check)) => ask_lift(model, check),
             }
         }
         Some(Dialog::Reason { patient, choice, reason, .. }) => {
@@ -389,6 +459,12 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             decide_one(model, patient, choice, reason.trim().to_owned(), now)
         }
         Some(Dialog::Group { .. }) => decide_group(model, now),
+        Some(Dialog::SpotCheck { .. }) => draw(model, now),
+        Some(Dialog::Lift { .. }) => lift(model, now),
+        Some(Dialog::Recovered { .. }) => {
+            model.dialog = None;
+            Vec::new()
+        }
         Some(Dialog::Target { typed }) => {
             match read_date(&typed) {
                 DateReading::Missing => model.target = None,
@@ -407,7 +483,7 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             let mapping = mapping_of(&preview, &roles);
             model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
             let mut effects = save_settings(model);
-            effects.extend(start_reading(model, attempt));
+            effects.extend(start_reading(model, attempt, now));
             effects
         }
         Some(Dialog::OwnCodes { aliases }) => {
@@ -416,7 +492,7 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             model.dialog = None;
             let mut effects = save_settings(model);
             if let Some(attempt) = model.current().filter(|_| model.case.is_some()) {
-                effects.extend(start_reading(model, attempt));
+                effects.extend(start_reading(model, attempt, now));
             }
             effects
         }
@@ -426,32 +502,36 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             match then {
                 AfterUnsaved::Close => {
                     model.closing = true;
-                    vec![Effect::Close]
+                    let mut effects = give_up(model);
+                    effects.push(Effect::Close);
+                    effects
                 }
                 AfterUnsaved::Open(origin) => {
-                    model.saved_steps = model.review.history().len();
-                    start_reading(model, Attempt::anew(origin))
+                    let mut effects = give_up(model);
+                    effects.extend(start_reading(model, Attempt::anew(origin), now));
+                    effects
                 }
             }
         }
     }
 }
 
-fn review_opened(
-    model: &mut Model,
-    result: Result<(Box<Review>, Vec<crate::review::RefusedProposal>), super::command::ReviewOpenError>,
-) -> Vec<Effect> {
+/// Decisions that are not saved are given up, and their recovery journal with them.
+fn give_up(model: &mut Model) -> Vec<Effect> {
+    model.saved_steps = model.review.history().len();
+    let Some(case) = &model.case else { return Vec::new() };
+    vec![Effect::Discard { recovery: Arc::clone(&model.recovery), case: Arc::clone(case) }]
+}
+
+fn review_opened(model: &mut Model, result: Result<Box<Restored>, super::command::ReviewOpenError>) -> Vec<Effect> {
     match result {
-        Ok((review, refused)) => {
-            let taken = review.decided();
-            model.review = Arc::new(*review);
-            model.saved_steps = model.review.history().len();
-            let text = format!("{} in force.", count(taken, "decision"));
-            if refused.is_empty() {
-                done(model, text);
-            } else {
-                let first = refused.first().map_or_else(String::new, |r| format!(" Row {}: {}", r.row, r.why));
-                wrong(model, format!("{text} {} of the file were not taken.{first}", figure(refused.len())));
+        Ok(restored) => {
+            let is_whole = restored.refused.is_empty() && restored.changes.is_none();
+            in_force(model, *restored);
+            // What is in the file need not be saved again; what was not taken of it, or is
+            // otherwise now, is in no file.
+            if is_whole {
+                model.saved_steps = model.review.history().len();
             }
             rearrange(model)
         }
@@ -460,6 +540,30 @@ fn review_opened(
             Vec::new()
         }
     }
+}
+
+/// Puts a restored review in force, and says what became of it.
+fn in_force(model: &mut Model, restored: Restored) {
+    let Restored { review, refused, notes, changes } = restored;
+    let mut text = format!("{} in force.", count(review.decided(), "decision"));
+    if let Some(first) = refused.first() {
+        text += &format!(
+            " {} could not be taken over, and must be made again: {}",
+            count(refused.len(), "decision"),
+            first.why
+        );
+    }
+    for note in &notes {
+        text += &format!(" {note}");
+    }
+    model.review = Arc::new(review);
+    model.review_number += 1;
+    model.saved_steps = 0;
+    model.changes = changes.map(Arc::new);
+    if model.changes.is_some() {
+        model.screen = Screen::Save;
+    }
+    if refused.is_empty() && notes.is_empty() { done(model, text) } else { wrong(model, text) }
 }
 
 /// Filters that the screen offers by decision.

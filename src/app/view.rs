@@ -1,13 +1,14 @@
 //! The list on the review screen: who is in it, and in which order.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::case::Case;
-use crate::cohort::{Patient, PatientId, Place};
-use crate::domain::{Status, wording};
-use crate::extract::Extract;
+use crate::cohort::{AGE_BANDS, Patient, PatientId, Place, age_band};
+use crate::domain::{Day, Status, wording};
+use crate::extract::{Extract, Word};
 use crate::findings::{self, Behind, GroupId, Likelihood};
-use crate::review::{Blocker, Choice, Review, blockers};
+use crate::review::{Blocker, Change, Changes, Choice, Review, blockers};
 use crate::sharing;
 
 /// Which patients.
@@ -27,9 +28,80 @@ pub enum Scope {
     Status(Status),
     /// Those whom a figure of a group's evidence counts.
     Behind(Option<GroupId>, Behind),
+    /// The sample of a spot check.
+    Sample(usize),
+    /// Those in whose list a spot check found somebody at risk.
+    Stopped(usize),
+    /// Those of whom something came since the review was saved.
+    Changed(Change),
     /// Those with a blocker (with any, if none is named), in a group or of all
     /// with an active 104.
     Blocker(Option<GroupId>, Option<Blocker>),
+}
+
+/// A part of a list: what a group is split by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Those of one working day.
+    Day(Day),
+    /// Those of one usual GP.
+    Gp(Word),
+    /// Those of an age band, by its place.
+    Ages(usize),
+}
+
+impl Part {
+    /// Whether somebody is in it.
+    #[must_use]
+    pub fn holds(self, case: &Case, id: PatientId) -> bool {
+        let patient = case.cohort.patient(id);
+        match self {
+            Self::Day(day) => case.findings.of(id).worked_on == Some(day),
+            Self::Gp(gp) => patient.is_some_and(|p| p.gp == gp),
+            Self::Ages(band) => patient.is_some_and(|p| age_band(p, case.cohort.today) == Some(band)),
+        }
+    }
+
+    /// "by Monday…", as lists name it.
+    #[must_use]
+    pub fn label(self, case: &Case) -> String {
+        match self {
+            Self::Day(day) => day.table(),
+            Self::Gp(gp) => format!("GP: {}", case.cohort.word(gp)),
+            Self::Ages(band) => format!("Aged {}", AGE_BANDS.get(band).map_or("", |b| b.0)),
+        }
+    }
+}
+
+/// The parts into which a list falls: by usual GP, by age, by day, as far as the file tells
+/// them and there are several of a kind. The largest first within a kind.
+fn parts(case: &Case, ids: &[PatientId]) -> Vec<(Part, usize)> {
+    let mut counts: BTreeMap<Part, usize> = BTreeMap::new();
+    for id in ids {
+        let Some(patient) = case.cohort.patient(*id) else { continue };
+        let of = [
+            case.findings.of(*id).worked_on.map(Part::Day),
+            patient.gp.is_some().then_some(Part::Gp(patient.gp)),
+            age_band(patient, case.cohort.today).map(Part::Ages),
+        ];
+        of.into_iter().flatten().for_each(|part| *counts.entry(part).or_default() += 1);
+    }
+    let kinds: [fn(&Part) -> bool; 3] =
+        [|p| matches!(p, Part::Gp(_)), |p| matches!(p, Part::Ages(_)), |p| matches!(p, Part::Day(_))];
+    let mut out = Vec::new();
+    for is_of_kind in kinds {
+        let mut these: Vec<(Part, usize)> =
+            counts.iter().filter(|(p, _)| is_of_kind(p)).map(|(p, n)| (*p, *n)).collect();
+        if these.len() > 1 {
+            // Ages in their order, the others by size; a hundred are more than anybody reads.
+            if !matches!(these[0].0, Part::Ages(_)) {
+                these.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+            }
+            these.truncate(100);
+            out.extend(these);
+        }
+    }
+    out
 }
 
 /// By how the entry looks.
@@ -68,13 +140,15 @@ pub struct Filter {
     pub looks: Option<Looks>,
     /// How they are decided.
     pub decision: Option<DecisionFilter>,
+    /// Which part of the list.
+    pub part: Option<Part>,
 }
 
 impl Filter {
     /// A scope, without further filters.
     #[must_use]
     pub const fn scope(scope: Scope) -> Self {
-        Self { scope, looks: None, decision: None }
+        Self { scope, looks: None, decision: None, part: None }
     }
 }
 
@@ -158,6 +232,14 @@ impl View {
     /// The list in words, for headings.
     #[must_use]
     pub fn title(&self, case: &Case) -> String {
+        let title = self.scope_title(case);
+        match self.filter.part {
+            Some(part) => format!("{title} ({})", part.label(case)),
+            None => title,
+        }
+    }
+
+    fn scope_title(&self, case: &Case) -> String {
         let group = |id: GroupId| case.findings.group(id).map_or_else(String::new, |g| g.title.clone());
         match self.filter.scope {
             Scope::Blocked => "Patients with an active 104".to_owned(),
@@ -166,6 +248,9 @@ impl View {
             Scope::LeftOut(id) => format!("Left out of {}: {}", id.label(), group(id)),
             Scope::Behind(group, behind) => behind.title(group),
             Scope::Status(status) => wording::capital(status.label()),
+            Scope::Sample(check) => format!("Spot check {}", check + 1),
+            Scope::Stopped(check) => format!("Stopped by spot check {}", check + 1),
+            Scope::Changed(change) => change.label().to_owned(),
             Scope::Blocker(_, Some(blocker)) => format!("To be decided one by one: {}", blocker.label()),
             Scope::Blocker(_, None) => "To be decided one by one".to_owned(),
         }
@@ -174,15 +259,29 @@ impl View {
 
 /// Puts the list together. Runs in the background.
 #[must_use]
-pub fn arrange(case: &Case, review: &Review, view: &View) -> Vec<PatientId> {
+pub fn arrange(case: &Case, review: &Review, changes: Option<&Changes>, view: &View) -> Vec<PatientId> {
     let mut rows: Vec<PatientId> =
-        candidates(case, view.filter.scope).filter(|id| matches(case, review, view, *id)).collect();
+        candidates(case, review, changes, view.filter.scope).filter(|id| matches(case, review, view, *id)).collect();
     search(case, &view.search, &mut rows);
     sort(case, review, view, &mut rows);
     rows
 }
 
-fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = PatientId> + 'a> {
+/// The parts of the list, where it is one that may have to be split.
+#[must_use]
+pub fn parts_of(case: &Case, review: &Review, scope: Scope) -> Vec<(Part, usize)> {
+    match scope {
+        Scope::Group(_) | Scope::Stopped(_) => parts(case, &candidates(case, review, None, scope).collect::<Vec<_>>()),
+        _ => Vec::new(),
+    }
+}
+
+fn candidates<'a>(
+    case: &'a Case,
+    review: &'a Review,
+    changes: Option<&'a Changes>,
+    scope: Scope,
+) -> Box<dyn Iterator<Item = PatientId> + 'a> {
     let all = case.cohort.iter();
     let members = |id: GroupId| case.findings.group(id).map_or(&[][..], |g| &g.members);
     match scope {
@@ -195,6 +294,18 @@ fn candidates<'a>(case: &'a Case, scope: Scope) -> Box<dyn Iterator<Item = Patie
         Scope::LeftOut(id) => Box::new(case.findings.group(id).map_or(&[][..], |g| &g.left_out).iter().copied()),
         Scope::Behind(id, behind) => Box::new(findings::behind(&case.cohort, &case.findings, id, behind).into_iter()),
         Scope::Status(status) => Box::new(all.filter(move |(_, p)| p.status == status).map(|(id, _)| id)),
+        Scope::Sample(check) => {
+            let sample = review.checks().get(check).map_or(&[][..], |c| &c.sample);
+            Box::new(sample.iter().filter_map(|s| s.patient))
+        }
+        Scope::Stopped(check) => {
+            let list = review.checks().get(check).map_or(&[][..], |c| &c.population);
+            Box::new(list.iter().copied().filter(move |id| review.stopped_by(*id) == Some(check)))
+        }
+        Scope::Changed(change) => match changes {
+            Some(changes) => Box::new(changes.patients(change)),
+            None => Box::new(std::iter::empty()),
+        },
         Scope::Blocker(group, blocker) => {
             let has = move |id: &PatientId| {
                 let found = blockers(&case.cohort, &case.findings, *id);
@@ -217,7 +328,7 @@ fn matches(case: &Case, review: &Review, view: &View, id: PatientId) -> bool {
         Some(DecisionFilter::Undecided) => review.of(id).is_none(),
         Some(DecisionFilter::Is(choice)) => review.of(id).is_some_and(|d| d.choice == choice),
     };
-    looks && decision
+    looks && decision && view.filter.part.is_none_or(|part| part.holds(case, id))
 }
 
 /// Digits search the NHS number, words the name: all of them must be in it.

@@ -1,15 +1,15 @@
 //! How many of each.
 
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Cohort, Patient};
-use crate::domain::Status;
+use crate::domain::{Day, Status};
 use crate::extract::Word;
 
 /// Patients by status. `patients` is the sum of the seven others but `eligible`,
 /// and `eligible` is `patients` less `not_eligible`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Everybody in the files.
     pub patients: usize,
@@ -109,6 +109,24 @@ pub fn gp_lists(cohort: &Cohort) -> Vec<GpList> {
     lists
 }
 
+/// Age bands: the label, and the oldest age in it.
+pub const AGE_BANDS: [(&str, i32); 7] = [
+    ("16–24", 24),
+    ("25–34", 34),
+    ("35–44", 44),
+    ("45–54", 54),
+    ("55–64", 64),
+    ("65–74", 74),
+    ("75 and over", i32::MAX),
+];
+
+/// The age band of a patient on a day, by its place in [`AGE_BANDS`].
+#[must_use]
+pub fn age_band(patient: &Patient, today: Day) -> Option<usize> {
+    let age = today.age(patient.born?);
+    AGE_BANDS.iter().position(|(_, last)| age <= *last)
+}
+
 /// Eligible patients of an age band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AgeBand {
@@ -125,19 +143,9 @@ pub struct AgeBand {
 /// Eligible patients by age on the day; those without a birth date are in none.
 #[must_use]
 pub fn age_bands(cohort: &Cohort) -> [AgeBand; 7] {
-    const BANDS: [(&str, i32); 7] = [
-        ("16–24", 24),
-        ("25–34", 34),
-        ("35–44", 44),
-        ("45–54", 54),
-        ("55–64", 64),
-        ("65–74", 74),
-        ("75 and over", i32::MAX),
-    ];
-    let mut bands = BANDS.map(|(label, last)| AgeBand { label, last, eligible: 0, blocked: 0 });
+    let mut bands = AGE_BANDS.map(|(label, last)| AgeBand { label, last, eligible: 0, blocked: 0 });
     for patient in cohort.patients.iter().filter(|p| p.is_eligible()) {
-        let Some(age) = patient.born.map(|b| cohort.today.age(b)) else { continue };
-        if let Some(at) = BANDS.iter().position(|(_, last)| age <= *last) {
+        if let Some(at) = age_band(patient, cohort.today) {
             bands[at].eligible += 1;
             bands[at].blocked += usize::from(patient.status == Status::Blocked);
         }

@@ -13,7 +13,7 @@ mod stand;
 use std::num::NonZeroU64;
 
 pub use build::build;
-pub use counts::{AgeBand, Counts, GpList, age_bands, gp_lists};
+pub use counts::{AGE_BANDS, AgeBand, Counts, GpList, age_band, age_bands, gp_lists};
 pub use joining::{access_is_full, account_is_live};
 pub use practices::Practice;
 pub use stand::{Facts, Standing, stand};

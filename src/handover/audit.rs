@@ -1,23 +1,31 @@
-//! `audit.json`: every decision in order, undone ones among them.
+//! `audit.json`: everything that happened, in order, undone steps among it. Each event
+//! carries the hash of the one before, and the whole file a seal, so that whether it is as
+//! it was written can be told (`--verify`).
 
 use serde::Serialize;
+use serde_json::Value;
+use thiserror::Error;
 
 use super::Package;
-use crate::review::{Decision, Reviewer};
+use crate::review::{Broken, SavedEvent, chained, fingerprint, save_events, verify};
 
 /// The version of the file's shape.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 #[derive(Serialize)]
 struct Audit<'a> {
     schema: u32,
     program: &'static str,
+    does: &'static str,
+    does_not: &'static str,
     saved: String,
     today: String,
     codes_dated: String,
     sources: Vec<Source<'a>>,
     settings: crate::findings::Thresholds,
-    events: Vec<Event<'a>>,
+    events: Vec<SavedEvent>,
+    last_hash: String,
+    seal: String,
 }
 
 #[derive(Serialize)]
@@ -27,34 +35,24 @@ struct Source<'a> {
     bytes: u64,
 }
 
-#[derive(Serialize)]
-struct Event<'a> {
-    number: usize,
-    at: String,
-    by: &'a Reviewer,
-    what: &'a str,
-    patients: Vec<Change<'a>>,
+/// The events of all sittings, chained.
+pub(super) fn events(package: &Package<'_>) -> Vec<SavedEvent> {
+    let Some(review) = package.review else { return Vec::new() };
+    let mut events = review.past().to_vec();
+    let mut these = save_events(package.cohort, review, 0);
+    chained(&mut these, events.last().map_or("", |e| &e.hash));
+    events.append(&mut these);
+    events
 }
 
-#[derive(Serialize)]
-struct Change<'a> {
-    nhs_number: String,
-    row: u32,
-    decision: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decided_by: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    made_with: String,
-}
-
-/// Composes the file.
-pub fn json(package: Package<'_>) -> Vec<u8> {
-    let events = package.review.map_or(&[][..], |r| r.history());
+/// Composes the file; gives the hash of the last event with it.
+pub(super) fn json(package: Package<'_>) -> (Vec<u8>, String) {
+    let events = events(&package);
     let audit = Audit {
         schema: SCHEMA,
         program: concat!("record-access-review ", env!("CARGO_PKG_VERSION")),
+        does: "Holds everything that happened in this review, in order: who, when, why, for whom. Each event carries the hash of the one before.",
+        does_not: "It holds NHS numbers: keep it where you keep patient data. It changes nothing in any clinical system.",
         saved: package.now.format("%Y-%m-%dT%H:%M:%S").to_string(),
         today: package.cohort.today.iso(),
         codes_dated: package.dated.iso(),
@@ -68,38 +66,54 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
             })
             .collect(),
         settings: package.findings.thresholds,
-        events: events
-            .iter()
-            .zip(1..)
-            .map(|(event, number)| Event {
-                number,
-                at: event.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
-                by: &event.by,
-                what: &event.label,
-                patients: event
-                    .changes
-                    .iter()
-                    .filter_map(|(id, decision)| change(package, *id, decision.as_ref()))
-                    .collect(),
-            })
-            .collect(),
+        last_hash: events.last().map_or_else(String::new, |e| e.hash.clone()),
+        events,
+        seal: String::new(),
     };
     // A structure of ours always serialises.
-    serde_json::to_vec_pretty(&audit).unwrap_or_default()
+    let value = serde_json::to_value(&audit).unwrap_or_default();
+    let seal = fingerprint(&value, "seal");
+    let last = audit.last_hash.clone();
+    (serde_json::to_vec_pretty(&Audit { seal, ..audit }).unwrap_or_default(), last)
 }
 
-fn change<'a>(
-    package: Package<'a>,
-    id: crate::cohort::PatientId,
-    decision: Option<&'a Decision>,
-) -> Option<Change<'a>> {
-    let patient = package.cohort.patient(id)?;
-    Some(Change {
-        nhs_number: patient.usable_number().map_or_else(String::new, crate::domain::NhsNumber::digits),
-        row: patient.place.row + 1,
-        decision: decision.map(|d| d.choice.label()),
-        decided_by: decision.map(|d| d.by.name.as_str()),
-        reason: decision.map(|d| d.reason.as_str()).filter(|r| !r.is_empty()),
-        made_with: decision.map_or_else(String::new, |d| d.made.key()),
-    })
+/// Why an audit is not whole.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NotWhole {
+    /// It is no audit.
+    #[error("This is not an audit saved by this program. Give the file audit.json.")]
+    NoAudit,
+    /// An event was changed, left out or put in.
+    #[error("The audit is not whole: event {} was changed, or something before it was left out or put in. Go back to a copy that was kept, or to the saved review.", .0.event)]
+    Event(Broken),
+    /// What stands around the events was changed.
+    #[error(
+        "The audit is not whole: its events are, but what stands around them (files, settings, dates, or the last event) was changed."
+    )]
+    Around,
+}
+
+/// What a whole audit holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// How many events.
+    pub events: usize,
+    /// The hash of the last one: the report bears it too.
+    pub last_hash: String,
+}
+
+/// Says whether an audit is as it was written.
+///
+/// # Errors
+/// Where it is not, and from where on.
+pub fn verify_audit(bytes: &[u8]) -> Result<Whole, NotWhole> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| NotWhole::NoAudit)?;
+    let events = value.get("events").and_then(Value::as_array).ok_or(NotWhole::NoAudit)?;
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
+    let (Some(last), Some(seal)) = (text("last_hash"), text("seal")) else { return Err(NotWhole::NoAudit) };
+    let last_hash = verify(events).map_err(NotWhole::Event)?;
+    if last != last_hash || seal != fingerprint(&value, "seal") {
+        return Err(NotWhole::Around);
+    }
+    Ok(Whole { events: events.len(), last_hash })
 }

@@ -1,38 +1,96 @@
 //! Lists of NHS numbers for the bulk step, exactly as each system takes them.
 //! Neither system reads a file of coded rows.
 
+use super::Options;
 use crate::domain::NhsNumber;
 use crate::extract::System;
 
-/// The list of patients to give a 106.
+/// The lists of patients to give a 106, with the system's own number of each: one, or
+/// several where a file may hold only so many. Names and bytes.
 ///
 /// EMIS Web: one number a line, ten digits, no header, CRLF, no byte order mark.
-/// `SystmOne`: one column headed "NHS number".
-pub fn add_106(system: System, numbers: &[NhsNumber]) -> (&'static str, Vec<u8>) {
-    let (name, header) = match system {
-        System::Emis => ("add-106-emis.txt", ""),
-        System::SystmOne => ("add-106-systmone.csv", "NHS number\r\n"),
+/// `SystmOne`: one column headed "NHS number". The options change that for other tools.
+pub fn add_106(system: System, patients: &[(NhsNumber, &str)], options: Options) -> Vec<(String, Vec<u8>)> {
+    let (stem, ending, has_header) = match system {
+        System::Emis => ("add-106-emis", "txt", false),
+        System::SystmOne => ("add-106-systmone", "csv", true),
     };
-    let mut out = Vec::with_capacity(header.len() + numbers.len() * 12);
-    out.extend(header.as_bytes());
-    for number in numbers {
-        out.extend(number.digits().as_bytes());
-        out.extend(b"\r\n");
-    }
-    (name, out)
+    let has_header = options.list_header.unwrap_or(has_header);
+    let beside = options.list_emis_number && system == System::Emis;
+    let most = options.list_rows.filter(|rows| *rows > 0).map_or(usize::MAX, |rows| rows as usize);
+    let lists: Vec<&[(NhsNumber, &str)]> =
+        if patients.len() > most { patients.chunks(most).collect() } else { vec![patients] };
+    let of = lists.len();
+    let places = of.to_string().len();
+    let named = |(list, number): (&[(NhsNumber, &str)], usize)| {
+        let mut out = Vec::with_capacity(list.len() * 12 + 32);
+        if has_header {
+            out.extend_from_slice(if beside { b"NHS number,EMIS number\r\n" } else { b"NHS number\r\n" });
+        }
+        for (nhs, emis) in list {
+            out.extend(nhs.digit_bytes());
+            if beside {
+                out.push(b',');
+                out.extend(super::table::quoted(&super::table::neutral(emis)).as_bytes());
+            }
+            out.extend(b"\r\n");
+        }
+        // Numbered so that they stand in their order in any folder.
+        let name =
+            if of == 1 { format!("{stem}.{ending}") } else { format!("{stem}-{number:0places$}-of-{of}.{ending}") };
+        (name, out)
+    };
+    lists.into_iter().zip(1..).map(named).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn patients() -> Vec<(NhsNumber, &'static str)> {
+        [(9_990_000_018, "101"), (9_990_000_026, "102"), (9_990_000_034, "103")]
+            .into_iter()
+            .filter_map(|(n, emis)| Some((NhsNumber::new(n)?, emis)))
+            .collect()
+    }
+
     #[test]
     fn each_list_is_exactly_what_its_system_takes() {
-        let numbers: Vec<NhsNumber> = [9_990_000_018, 9_990_000_026].into_iter().filter_map(NhsNumber::new).collect();
-        assert_eq!(add_106(System::Emis, &numbers), ("add-106-emis.txt", b"9990000018\r\n9990000026\r\n".to_vec()));
+        let list = &patients()[..2];
         assert_eq!(
-            add_106(System::SystmOne, &numbers),
-            ("add-106-systmone.csv", b"NHS number\r\n9990000018\r\n9990000026\r\n".to_vec())
+            add_106(System::Emis, list, Options::default()),
+            [("add-106-emis.txt".to_owned(), b"9990000018\r\n9990000026\r\n".to_vec())]
         );
+        assert_eq!(
+            add_106(System::SystmOne, list, Options::default()),
+            [("add-106-systmone.csv".to_owned(), b"NHS number\r\n9990000018\r\n9990000026\r\n".to_vec())]
+        );
+        assert_eq!(add_106(System::Emis, &[], Options::default()), [("add-106-emis.txt".to_owned(), Vec::new())]);
+    }
+
+    #[test]
+    fn other_tools_get_a_header_the_number_beside_and_files_of_so_many_rows() {
+        let options =
+            Options { list_header: Some(true), list_rows: Some(2), list_emis_number: true, ..Options::default() };
+        assert_eq!(
+            add_106(System::Emis, &patients(), options),
+            [
+                (
+                    "add-106-emis-1-of-2.txt".to_owned(),
+                    b"NHS number,EMIS number\r\n9990000018,101\r\n9990000026,102\r\n".to_vec()
+                ),
+                ("add-106-emis-2-of-2.txt".to_owned(), b"NHS number,EMIS number\r\n9990000034,103\r\n".to_vec()),
+            ]
+        );
+        let none = Options { list_header: Some(false), ..Options::default() };
+        assert_eq!(add_106(System::SystmOne, &patients()[..1], none)[0].1, b"9990000018\r\n");
+        // Nothing is lost however it is cut, and the names stand in order.
+        for rows in 1..=4 {
+            let options = Options { list_rows: Some(rows), ..Options::default() };
+            let lists = add_106(System::Emis, &patients(), options);
+            let joined: Vec<u8> = lists.iter().flat_map(|(_, list)| list.clone()).collect();
+            assert_eq!(joined, b"9990000018\r\n9990000026\r\n9990000034\r\n", "{rows}");
+            assert!(lists.is_sorted_by_key(|(name, _)| name.clone()));
+        }
     }
 }

@@ -3,26 +3,34 @@
 
 mod audit;
 mod corrected;
+mod instructions;
 mod lists;
+mod output;
 mod outputs;
 mod patients;
+mod pictures;
 mod report;
 mod save;
 mod summary;
 mod table;
-mod timeline_svg;
+mod workbook;
+mod worklists;
 
+pub use audit::{NotWhole, Whole, verify_audit};
 pub use corrected::Correction;
-pub use outputs::{Content, OutFile, Output, outputs};
+pub use instructions::{Section, Step, steps};
+pub use output::Output;
+pub use outputs::{Content, OutFile, outputs};
 pub use save::{SaveError, save};
 
 use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
 
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::Day;
 use crate::extract::Extract;
 use crate::findings::Findings;
-use crate::review::{Choice, RefusedProposal, Review};
+use crate::review::{Changes, Choice, RefusedProposal, Review};
 
 /// Everything the outputs are made of.
 #[derive(Clone, Copy)]
@@ -43,12 +51,39 @@ pub struct Package<'a> {
     pub now: NaiveDateTime,
     /// The practice's own target date.
     pub target: Option<Day>,
+    /// What became of everybody since an earlier export; `None` if there is none.
+    pub changes: Option<&'a Changes>,
+    /// How the files are to be.
+    pub options: Options,
     /// How long reading and finding took, in milliseconds.
     pub timings: Timings,
 }
 
+/// How the files are to be, where tools and practices differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// Whether the list for the bulk step has a header; as the system takes it, if nobody
+    /// says.
+    pub list_header: Option<bool>,
+    /// The most rows of a list; more are split into numbered files (Accurx Web takes 250).
+    pub list_rows: Option<u32>,
+    /// The EMIS number beside each NHS number.
+    pub list_emis_number: bool,
+    /// The report names those who keep a 104, and says why.
+    pub name_patients: bool,
+    /// Months after which a kept 104 is to be looked at again (ours: a year).
+    pub review_months: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { list_header: None, list_rows: None, list_emis_number: false, name_patients: false, review_months: 12 }
+    }
+}
+
 /// Durations in milliseconds.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Timings {
     /// Reading the files.
     pub read: u64,

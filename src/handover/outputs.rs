@@ -1,157 +1,15 @@
-//! Which files there are, what each does and does not do, and what is in them.
+//! What is in the files, put together.
 
 use std::io::{self, Write};
 
 use super::corrected::{Correction, NewCode};
 use super::table::Table;
-use super::{Package, audit, lists, patients, report, summary};
-use crate::cohort::{CodeEvent, Patient, PatientId, access_is_full, account_is_live};
+use super::{Package, audit, instructions, lists, patients, report, summary, workbook, worklists};
+use crate::cohort::{CodeEvent, Patient, PatientId};
 use crate::domain::wording::per_cent;
-use crate::domain::{AccessCode, Day, NhsNumber, Status};
+use crate::domain::{Day, NhsNumber, Status};
 use crate::extract::{Extract, PatientRole, Purpose, System};
 use crate::findings::Side;
-use crate::review::{Choice, blockers};
-
-/// A file that may be saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Output {
-    /// The list for the bulk step.
-    Add106,
-    /// The corrected copy of the export.
-    Corrected,
-    /// Patients whose 104 stays.
-    Keep104,
-    /// Patients for a clinician.
-    AskClinician,
-    /// 104 and 106 of one day.
-    Conflicts,
-    /// Accounts that no code opens.
-    AccessByHand,
-    /// 16 soon.
-    Turning16,
-    /// Everybody, with status, finding and decision.
-    Patients,
-    /// The groups.
-    Groups,
-    /// What could not be understood.
-    Problems,
-    /// The report.
-    Report,
-    /// The audit.
-    Audit,
-    /// Figures for programs.
-    Summary,
-}
-
-impl Output {
-    /// All of them, in the order in which a person needs them.
-    pub const ALL: [Self; 13] = [
-        Self::Add106,
-        Self::Corrected,
-        Self::Keep104,
-        Self::AskClinician,
-        Self::Conflicts,
-        Self::AccessByHand,
-        Self::Turning16,
-        Self::Report,
-        Self::Audit,
-        Self::Patients,
-        Self::Groups,
-        Self::Problems,
-        Self::Summary,
-    ];
-
-    /// The file's name for a system.
-    #[must_use]
-    pub const fn file_name(self, system: System) -> &'static str {
-        match (self, system) {
-            (Self::Add106, System::Emis) => "add-106-emis.txt",
-            (Self::Add106, System::SystmOne) => "add-106-systmone.csv",
-            (Self::Corrected, _) => "(export)-corrected.csv",
-            (Self::Keep104, _) => "keep-104.csv",
-            (Self::AskClinician, _) => "ask-clinician.csv",
-            (Self::Conflicts, _) => "same-day-conflicts.csv",
-            (Self::AccessByHand, _) => "access-by-hand.csv",
-            (Self::Turning16, _) => "turning-16.csv",
-            (Self::Patients, _) => "patients.csv",
-            (Self::Groups, _) => "groups.csv",
-            (Self::Problems, _) => "problems.csv",
-            (Self::Report, _) => "report.html",
-            (Self::Audit, _) => "audit.json",
-            (Self::Summary, _) => "summary.json",
-        }
-    }
-
-    /// One sentence on what it does.
-    #[must_use]
-    pub const fn does(self, system: System) -> &'static str {
-        match (self, system) {
-            (Self::Add106, System::Emis) => {
-                "NHS numbers of patients decided “Add 106”, for making a patient list in EMIS Web and batch-adding the code."
-            }
-            (Self::Add106, System::SystmOne) => {
-                "NHS numbers of patients decided “Add 106”, for an ad hoc patient list in SystmOne and adding the code to all."
-            }
-            (Self::Corrected, _) => {
-                "Your export again, with a 106 row for each patient decided so and damaged codes put right: for your records and your ICB."
-            }
-            (Self::Keep104, _) => {
-                "Patients whose 104 stays, with who decided and why. They must be told, and told that they can ask for access."
-            }
-            (Self::AskClinician, _) => "Patients for a clinician to look at before anything is decided.",
-            (Self::Conflicts, _) => "Patients with a 104 and a 106 of the same day: somebody must say which is meant.",
-            (Self::AccessByHand, System::Emis) => {
-                "Patients decided “Add 106” who already have an online account: edit each account in EMIS, NHS App users first. Also blocked patients who already have full access."
-            }
-            (Self::AccessByHand, System::SystmOne) => {
-                "Blocked patients who already have full access, and accounts that were made before the code, where your export shows accounts."
-            }
-            (Self::Turning16, _) => "Patients who become 16 soon: at 16 EMIS opens the record, SystmOne does not.",
-            (Self::Patients, _) => "Everybody in the export with status, finding, blockers and decision.",
-            (Self::Groups, _) => "The groups that look added in bulk, with their evidence.",
-            (Self::Problems, _) => "What could not be read, was repaired, or was held back, with its row.",
-            (Self::Report, _) => {
-                "One printable page for partners, ICB and clinical safety officer. It names no patient."
-            }
-            (Self::Audit, _) => "Every decision in order: who, when, why, for whom.",
-            (Self::Summary, _) => "The figures, for other programs.",
-        }
-    }
-
-    /// One sentence on what it does not do.
-    #[must_use]
-    pub const fn does_not(self, system: System) -> &'static str {
-        match (self, system) {
-            (Self::Add106, System::Emis) => {
-                "It changes nothing by itself, and a 106 opens nothing for somebody who already has an account."
-            }
-            (Self::Add106, System::SystmOne) => {
-                "It changes nothing by itself; access is granted when the practice grants it to the cohort, or when an account is made."
-            }
-            (Self::Corrected, _) => "Neither system reads it back.",
-            (Self::Keep104, _) => "It tells nobody, and takes away no access that a patient already has.",
-            (Self::AskClinician, _) => "It sends nothing to anybody.",
-            (Self::Conflicts, _) => "They count as blocked until then.",
-            (Self::AccessByHand, _) => {
-                "It holds only accounts that your export shows; an export without account columns gives an empty list."
-            }
-            (Self::Turning16, _) => "They are in no other list.",
-            (Self::Patients | Self::Groups, _) => {
-                "“Likely” is evidence, not a decision; a missing marker never means no risk."
-            }
-            (Self::Problems, _) => "It does not quote what stood in the cell.",
-            (Self::Report, _) => "It replaces no check of a record.",
-            (Self::Audit, _) => "It holds NHS numbers: keep it where you keep patient data.",
-            (Self::Summary, _) => "It names no patient.",
-        }
-    }
-
-    /// Whether it needs decisions.
-    #[must_use]
-    pub const fn needs_decisions(self) -> bool {
-        !matches!(self, Self::Patients | Self::Groups | Self::Problems | Self::Summary)
-    }
-}
 
 /// What is in a file.
 pub enum Content<'a> {
@@ -195,20 +53,25 @@ pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
         bytes("groups.csv", groups(package)),
         bytes("problems.csv", problems(package)),
     ];
-    if package.review.is_some() {
+    if let Some(review) = package.review {
         let additions = package.additions();
-        let numbers: Vec<NhsNumber> =
-            additions.patients.iter().filter_map(|id| package.cohort.patient(*id)?.usable_number()).collect();
-        let (name, list) = lists::add_106(system, &numbers);
-        out.push(bytes(name, list));
+        let numbers: Vec<(NhsNumber, &str)> = additions
+            .patients
+            .iter()
+            .filter_map(|id| package.cohort.patient(*id))
+            .filter_map(|patient| Some((patient.usable_number()?, package.system_number(patient))))
+            .collect();
+        out.extend(
+            lists::add_106(system, &numbers, package.options).into_iter().map(|(name, list)| bytes(&name, list)),
+        );
         out.extend(corrections(package, &additions.patients));
-        out.push(bytes("keep-104.csv", decided(package, Choice::Keep104)));
-        out.push(bytes("ask-clinician.csv", decided(package, Choice::AskClinician)));
-        out.push(bytes("same-day-conflicts.csv", conflicts(package)));
-        out.push(bytes("access-by-hand.csv", access_by_hand(package, &additions.patients)));
-        out.push(bytes("turning-16.csv", turning_16(package)));
-        out.push(bytes("report.html", report::html(package).into_bytes()));
-        out.push(bytes("audit.json", audit::json(package)));
+        let worklists = worklists::all(package, review, &additions.patients);
+        out.extend(worklists.iter().map(|list| bytes(list.output.file_name(system), list.csv(system))));
+        out.push(bytes("worklists.xlsx", workbook::xlsx(package, &worklists)));
+        out.push(bytes("what-to-do-next.html", instructions::html(package).into_bytes()));
+        let (audit, last_hash) = audit::json(package);
+        out.push(bytes("report.html", report::html(package, &last_hash).into_bytes()));
+        out.push(bytes("audit.json", audit));
     }
     if !package.cohort.practices.is_empty() {
         out.push(bytes("practices.csv", practices(package)));
@@ -257,7 +120,7 @@ impl<'a> Package<'a> {
         self.file(patient).map_or("", |f| f.systems.get(patient.person as usize))
     }
 
-    fn name(&self, patient: &Patient) -> String {
+    pub(super) fn name(&self, patient: &Patient) -> String {
         self.file(patient).map_or_else(String::new, |f| f.name(patient.place.row))
     }
 
@@ -267,20 +130,13 @@ impl<'a> Package<'a> {
     }
 
     /// The first cells of every worklist.
-    fn who(&self, patient: &Patient) -> Vec<String> {
-        vec![
-            self.number(patient),
-            self.system_number(patient).to_owned(),
-            self.name(patient),
-            patient.born.map_or_else(String::new, Day::table),
-        ]
+    pub(super) fn who(&self, patient: &Patient) -> Vec<String> {
+        let mut cells = vec![self.number(patient)];
+        // SystmOne has no number beside it.
+        cells.extend((self.cohort.system == System::Emis).then(|| self.system_number(patient).to_owned()));
+        cells.extend([self.name(patient), patient.born.map_or_else(String::new, Day::table)]);
+        cells
     }
-}
-
-const WHO: [&str; 4] = ["NHS number", "EMIS number", "Name", "Date of birth"];
-
-fn worklist(further: &[&str]) -> Table {
-    Table::new(&[&WHO, further].concat())
 }
 
 fn groups(package: Package<'_>) -> Vec<u8> {
@@ -363,114 +219,6 @@ fn problems(package: Package<'_>) -> Vec<u8> {
             "The latest code is of the day that the 106 would carry, or later",
             "Decided, but not in the list: give the 106 on a later day",
         ]);
-    }
-    table.finish()
-}
-
-fn decided(package: Package<'_>, choice: Choice) -> Vec<u8> {
-    let mut table = worklist(&[
-        "Status",
-        "Code date",
-        "Entered by",
-        "Blockers",
-        "Decision",
-        "Decided by",
-        "Decided on",
-        "Decision reason",
-    ]);
-    for (id, decision) in package.review.iter().flat_map(|r| r.iter()).filter(|(_, d)| d.choice == choice) {
-        let Some(patient) = package.cohort.patient(id).filter(|p| p.is_eligible()) else { continue };
-        let event = package.cohort.event(patient.active_104).or_else(|| package.shown_event(patient));
-        let mut row = package.who(patient);
-        row.extend([
-            patient.status.label().to_owned(),
-            event.and_then(|e| e.day).map_or_else(String::new, Day::table),
-            event.map_or_else(String::new, |e| package.cohort.word(e.user).to_owned()),
-            blockers(package.cohort, package.findings, id).labels(),
-            choice.label().to_owned(),
-            decision.by.name.clone(),
-            Day::from(decision.at.date()).table(),
-            decision.reason.clone(),
-        ]);
-        table.row(&row);
-    }
-    table.finish()
-}
-
-fn conflicts(package: Package<'_>) -> Vec<u8> {
-    let mut table = worklist(&[
-        "Date of both codes",
-        "104 entered by",
-        "106 entered by",
-        "Decision",
-        "Decided by",
-        "Decision reason",
-    ]);
-    for id in &package.findings.conflicts {
-        let Some(patient) = package.cohort.patient(*id) else { continue };
-        let day = package.shown_event(patient).and_then(|e| e.day);
-        let by = |code| {
-            let event = package.cohort.events_of(patient).iter().find(|e| e.day == day && e.code == Some(code));
-            event.map_or_else(String::new, |e| package.cohort.word(e.user).to_owned())
-        };
-        let decision = package.review.and_then(|r| r.of(*id));
-        let mut row = package.who(patient);
-        row.extend([
-            day.map_or_else(String::new, Day::table),
-            by(AccessCode::Review104),
-            by(AccessCode::NoReview106),
-            decision.map_or("", |d| d.choice.label()).to_owned(),
-            decision.map_or("", |d| &d.by.name).to_owned(),
-            decision.map_or("", |d| &d.reason).to_owned(),
-        ]);
-        table.row(&row);
-    }
-    table.finish()
-}
-
-/// EMIS: a 106 opens nothing for an account that exists. Both: a 104 takes away
-/// no access that a patient has.
-fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> Vec<u8> {
-    let mut table = worklist(&["Online account", "Access level", "Why"]);
-    let live = |p: &Patient| account_is_live(package.cohort.word(p.account));
-    let full = |p: &Patient| access_is_full(package.cohort.word(p.access));
-    let mut add = |patient: &Patient, why: &str| {
-        let mut row = package.who(patient);
-        row.extend([
-            package.cohort.word(patient.account).to_owned(),
-            package.cohort.word(patient.access).to_owned(),
-            why.to_owned(),
-        ]);
-        table.row(&row);
-    };
-    if package.cohort.system == System::Emis {
-        for patient in additions.iter().filter_map(|id| package.cohort.patient(*id)).filter(|p| live(p)) {
-            add(patient, "Has an account already: the 106 opens nothing by itself. Edit the account in EMIS.");
-        }
-    }
-    let taken: std::collections::HashSet<PatientId> = additions.iter().copied().collect();
-    for (id, patient) in package.cohort.iter() {
-        let blocked = matches!(patient.status, Status::Blocked | Status::SameDayConflict);
-        if blocked && !taken.contains(&id) && live(patient) && full(patient) {
-            add(
-                patient,
-                "Blocked by a 104, yet has full access: the code took nothing away. Decide whether the access is right.",
-            );
-        }
-    }
-    table.finish()
-}
-
-fn turning_16(package: Package<'_>) -> Vec<u8> {
-    let mut table = worklist(&["16 on", "Codes on file"]);
-    for (id, day) in &package.findings.turning_16 {
-        let Some(patient) = package.cohort.patient(*id) else { continue };
-        let mut codes: Vec<&str> =
-            package.cohort.events_of(patient).iter().filter_map(|e| e.code).map(AccessCode::short).collect();
-        codes.dedup();
-        let mut row = package.who(patient);
-        row.extend([day.table(), codes.join(", ")]);
-        table.row(&row);
     }
     table.finish()
 }

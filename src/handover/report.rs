@@ -1,31 +1,42 @@
 //! `report.html`: one self-contained page to print, for the partners' meeting,
-//! the ICB and the clinical safety officer. It names no patient.
+//! the ICB and the clinical safety officer. It names no patient unless somebody asks for that.
 
 use std::fmt::Write as _;
 
-use super::{Package, timeline_svg};
+use super::{Package, instructions, pictures};
+use crate::cohort::Counts;
 use crate::deadline::{Target, countdown};
-use crate::domain::Status;
-use crate::domain::wording::{capital, count, figure, per_cent};
+use crate::domain::wording::{capital, count, figure, list, per_cent};
+use crate::domain::{Day, Status};
 use crate::findings::{Likelihood, Side};
 use crate::handover::Output;
-use crate::review::{Choice, Made, Review};
+use crate::review::{Change, Choice, Made, Review, Reviewer, seed_text};
 
 const STYLE: &str = include_str!("../../assets/report.css");
 
-/// Composes the page.
-pub fn html(package: Package<'_>) -> String {
+/// A page to print: its title, and what it says.
+pub(super) fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>{0}</title><style>{STYLE}</style></head><body><main>\n<h1>{0}</h1>\n{body}</main></body></html>\n",
+        text(title)
+    )
+}
+
+/// Composes the page. `last_hash` is that of the audit's last event.
+pub(super) fn html(package: Package<'_>, last_hash: &str) -> String {
     let cohort = package.cohort;
     let practice = cohort.practice_title().unwrap_or_else(|| "The practice".to_owned());
-    let mut out = format!(
-        "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Record access review: {0}</title><style>{STYLE}</style></head><body><main>\n<h1>Record access review: {0}</h1>\n",
-        text(&practice)
-    );
+    let mut out = String::new();
     let made = package.files.iter().find_map(|f| f.layout.made_on()).map(crate::domain::Day::prose);
+    let names = if package.options.name_patients {
+        "It names patients: keep it where you keep patient data."
+    } else {
+        "It names no patient."
+    };
     let _ = writeln!(
         out,
-        "<p class=\"lead\">{} export{}. Figures as of {}. Saved {}.</p>",
+        "<p class=\"lead\">{} export{}. Figures as of {}. Saved {}. {names}</p>",
         cohort.system.label(),
         made.map_or_else(String::new, |d| format!(", made {d}")),
         cohort.today.prose(),
@@ -36,12 +47,22 @@ pub fn html(package: Package<'_>) -> String {
     found(&mut out, package);
     if let Some(review) = package.review {
         decided(&mut out, package, review);
+        spot_checks(&mut out, review);
+        result(&mut out, package);
         remains(&mut out, package, review);
-        files(&mut out, package);
+        if package.options.name_patients {
+            named(&mut out, package, review);
+        }
+        let _ = writeln!(
+            out,
+            "<h2>What to do next in {}</h2>\n{}",
+            cohort.system.label(),
+            instructions::sections(cohort.system, false)
+        );
+        files(&mut out, package, review);
     }
-    proof(&mut out, package);
-    out.push_str("</main></body></html>\n");
-    out
+    proof(&mut out, package, last_hash);
+    page(&format!("Record access review: {practice}"), &out)
 }
 
 fn stands(out: &mut String, package: Package<'_>) {
@@ -95,7 +116,7 @@ fn found(out: &mut String, package: Package<'_>) {
     let _ = writeln!(
         out,
         "<h2>104 codes by the day they were entered</h2>\n{}\n<p class=\"note\">Tall bars are days that look added in bulk. The scale is a square root, so that single entries stay visible. Shaded: times when many practices coded in bulk.</p>",
-        timeline_svg::svg(findings)
+        pictures::timeline(findings)
     );
     out.push_str("<h2>What looks added in bulk, and why</h2>\n<p>“Likely” is evidence from the export, not a judgement on the code: nobody may be given a 106 without a person’s decision.</p>\n");
     if findings.groups.is_empty() {
@@ -131,7 +152,7 @@ fn decided(out: &mut String, package: Package<'_>, review: &Review) {
     out.push_str("<h2>What was decided, by whom</h2>\n");
     let mut rows: Vec<(String, Choice, String, usize)> = Vec::new();
     for (_, d) in review.iter() {
-        let by = if d.by.role.is_empty() { d.by.name.clone() } else { format!("{} ({})", d.by.name, d.by.role) };
+        let by = by(&d.by);
         let reason = if d.reason.is_empty() { String::new() } else { format!(": {}", d.reason) };
         let ground = match d.made {
             Made::With(group) => format!("with group {}{reason}", group.label()),
@@ -198,22 +219,128 @@ fn remains(out: &mut String, package: Package<'_>, review: &Review) {
     if let Some(target) = package.target {
         let _ = write!(out, " {}", text(&Target::new(package.cohort.today, target, bulk + other).sentence()));
     }
-    let after = package.cohort.counts.blocked.saturating_sub(package.additions().patients.len());
-    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-    let share = after as f64 / package.cohort.counts.eligible.max(1) as f64;
+    out.push_str("</p>\n");
+    let coded = once_coded(package);
     let _ = writeln!(
         out,
-        "</p>\n<p>Once the list is coded, {} of {} eligible patients stay blocked ({}).</p>",
-        figure(after),
-        figure(package.cohort.counts.eligible),
-        per_cent(share)
+        "{}\n<p>Once the list is coded, {} of {} eligible patients stay blocked ({}).</p>",
+        pictures::before_and_after(&[("In this export", package.cohort.counts), ("Once the list is coded", coded)]),
+        figure(coded.blocked),
+        figure(coded.eligible),
+        per_cent(coded.share_blocked())
     );
 }
 
-fn files(out: &mut String, package: Package<'_>) {
+/// Where patients will stand when the list for the 106 is coded.
+fn once_coded(package: Package<'_>) -> Counts {
+    let mut counts = package.cohort.counts;
+    for patient in package.additions().patients.iter().filter_map(|id| package.cohort.patient(*id)) {
+        match patient.status {
+            Status::Blocked => counts.blocked -= 1,
+            Status::SameDayConflict => counts.same_day_conflict -= 1,
+            _ => continue,
+        }
+        counts.cleared += 1;
+    }
+    counts
+}
+
+/// Spot checks, with what each proves.
+fn spot_checks(out: &mut String, review: &Review) {
+    if review.checks().is_empty() {
+        return;
+    }
+    out.push_str("<h2>Spot checks, and what they prove</h2>\n<p>Of each list a sample was drawn at random, and each record in it was opened in the clinical system. The bound is one-sided, with 95 % confidence: exact by Clopper and Pearson, or by the hypergeometric distribution where the sample is a tenth of the list or more. What cannot be told counts as at risk. Every sample that was drawn is here.</p>\n<table><thead><tr><th class=\"n\">No.</th><th>List</th><th>Drawn</th><th>What was seen, and what that proves</th></tr></thead><tbody>");
+    for (check, number) in review.checks().iter().zip(1..) {
+        let stop = match (&check.lifted, check.outcome().at_risk) {
+            (Some(lifted), _) => format!(
+                " Reviewed by {} on {}, which ended the stop: {}",
+                lifted.by.name,
+                Day::from(lifted.at.date()).prose(),
+                lifted.reason
+            ),
+            (None, 0) => String::new(),
+            (None, _) => " Group decisions “Add 106” in this list are stopped.".to_owned(),
+        };
+        let mut who: Vec<String> = check.sample.iter().filter_map(|s| s.answer.as_ref()).map(|a| by(&a.by)).collect();
+        who.sort();
+        who.dedup();
+        let who = if who.is_empty() { String::new() } else { format!(" Looked at by {}.", list(&who)) };
+        let _ = write!(
+            out,
+            "<tr><td class=\"n\">{number}</td><td>{}</td><td>{} by {}; seed <span class=\"hash\">{}</span></td><td>{}</td></tr>",
+            text(&check.title),
+            Day::from(check.drawn.date()).prose(),
+            text(&by(&check.by)),
+            seed_text(check.seed),
+            text(&format!("{}{stop}{who}", check.sentence()))
+        );
+    }
+    out.push_str("</tbody></table>\n<p class=\"note\">To draw a sample again: put the NHS numbers of its list (in audit.json) in the order of BLAKE3 of the seed, a space, and the number, and take the first.</p>\n");
+}
+
+/// What became of everybody since the export on which the review was made.
+fn result(out: &mut String, package: Package<'_>) {
+    let Some(changes) = package.changes else { return };
+    let _ = writeln!(
+        out,
+        "<h2>What became of the decisions</h2>\n<p>This export held against {}, of {}.</p>\n{}\n<table><thead><tr><th>Result</th><th class=\"n\">Patients</th><th>What it means</th></tr></thead><tbody>",
+        text(&changes.was),
+        Day::from(changes.since).prose(),
+        pictures::before_and_after(&[("Before", changes.before), ("In this export", changes.after)])
+    );
+    for change in Change::ALL {
+        let n = changes.count(change);
+        if n > 0 || change.needs_somebody() {
+            let _ = write!(
+                out,
+                "<tr><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+                change.label(),
+                figure(n),
+                text(change.meaning())
+            );
+        }
+    }
+    out.push_str("</tbody></table>\n");
+}
+
+/// Those who keep a 104, by name: only where somebody asked for it.
+fn named(out: &mut String, package: Package<'_>, review: &Review) {
+    for choice in [Choice::Keep104, Choice::AskClinician] {
+        let mut these = review.iter().filter(|(_, d)| d.choice == choice).peekable();
+        if these.peek().is_none() {
+            continue;
+        }
+        let _ = write!(
+            out,
+            "<h2>By name: {}</h2>\n<table><thead><tr><th>NHS number</th><th>Name</th><th>Decided by</th><th>Reason</th></tr></thead><tbody>",
+            choice.label()
+        );
+        for (id, decision) in these {
+            let Some(patient) = package.cohort.patient(id) else { continue };
+            let _ = write!(
+                out,
+                "<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                text(&patient.usable_number().map_or_else(|| package.number(patient), |n| n.to_string())),
+                text(&package.name(patient)),
+                text(&by(&decision.by)),
+                text(&decision.reason)
+            );
+        }
+        out.push_str("</tbody></table>\n");
+    }
+}
+
+/// "Pat Manager (practice manager)".
+fn by(reviewer: &Reviewer) -> String {
+    if reviewer.role.is_empty() { reviewer.name.clone() } else { format!("{} ({})", reviewer.name, reviewer.role) }
+}
+
+fn files(out: &mut String, package: Package<'_>, review: &Review) {
     let system = package.cohort.system;
     out.push_str("<h2>The files, what each does and does not do</h2>\n<table><thead><tr><th>File</th><th>What it does</th><th>What it does not do</th></tr></thead><tbody>");
-    for output in Output::ALL {
+    let made = Output::ALL.into_iter().filter(|o| o.is_made(system, review, package.changes.is_some()));
+    for output in made {
         let _ = write!(
             out,
             "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
@@ -225,7 +352,7 @@ fn files(out: &mut String, package: Package<'_>) {
     out.push_str("</tbody></table>\n");
 }
 
-fn proof(out: &mut String, package: Package<'_>) {
+fn proof(out: &mut String, package: Package<'_>, last_hash: &str) {
     out.push_str("<h2>How this was made</h2>\n<table><thead><tr><th>File</th><th>BLAKE3</th><th class=\"n\">Rows</th></tr></thead><tbody>");
     for file in package.files {
         let _ = write!(
@@ -236,7 +363,14 @@ fn proof(out: &mut String, package: Package<'_>) {
             figure(file.data_rows as usize)
         );
     }
-    out.push_str("</tbody></table>\n<table><thead><tr><th>Threshold</th><th class=\"n\">In force</th><th class=\"n\">As delivered</th></tr></thead><tbody>");
+    out.push_str("</tbody></table>\n");
+    if !last_hash.is_empty() {
+        let _ = writeln!(
+            out,
+            "<p>audit.json holds everything that happened, each event with the hash of the one before. The hash of the last, when this was saved: <span class=\"hash\">{last_hash}</span>. The command record-access-review --verify audit.json says whether it is whole.</p>"
+        );
+    }
+    out.push_str("<table><thead><tr><th>Threshold</th><th class=\"n\">In force</th><th class=\"n\">As delivered</th></tr></thead><tbody>");
     for setting in package.findings.thresholds.settings() {
         let _ = write!(
             out,
@@ -262,6 +396,6 @@ const fn class_of(likelihood: Likelihood) -> &'static str {
 }
 
 /// Text of a file in the page.
-fn text(raw: &str) -> String {
+pub(super) fn text(raw: &str) -> String {
     raw.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

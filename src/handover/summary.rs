@@ -8,7 +8,7 @@ use crate::deadline::{Countdown, countdown};
 use crate::domain::Day;
 use crate::extract::Problem;
 use crate::findings::Side;
-use crate::review::Choice;
+use crate::review::{Change, Choice, seed_text};
 
 /// The version of the file's shape.
 const SCHEMA: u32 = 1;
@@ -29,6 +29,10 @@ struct Summary<'a> {
     turning_16: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     decisions: Option<Decisions>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    spot_checks: Vec<SpotCheck<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check_of_the_result: Option<CheckOfTheResult<'a>>,
     deadline: Countdown,
     settings: crate::findings::Thresholds,
     timings_ms: Timings,
@@ -105,6 +109,38 @@ struct Decisions {
     refused: usize,
 }
 
+#[derive(Serialize)]
+struct SpotCheck<'a> {
+    list: &'a str,
+    group: usize,
+    sample: usize,
+    answered: usize,
+    at_risk: usize,
+    cannot_tell: usize,
+    seed: String,
+    /// With 95 % confidence at most this share is at risk; none before all are answered.
+    upper_bound: Option<f64>,
+    method: Option<&'static str>,
+    says: String,
+}
+
+#[derive(Serialize)]
+struct CheckOfTheResult<'a> {
+    against: &'a str,
+    since: String,
+    before: Counts,
+    after: Counts,
+    landed: usize,
+    missing: usize,
+    again: usize,
+    not_decided: usize,
+    lost_block: usize,
+    new: usize,
+    declined: usize,
+    gone: usize,
+    kept: usize,
+}
+
 /// Composes the file.
 pub fn json(package: Package<'_>) -> Vec<u8> {
     let (cohort, findings) = (package.cohort, package.findings);
@@ -152,12 +188,50 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
                 refused: package.refused.map_or(0, |(_, r)| r.len()),
             }
         }),
+        spot_checks: spot_checks(package),
+        check_of_the_result: package.changes.map(|changes| CheckOfTheResult {
+            against: &changes.was,
+            since: changes.since.to_string(),
+            before: changes.before,
+            after: changes.after,
+            landed: changes.count(Change::Landed),
+            missing: changes.count(Change::Missing),
+            again: changes.count(Change::Again),
+            not_decided: changes.count(Change::NotDecided),
+            lost_block: changes.count(Change::LostBlock),
+            new: changes.count(Change::New),
+            declined: changes.count(Change::Declined),
+            gone: changes.count(Change::Gone),
+            kept: changes.count(Change::Kept),
+        }),
         deadline: countdown(cohort.today),
         settings: findings.thresholds,
         timings_ms: package.timings,
     };
     // A structure of ours always serialises.
     serde_json::to_vec_pretty(&summary).unwrap_or_default()
+}
+
+fn spot_checks(package: Package<'_>) -> Vec<SpotCheck<'_>> {
+    let checks = package.review.map_or(&[][..], |r| r.checks());
+    checks
+        .iter()
+        .map(|check| {
+            let outcome = check.outcome();
+            SpotCheck {
+                list: &check.title,
+                group: outcome.group,
+                sample: outcome.sample,
+                answered: outcome.answered,
+                at_risk: outcome.at_risk,
+                cannot_tell: outcome.cannot_tell,
+                seed: seed_text(check.seed),
+                upper_bound: outcome.bound.map(|b| b.share),
+                method: outcome.bound.map(|b| b.method.label()),
+                says: outcome.sentence(),
+            }
+        })
+        .collect()
 }
 
 /// Four places.

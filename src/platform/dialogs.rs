@@ -16,6 +16,8 @@ pub enum Question {
     SaveFolder,
     /// A saved review to open.
     OpenReview,
+    /// The export made after coding.
+    CheckResult,
     /// Where to save the review, with a proposed name.
     SaveReview(String),
 }
@@ -67,6 +69,14 @@ impl Dialogs for SystemDialogs {
                 let pick = dialog
                     .set_title(title)
                     .add_filter("Lists of patients", &READABLE)
+                    .add_filter("All files", &["*"])
+                    .pick_files();
+                Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })
+            }
+            Question::CheckResult => {
+                let pick = dialog
+                    .set_title("Open the export made after coding")
+                    .add_filter("Patient exports", &READABLE)
                     .add_filter("All files", &["*"])
                     .pick_files();
                 Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })

@@ -189,16 +189,31 @@ pub fn make_folder_of(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// A folder that the system names in the environment.
+fn folder(name: &str) -> Option<std::path::PathBuf> {
+    std::env::var_os(name).map(std::path::PathBuf::from).filter(|p| p.is_absolute())
+}
+
 /// Where the program keeps its settings: in the local profile, never in one that roams.
 /// `None` where the system names no such place.
 #[must_use]
 pub fn settings_path() -> Option<std::path::PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).map(std::path::PathBuf::from).filter(|p| p.is_absolute());
     if cfg!(windows) {
         return Some(folder("LOCALAPPDATA")?.join("Record Access Review").join("settings.json"));
     }
     let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
     Some(config.join("record-access-review").join("settings.json"))
+}
+
+/// Where recovery journals are: in the local profile too. `None` where the system names no
+/// such place.
+#[must_use]
+pub fn recovery_folder() -> Option<std::path::PathBuf> {
+    if cfg!(windows) {
+        return Some(folder("LOCALAPPDATA")?.join("Record Access Review").join("Recovery"));
+    }
+    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local").join("state")))?;
+    Some(state.join("record-access-review").join("recovery"))
 }
 
 /// Writes a file of the user's choice: complete, or not at all. What was there

@@ -5,4 +5,5 @@ pub mod clock;
 pub mod console;
 pub mod dialogs;
 pub mod files;
+pub mod random;
 pub mod window;

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::blockers::{Blocker, Blockers, blockers};
-use super::{Choice, Decision, Made, Review, Reviewer};
+use super::{Choice, Decision, Made, Review, Reviewer, Verdict};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::Status;
 use crate::findings::{Findings, Likelihood};
@@ -36,6 +36,9 @@ pub enum Refusal {
     /// Blocked from group decisions.
     #[error("To be decided one by one, with a reason: {}.", .0.labels())]
     NeedsReason(Blockers),
+    /// Looked at in a spot check.
+    #[error("A spot check says “{}” of this patient: to be decided one by one, with a reason.", .0.label())]
+    InDoubt(Verdict),
 }
 
 /// Whether one patient may be decided so, one by one.
@@ -45,6 +48,7 @@ pub enum Refusal {
 pub fn check(
     cohort: &Cohort,
     findings: &Findings,
+    review: &Review,
     id: PatientId,
     choice: Choice,
     by: &Reviewer,
@@ -67,16 +71,20 @@ pub fn check(
     if !blockers.is_empty() && reason.trim().is_empty() {
         return Err(Refusal::NeedsReason(blockers));
     }
-    Ok(())
+    match review.doubt(id) {
+        Some(doubt) if reason.trim().is_empty() => Err(Refusal::InDoubt(doubt)),
+        _ => Ok(()),
+    }
 }
 
 /// Decisions in force that could not be made now: the findings have changed since.
 #[must_use]
 pub fn lapsed(cohort: &Cohort, findings: &Findings, review: &Review) -> Vec<PatientId> {
+    let checks = review.checks_only();
     let holds = |id: PatientId, decision: &Decision| {
-        let alone = check(cohort, findings, id, decision.choice, &decision.by, &decision.reason).is_ok();
+        let alone = check(cohort, findings, &checks, id, decision.choice, &decision.by, &decision.reason).is_ok();
         let together = || {
-            let plan = plan_group(cohort, findings, &Review::default(), &[id]);
+            let plan = plan_group(cohort, findings, &checks, &[id]);
             plan.taken(decision.choice).any(|taken| taken == id)
         };
         alone && (decision.made == Made::Alone || together())
@@ -93,6 +101,11 @@ pub struct GroupPlan {
     /// decided at another practice, or not enough is known. Kept or asked about together,
     /// but given a 106 only one by one (ours, on the safe side).
     pub individual: Vec<PatientId>,
+    /// Those of a list in whose spot check somebody at risk turned up: no 106 together
+    /// until the list was split or reviewed.
+    pub stopped: Vec<PatientId>,
+    /// Those of whom a spot check says "at risk" or "can't tell": decided one by one.
+    pub in_doubt: Vec<PatientId>,
     /// Those it leaves out, by blocker; a patient stands under the first one.
     pub blocked: Vec<(Blocker, Vec<PatientId>)>,
     /// Already decided by somebody: never turned by a group decision.
@@ -104,20 +117,33 @@ pub struct GroupPlan {
 impl GroupPlan {
     /// Those that a decision takes.
     pub fn taken(&self, choice: Choice) -> impl Iterator<Item = PatientId> {
-        let individual = if choice == Choice::Add106 { &[][..] } else { &self.individual };
-        self.included.iter().chain(individual).copied()
+        let (individual, stopped) =
+            if choice == Choice::Add106 { (&[][..], &[][..]) } else { (&self.individual[..], &self.stopped[..]) };
+        self.included.iter().chain(individual).chain(stopped).copied()
     }
 
     /// How many it could take at most.
     #[must_use]
     pub const fn most(&self) -> usize {
-        self.included.len() + self.individual.len()
+        self.included.len() + self.individual.len() + self.stopped.len()
     }
 
     /// How many have a blocker.
     #[must_use]
     pub fn blocked_count(&self) -> usize {
         self.blocked.iter().map(|(_, ids)| ids.len()).sum()
+    }
+
+    /// Everybody in it.
+    #[must_use]
+    pub fn everybody(&self) -> usize {
+        self.most() + self.blocked_count() + self.in_doubt.len() + self.already.len() + self.not_concerned.len()
+    }
+
+    /// Those from whom a spot check is drawn: a 106 together would take them, were it not
+    /// for a stop.
+    pub fn to_be_checked(&self) -> impl Iterator<Item = PatientId> {
+        self.included.iter().chain(&self.stopped).copied()
     }
 }
 
@@ -139,8 +165,12 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
             plan.not_concerned.push(*id);
         } else if review.of(*id).is_some() {
             plan.already.push(*id);
+        } else if review.doubt(*id).is_some() {
+            plan.in_doubt.push(*id);
         } else if !findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk) {
             plan.individual.push(*id);
+        } else if review.stopped_by(*id).is_some() {
+            plan.stopped.push(*id);
         } else {
             plan.included.push(*id);
         }

@@ -1,145 +1,43 @@
 //! Decisions by named people over patients and groups: who may be decided how,
-//! who decided what, when and why, and the way back.
+//! who decided what, when and why, spot checks, and the way back.
 
 mod blockers;
+mod bounds;
+mod chain;
+mod choice;
 mod decide;
 mod file;
+mod journal;
+mod list;
+mod newer;
+mod restore;
+mod saved;
+mod spot_check;
 
 pub use blockers::{Blocker, Blockers, because, blockers};
+pub use bounds::{Bound, Method, sample_size, upper_bound};
+pub use chain::{Broken, chained, fingerprint, verify};
+pub use choice::{Choice, Decision, Made, Reviewer};
 pub use decide::{GroupPlan, Refusal, check, lapsed, plan_group};
-pub use file::{Proposal, RefusedProposal, ReviewFile, ReviewFileError, SourceStamp, apply, read_decisions};
+pub use file::{ReviewFile, ReviewFileError, SourceStamp};
+pub use journal::{Journal, JournalError, Key, read_journal};
+pub use list::{Decisions, Proposal, read_decisions};
+use newer::changes_since;
+pub use newer::{Change, Changes, Landing};
+pub use restore::{RefusedProposal, Restored, apply, restore};
+pub use saved::{Person, SavedAnswer, SavedChange, SavedCheck, SavedEvent, save_events};
+pub use spot_check::{Answer, Lifted, Outcome, Sampled, SpotCheck, Verdict, WANTED, draw, seed_text, size_for};
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use serde::{Deserialize, Serialize};
 
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
 use crate::findings::GroupId;
 
-/// What a person decided for a patient. The program never writes a 103 or a 104
-/// for anybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Choice {
-    /// Give a 106, which cancels the 104.
-    #[serde(rename = "Add 106")]
-    Add106,
-    /// The 104 is right.
-    #[serde(rename = "Keep 104")]
-    Keep104,
-    /// Somebody clinical must look.
-    #[serde(rename = "Ask a clinician")]
-    AskClinician,
-}
-
-impl Choice {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Add106, Self::Keep104, Self::AskClinician];
-
-    /// As files write it and buttons show it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Add106 => "Add 106",
-            Self::Keep104 => "Keep 104",
-            Self::AskClinician => "Ask a clinician",
-        }
-    }
-
-    /// Reads a label, capitals and white space making no difference.
-    #[must_use]
-    pub fn read(label: &str) -> Option<Self> {
-        // Nothing is guessed: "Add 106?" is a question, not a decision.
-        let words = label.split_whitespace().collect::<Vec<_>>().join(" ");
-        Self::ALL.into_iter().find(|choice| choice.label().eq_ignore_ascii_case(&words))
-    }
-
-    /// Reasons that can be true of many at once.
-    #[must_use]
-    pub const fn reasons_for_many(self) -> &'static [&'static str] {
-        match self {
-            Self::Add106 => &["Added in bulk, nobody had looked", "Spot check found nobody at risk"],
-            Self::Keep104 => &["Each was decided by a clinician", "To be looked at one by one later"],
-            Self::AskClinician => &["Clinicians to look at each"],
-        }
-    }
-
-    /// Standard reasons to pick from; free text is always possible.
-    #[must_use]
-    pub const fn standard_reasons(self) -> &'static [&'static str] {
-        match self {
-            Self::Add106 => {
-                &["Record checked: no risk found", "Patient asked for access", "Added in bulk, nobody had looked"]
-            }
-            Self::Keep104 => {
-                &["At risk: see record", "Safeguarding", "Clinician decided", "Patient prefers no automatic access"]
-            }
-            Self::AskClinician => {
-                &["Risk not clear from the record", "Safeguarding lead to look", "Capacity or proxy to be settled"]
-            }
-        }
-    }
-}
-
-/// Who decides.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
-pub struct Reviewer {
-    /// Name.
-    pub name: String,
-    /// Role in the practice; may be empty.
-    #[serde(default)]
-    pub role: String,
-}
-
-/// One decision that is in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// What.
-    pub choice: Choice,
-    /// Who.
-    pub by: Reviewer,
-    /// When.
-    pub at: NaiveDateTime,
-    /// Why.
-    pub reason: String,
-    /// One by one, or together with others.
-    pub made: Made,
-}
-
-/// How a decision was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Made {
-    /// For this patient alone.
-    Alone,
-    /// With a group of the findings.
-    With(GroupId),
-    /// With another list of patients (a filter, a search).
-    Together,
-}
-
-impl Made {
-    /// As files write it: empty, "G1" or "list".
-    #[must_use]
-    pub fn key(self) -> String {
-        match self {
-            Self::Alone => String::new(),
-            Self::With(group) => group.label(),
-            Self::Together => "list".to_owned(),
-        }
-    }
-
-    /// Reads [`Made::key`]; what is not known was not made alone.
-    #[must_use]
-    pub fn from_key(key: &str) -> Self {
-        let number = key.strip_prefix('G').and_then(|n| n.parse::<u16>().ok()).and_then(|n| n.checked_sub(1));
-        match (key.is_empty(), number) {
-            (true, _) => Self::Alone,
-            (_, Some(number)) => Self::With(GroupId(number)),
-            _ => Self::Together,
-        }
-    }
-}
-
-/// A change to the decisions, kept for good: the audit is made of these.
+/// Something that happened, kept for good: the audit is made of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// When.
@@ -148,26 +46,67 @@ pub struct Event {
     pub by: Reviewer,
     /// "Add 106 for 2,441 patients", "Undo: …".
     pub label: String,
-    /// Every patient concerned, with the decision that is in force after it.
-    pub changes: Vec<(PatientId, Option<Decision>)>,
+    /// What it changed.
+    pub what: What,
 }
 
-/// A step that can be undone.
+/// Patients, each with the decision that is in force after an event.
+type DecisionChanges = Vec<(PatientId, Option<Arc<Decision>>)>;
+
+/// What an event changed: what is in force after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Nothing of the decisions: files opened, thresholds changed, files saved.
+    Nothing,
+    /// Decisions.
+    Decisions(DecisionChanges),
+    /// A spot check was drawn, or made larger.
+    Drawn {
+        /// Which, by its place in [`Review::checks`].
+        check: usize,
+        /// How large its sample is after it.
+        size: usize,
+        /// What it was to prove.
+        wanted: u8,
+    },
+    /// An answer of a spot check.
+    Answer {
+        /// Which.
+        check: usize,
+        /// Whose, by the place in the sample.
+        place: usize,
+        /// What; `None` for none.
+        answer: Option<Answer>,
+        /// Decisions that do not stand beside it, and are taken back.
+        decisions: DecisionChanges,
+    },
+    /// The stop of a spot check ended.
+    Lifted {
+        /// Which.
+        check: usize,
+    },
+}
+
+/// A step that can be undone: what was in force before it, and after it.
 #[derive(Clone, Debug)]
 struct Step {
     label: String,
-    before: Vec<(PatientId, Option<Decision>)>,
-    after: Vec<(PatientId, Option<Decision>)>,
+    before: What,
+    after: What,
 }
 
 /// All decisions over one cohort.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
-    decisions: Vec<Option<Decision>>,
+    decisions: Vec<Option<Arc<Decision>>>,
+    checks: Vec<SpotCheck>,
     done: Vec<Step>,
     undone: Vec<Step>,
+    past: Arc<Vec<SavedEvent>>,
     history: Vec<Event>,
     decided: usize,
+    /// Whoever is answered "at risk" or "can't tell", by the worst answer.
+    doubts: HashMap<PatientId, Verdict>,
 }
 
 impl Review {
@@ -180,12 +119,13 @@ impl Review {
     /// The decision in force for a patient.
     #[must_use]
     pub fn of(&self, id: PatientId) -> Option<&Decision> {
-        self.decisions.get(id.index()).and_then(Option::as_ref)
+        self.decisions.get(id.index()).and_then(Option::as_deref)
     }
 
     /// All decisions in force, in the order of the patients.
     pub fn iter(&self) -> impl Iterator<Item = (PatientId, &Decision)> {
-        self.decisions.iter().enumerate().filter_map(|(i, d)| Some((PatientId(u32::try_from(i).ok()?), d.as_ref()?)))
+        let all = self.decisions.iter().enumerate();
+        all.filter_map(|(i, d)| Some((PatientId(u32::try_from(i).ok()?), d.as_deref()?)))
     }
 
     /// How many are decided.
@@ -200,10 +140,40 @@ impl Review {
         self.iter().filter(|(_, d)| d.choice == choice).count()
     }
 
-    /// Everything that happened, in order; undone steps stay in it.
+    /// Spot checks, in the order in which they were drawn. None is ever taken back: a
+    /// sample that was drawn stays in the record.
+    #[must_use]
+    pub fn checks(&self) -> &[SpotCheck] {
+        &self.checks
+    }
+
+    /// The worst answer that a spot check gave for a patient: "at risk" or "can't tell".
+    #[must_use]
+    pub fn doubt(&self, id: PatientId) -> Option<Verdict> {
+        self.doubts.get(&id).copied()
+    }
+
+    /// The spot check that stops group decisions "Add 106" for a patient.
+    #[must_use]
+    pub fn stopped_by(&self, id: PatientId) -> Option<usize> {
+        let stops = |place: &usize| {
+            let Some(check) = self.checks.get(*place).filter(|c| c.stops() && c.is_about(id)) else { return false };
+            let later = self.checks.iter().skip(place + 1);
+            !later.into_iter().any(|c| c.is_about(id) && c.frees_from(check))
+        };
+        (0..self.checks.len()).find(stops)
+    }
+
+    /// Everything that happened in this sitting, in order; undone steps stay in it.
     #[must_use]
     pub fn history(&self) -> &[Event] {
         &self.history
+    }
+
+    /// What happened in earlier sittings, as it was saved.
+    #[must_use]
+    pub fn past(&self) -> &[SavedEvent] {
+        &self.past
     }
 
     /// What undo would take back, "Add 106 for 2,441 patients".
@@ -218,6 +188,11 @@ impl Review {
         self.undone.last().map(|s| s.label.as_str())
     }
 
+    /// Notes something that changed no decision.
+    pub fn note(&mut self, label: String, by: &Reviewer, at: NaiveDateTime) {
+        self.history.push(Event { at, by: by.clone(), label, what: What::Nothing });
+    }
+
     /// Puts decisions in force. They must have been checked ([`check`],
     /// [`plan_group`]); this only records.
     pub fn record(&mut self, patients: &[PatientId], decision: &Decision) {
@@ -225,19 +200,22 @@ impl Review {
             [_] => decision.choice.label().to_owned(),
             many => format!("{} for {}", decision.choice.label(), count(many.len(), "patient")),
         };
-        self.change(
-            label,
-            patients.iter().map(|id| (*id, Some(decision.clone()))).collect(),
-            &decision.by,
-            decision.at,
-        );
+        let shared = Arc::new(decision.clone());
+        let after = patients.iter().map(|id| (*id, Some(Arc::clone(&shared)))).collect();
+        self.step(label, What::Decisions(after), &decision.by, decision.at);
     }
 
-    /// Puts several different decisions in force as one step, as when a saved
-    /// review is opened.
+    /// Puts several different decisions in force as one step, as when a list of decisions
+    /// is opened.
     pub fn record_all(&mut self, decisions: Vec<(PatientId, Decision)>, by: &Reviewer, at: NaiveDateTime) {
         let label = format!("Open {}", count(decisions.len(), "saved decision"));
-        self.change(label, decisions.into_iter().map(|(id, d)| (id, Some(d))).collect(), by, at);
+        let mut shared: HashMap<Decision, Arc<Decision>> = HashMap::new();
+        let after = decisions.into_iter().map(|(id, decision)| {
+            let kept = shared.entry(decision).or_insert_with_key(|d| Arc::new(d.clone()));
+            (id, Some(Arc::clone(kept)))
+        });
+        let after = after.collect();
+        self.step(label, What::Decisions(after), by, at);
     }
 
     /// Takes decisions back.
@@ -246,29 +224,102 @@ impl Review {
             1 => "Clear".to_owned(),
             n => format!("Clear for {} patients", figure(n)),
         };
-        self.change(label, patients.iter().map(|id| (*id, None)).collect(), by, at);
+        self.step(label, What::Decisions(patients.iter().map(|id| (*id, None)).collect()), by, at);
+    }
+
+    /// Keeps a spot check that was drawn, and gives its place.
+    pub fn add_check(&mut self, check: SpotCheck) -> usize {
+        let place = self.checks.len();
+        let what = What::Drawn { check: place, size: check.sample.len(), wanted: check.wanted };
+        let label = format!("Spot check {} drawn: {}", place + 1, count(check.sample.len(), "patient"));
+        let (by, at) = (check.by.clone(), check.drawn);
+        self.checks.push(check);
+        self.history.push(Event { at, by, label, what });
+        place
+    }
+
+    /// Makes a sample larger: those who come next in its order. `list` is the list it was
+    /// drawn from.
+    pub fn grow_check(
+        &mut self,
+        place: usize,
+        wanted: u8,
+        list: impl IntoIterator<Item = (crate::domain::NhsNumber, PatientId)>,
+        by: &Reviewer,
+        at: NaiveDateTime,
+    ) {
+        let Some(check) = self.checks.get_mut(place) else { return };
+        let size = size_for(wanted, check.group);
+        let known = check.sample.len();
+        check.sample.extend(draw(check.seed, list, size).into_iter().skip(known));
+        check.wanted = wanted;
+        let size = check.sample.len();
+        let label = format!("Spot check {} made larger: {}", place + 1, count(size, "patient"));
+        self.history.push(Event { at, by: by.clone(), label, what: What::Drawn { check: place, size, wanted } });
+    }
+
+    /// Records what was seen in the record of somebody in a sample; `None` takes the answer
+    /// back. A 106 that was decided for somebody who turns out to be at risk, or who cannot
+    /// be told, is taken back, and with somebody at risk every 106 that was decided together
+    /// in that list. Says how many decisions were taken back.
+    pub fn answer(
+        &mut self,
+        check: usize,
+        place: usize,
+        verdict: Option<Verdict>,
+        by: &Reviewer,
+        at: NaiveDateTime,
+    ) -> usize {
+        let Some(of) = self.checks.get(check) else { return 0 };
+        let Some(sampled) = of.sample.get(place) else { return 0 };
+        let stands = |id: &PatientId| {
+            let Some(decision) = self.of(*id).filter(|d| d.choice == Choice::Add106) else { return true };
+            match verdict {
+                None | Some(Verdict::NotAtRisk) => true,
+                Some(Verdict::CannotTell) => sampled.patient != Some(*id),
+                Some(Verdict::AtRisk) => sampled.patient != Some(*id) && decision.made == Made::Alone,
+            }
+        };
+        let concerned = of.population.iter().copied().chain(sampled.patient.filter(|id| !of.is_about(*id)));
+        let decisions: DecisionChanges = concerned.filter(|id| !stands(id)).map(|id| (id, None)).collect();
+        let taken_back = decisions.len();
+        let said = verdict.map_or("answer cleared", Verdict::label);
+        let label = format!("Spot check {}: {said}", check + 1);
+        let answer = verdict.map(|verdict| Answer { verdict, by: by.clone(), at });
+        self.step(label, What::Answer { check, place, answer, decisions }, by, at);
+        taken_back
+    }
+
+    /// Ends the stop of a spot check: somebody reviewed the list and says so.
+    pub fn lift(&mut self, check: usize, lifted: Lifted) {
+        let Some(of) = self.checks.get_mut(check) else { return };
+        let label = format!("Stop of spot check {} ended after review", check + 1);
+        let (by, at) = (lifted.by.clone(), lifted.at);
+        of.lifted = Some(lifted);
+        self.history.push(Event { at, by, label, what: What::Lifted { check } });
     }
 
     /// Notes that other findings are in force, and takes those decisions back that no longer
     /// hold. Earlier steps can neither be undone nor done again after that: what they would
     /// bring back was decided by the findings of before.
     pub fn found_otherwise(&mut self, label: String, lapsed: &[PatientId], by: &Reviewer, at: NaiveDateTime) {
-        let changes: Vec<_> = lapsed.iter().map(|id| (*id, None)).collect();
-        self.put(&changes);
-        self.history.push(Event { at, by: by.clone(), label, changes });
+        let what = What::Decisions(lapsed.iter().map(|id| (*id, None)).collect());
+        self.put(&what);
+        self.history.push(Event { at, by: by.clone(), label, what });
         self.done.clear();
         self.undone.clear();
     }
 
     /// Decisions in force that were made with a group are "made together" from now on where
-    /// its number means another group. What happened before stays as it was told then.
+    /// its number means another group; spot checks of it are of a list. What happened before
+    /// stays as it was told then.
     pub fn regroup(&mut self, is_same: impl Fn(GroupId) -> bool) {
-        for decision in self.decisions.iter_mut().flatten() {
-            if let Made::With(id) = decision.made
-                && !is_same(id)
-            {
-                decision.made = Made::Together;
-            }
+        let other = |made: Made| matches!(made, Made::With(id) if !is_same(id));
+        for decision in self.decisions.iter_mut().flatten().filter(|d| other(d.made)) {
+            Arc::make_mut(decision).made = Made::Together;
+        }
+        for check in self.checks.iter_mut().filter(|c| other(c.list)) {
+            check.list = Made::Together;
         }
     }
 
@@ -276,12 +327,8 @@ impl Review {
     pub fn undo(&mut self, by: &Reviewer, at: NaiveDateTime) {
         let Some(step) = self.done.pop() else { return };
         self.put(&step.before);
-        self.history.push(Event {
-            at,
-            by: by.clone(),
-            label: format!("Undo: {}", step.label),
-            changes: step.before.clone(),
-        });
+        let label = format!("Undo: {}", step.label);
+        self.history.push(Event { at, by: by.clone(), label, what: step.before.clone() });
         self.undone.push(step);
     }
 
@@ -289,27 +336,46 @@ impl Review {
     pub fn redo(&mut self, by: &Reviewer, at: NaiveDateTime) {
         let Some(step) = self.undone.pop() else { return };
         self.put(&step.after);
-        self.history.push(Event {
-            at,
-            by: by.clone(),
-            label: format!("Redo: {}", step.label),
-            changes: step.after.clone(),
-        });
+        let label = format!("Redo: {}", step.label);
+        self.history.push(Event { at, by: by.clone(), label, what: step.after.clone() });
         self.done.push(step);
     }
 
-    fn change(&mut self, label: String, after: Vec<(PatientId, Option<Decision>)>, by: &Reviewer, at: NaiveDateTime) {
-        if after.is_empty() {
-            return;
-        }
-        let before = after.iter().map(|(id, _)| (*id, self.of(*id).cloned())).collect();
+    fn step(&mut self, label: String, after: What, by: &Reviewer, at: NaiveDateTime) {
+        let now = |changes: &DecisionChanges| {
+            let one = |id: &PatientId| self.decisions.get(id.index()).cloned().flatten();
+            changes.iter().map(|(id, _)| (*id, one(id))).collect()
+        };
+        let before = match &after {
+            What::Decisions(changes) if changes.is_empty() => return,
+            What::Decisions(changes) => What::Decisions(now(changes)),
+            What::Answer { check, place, decisions, .. } => {
+                let answer = self.checks.get(*check).and_then(|c| c.sample.get(*place)?.answer.clone());
+                What::Answer { check: *check, place: *place, answer, decisions: now(decisions) }
+            }
+            What::Nothing | What::Drawn { .. } | What::Lifted { .. } => return,
+        };
         self.put(&after);
-        self.history.push(Event { at, by: by.clone(), label: label.clone(), changes: after.clone() });
+        self.history.push(Event { at, by: by.clone(), label: label.clone(), what: after.clone() });
         self.done.push(Step { label, before, after });
         self.undone.clear();
     }
 
-    fn put(&mut self, changes: &[(PatientId, Option<Decision>)]) {
+    fn put(&mut self, what: &What) {
+        match what {
+            What::Decisions(changes) => self.decide(changes),
+            What::Answer { check, place, answer, decisions } => {
+                if let Some(sampled) = self.checks.get_mut(*check).and_then(|c| c.sample.get_mut(*place)) {
+                    sampled.answer.clone_from(answer);
+                }
+                self.doubt_again();
+                self.decide(decisions);
+            }
+            What::Nothing | What::Drawn { .. } | What::Lifted { .. } => {}
+        }
+    }
+
+    fn decide(&mut self, changes: &DecisionChanges) {
         for (id, decision) in changes {
             if let Some(slot) = self.decisions.get_mut(id.index()) {
                 self.decided = self.decided + usize::from(decision.is_some()) - usize::from(slot.is_some());
@@ -317,54 +383,32 @@ impl Review {
             }
         }
     }
+
+    /// Looks again at who is in doubt.
+    fn doubt_again(&mut self) {
+        self.doubts.clear();
+        for sampled in self.checks.iter().flat_map(|c| &c.sample) {
+            if let (Some(id), Some(answer)) = (sampled.patient, &sampled.answer)
+                && answer.verdict != Verdict::NotAtRisk
+            {
+                let worst = self.doubts.entry(id).or_insert(answer.verdict);
+                *worst = answer.verdict.max(*worst);
+            }
+        }
+    }
+
+    /// The spot checks alone, as if nothing were decided.
+    fn checks_only(&self) -> Self {
+        Self { checks: self.checks.clone(), doubts: self.doubts.clone(), ..Self::default() }
+    }
+
+    /// Takes over what earlier sittings left: their events, and their spot checks.
+    fn take_over(&mut self, past: Vec<SavedEvent>, checks: Vec<SpotCheck>) {
+        self.past = Arc::new(past);
+        self.checks = checks;
+        self.doubt_again();
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(minute: u32) -> NaiveDateTime {
-        chrono::NaiveDate::from_ymd_opt(2026, 11, 20).and_then(|d| d.and_hms_opt(9, minute, 0)).expect("a time")
-    }
-
-    fn decision(choice: Choice) -> Decision {
-        Decision { choice, by: reviewer(), at: at(0), reason: "r".into(), made: Made::Alone }
-    }
-
-    fn reviewer() -> Reviewer {
-        Reviewer { name: "Pat Manager".into(), role: String::new() }
-    }
-
-    #[test]
-    fn undo_and_redo_restore_and_history_keeps_everything() {
-        let mut review = Review::new(3);
-        let everybody = [PatientId(0), PatientId(1), PatientId(2)];
-        review.record(&everybody, &decision(Choice::Add106));
-        review.record(&[PatientId(1)], &decision(Choice::Keep104));
-        assert_eq!(review.undo_label(), Some("Keep 104"));
-        review.undo(&reviewer(), at(1));
-        assert_eq!(review.of(PatientId(1)).map(|d| d.choice), Some(Choice::Add106));
-        assert_eq!(review.undo_label(), Some("Add 106 for 3 patients"));
-        review.undo(&reviewer(), at(2));
-        assert_eq!(review.decided(), 0);
-        review.redo(&reviewer(), at(3));
-        review.redo(&reviewer(), at(4));
-        assert_eq!(review.of(PatientId(1)).map(|d| d.choice), Some(Choice::Keep104));
-        assert_eq!(review.decided(), 3);
-        assert_eq!(review.history().len(), 6);
-        review.undo(&reviewer(), at(5));
-        review.clear(&[PatientId(0)], &reviewer(), at(6));
-        assert_eq!(review.redo_label(), None, "a new step ends what could be redone");
-        assert_eq!(review.decided(), 2);
-    }
-
-    #[test]
-    fn choices_are_read_as_people_write_them() {
-        assert_eq!(Choice::read("add 106"), Some(Choice::Add106));
-        assert_eq!(Choice::read(" KEEP  104 "), Some(Choice::Keep104));
-        assert_eq!(Choice::read("Add 106?"), None);
-        assert_eq!(Choice::read("106"), None);
-        assert_eq!(Choice::read("Ask a clinician"), Some(Choice::AskClinician));
-        assert_eq!(Choice::read("add 104"), None);
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use egui::{Align, Id, Layout, Modal, RichText, Ui, vec2};
 
 use super::tokens::{S8, S16, caption, h2, palette, quiet};
 use super::widgets::{Look, button, text_field};
-use super::{columns_panel, thresholds_panel};
+use super::{columns_panel, spot_check_panel, thresholds_panel};
 use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
 use crate::domain::wording::{count, figure};
 use crate::review::{Choice, GroupPlan};
@@ -21,6 +21,10 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         Dialog::OwnCodes { .. } => ("Your own codes", 620.0),
         Dialog::Thresholds { .. } => ("Thresholds", 900.0),
         Dialog::Unsaved { .. } => ("The decisions are not saved", 480.0),
+        Dialog::SpotCheck { more: None, .. } => ("Spot check", 620.0),
+        Dialog::SpotCheck { .. } => ("A larger sample", 620.0),
+        Dialog::Lift { .. } => ("Has the list been reviewed?", 560.0),
+        Dialog::Recovered { .. } => ("Your decisions were kept", 520.0),
     };
     let id = Id::unique("dialog");
     let frame = egui::Frame::popup(&ui.ctx().global_style()).inner_margin(24);
@@ -31,7 +35,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         ui.spacing_mut().interact_size.y = 26.0;
         match dialog {
             Dialog::Reviewer { .. } => reviewer(ui, model, dialog, out),
-            Dialog::Reason { .. } => reason(ui, model, dialog, out),
+            Dialog::Reason { .. } => reason(ui, dialog, out),
             Dialog::Group { .. } => group(ui, model, dialog, out),
             Dialog::Target { .. } => target(ui, model, dialog, out),
             Dialog::Columns { roles, needs_codes, .. } => {
@@ -47,6 +51,9 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
                 buttons(ui, "Use these thresholds", ready, out);
             }
             Dialog::Unsaved { then } => unsaved(ui, then, out),
+            Dialog::SpotCheck { .. } => spot_check_panel::draw(ui, model, dialog, out),
+            Dialog::Lift { check, reason } => lift(ui, model, *check, reason, out),
+            Dialog::Recovered { text } => recovered(ui, text, out),
         }
         let said = |text: &str| matches!(dialog, Dialog::Columns { why, .. } if why == text);
         if let Some(notice) = model.notice.as_ref().filter(|n| n.tone == Tone::Wrong && !said(&n.text)) {
@@ -62,7 +69,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
 }
 
 /// The two buttons below; Enter in a text field confirms too.
-fn buttons(ui: &mut Ui, confirm: &str, enabled: bool, out: &mut Vec<Command>) {
+pub(super) fn buttons(ui: &mut Ui, confirm: &str, enabled: bool, out: &mut Vec<Command>) {
     ui.add_space(S16);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
         if button(ui, confirm, "", Look::Primary, enabled).clicked() {
@@ -107,12 +114,15 @@ fn reviewer(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>)
     }
 }
 
-fn reason_field(ui: &mut Ui, standard: &[&str], reason: &mut String) -> egui::Response {
+/// Keys that choose a standard reason.
+const DIGITS: [egui::Key; 4] = [egui::Key::Num1, egui::Key::Num2, egui::Key::Num3, egui::Key::Num4];
+
+fn reason_field(ui: &mut Ui, standard: &[&str], numbered: bool, reason: &mut String) -> egui::Response {
     ui.label("Reason");
     let field = text_field(ui, "reason", "Reason", "Choose one below or write your own", reason, f32::INFINITY);
     ui.horizontal_wrapped(|ui| {
-        for standard in standard {
-            if button(ui, standard, "", Look::Small, true).clicked() {
+        for (standard, key) in standard.iter().zip(["1", "2", "3", "4"]) {
+            if button(ui, standard, if numbered { key } else { "" }, Look::Small, true).clicked() {
                 (*standard).clone_into(reason);
             }
         }
@@ -120,14 +130,21 @@ fn reason_field(ui: &mut Ui, standard: &[&str], reason: &mut String) -> egui::Re
     field
 }
 
-fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
+fn reason(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Reason { patient, choice, because, reason } = dialog else { return };
     ui.label(because);
     ui.add_space(S8);
     let mut new = reason.clone();
-    let field = reason_field(ui, choice.standard_reasons(), &mut new);
-    focus_first(ui, model, &field);
+    let standard = choice.standard_reasons();
+    let field = reason_field(ui, standard, true, &mut new);
     let enter = entered(ui, &field);
+    // A number key chooses and decides; in the field it is a digit of the reason. The key
+    // that opened the dialog is over by then.
+    let is_typing = field.has_focus();
+    let chosen = DIGITS.into_iter().zip(standard).find(|(key, _)| !is_typing && ui.input(|i| i.key_pressed(*key)));
+    if let Some((_, chosen)) = chosen {
+        (*chosen).clone_into(&mut new);
+    }
     if new != *reason {
         out.push(Command::Edit(Dialog::Reason {
             patient: *patient,
@@ -137,7 +154,7 @@ fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
         }));
     }
     buttons(ui, &format!("{} for this reason", choice.label()), !reason.trim().is_empty(), out);
-    if enter {
+    if enter || chosen.is_some() {
         out.push(Command::Confirm);
     }
 }
@@ -162,7 +179,10 @@ fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     }
     let taken = choice.map_or(0, |c| plan.taken(c).count());
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let ready = choice.is_some() && taken > 0 && (taken < TYPE_NUMBER_FROM || digits == taken.to_string());
+    let ready = choice.is_some()
+        && taken > 0
+        && !reason.trim().is_empty()
+        && (taken < TYPE_NUMBER_FROM || digits == taken.to_string());
     let label = choice.map_or_else(
         || "Choose what you decide".to_owned(),
         |c| format!("{} for {}", c.label(), count(taken, "patient")),
@@ -205,7 +225,7 @@ fn group_body(
     let must_type = taken >= TYPE_NUMBER_FROM;
     if let Some(choice) = new_choice {
         ui.add_space(S8);
-        reason_field(ui, choice.reasons_for_many(), &mut new_reason);
+        reason_field(ui, &reasons_for_many(model, choice, plan), false, &mut new_reason);
         if must_type {
             ui.add_space(S8);
             ui.label(format!("Type {} to say that you mean all of them", figure(taken)));
@@ -225,6 +245,17 @@ fn group_body(
         ));
     }
     (new_choice, new_reason, new_typed, enter)
+}
+
+/// What can be true of many at once. That a spot check found nobody is offered where one
+/// did.
+fn reasons_for_many(model: &Model, choice: Choice, plan: &GroupPlan) -> Vec<&'static str> {
+    let mut reasons = choice.reasons_for_many().to_vec();
+    let is_clean = |id| model.review.checks().iter().any(|c| c.is_about(id) && c.is_reached() && !c.stops());
+    if choice == Choice::Add106 && !plan.included.is_empty() && plan.included.iter().all(|id| is_clean(*id)) {
+        reasons.push("Spot check found nobody at risk");
+    }
+    reasons
 }
 
 /// First of all: who is not swept along, and why.
@@ -249,6 +280,23 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
                 ui.end_row();
             }
         });
+    }
+    for (place, check) in model.review.checks().iter().enumerate() {
+        let stopped = plan.stopped.iter().filter(|id| model.review.stopped_by(**id) == Some(place)).count();
+        if stopped > 0 {
+            let text = format!(
+                "{} stopped: in their spot check somebody is at risk. No 106 together until the list was split or reviewed.",
+                count(stopped, "patient")
+            );
+            ui.label(RichText::new(text).color(palette(ui).wrong));
+            if super::widgets::link(ui, "Show", &format!("Show: {}", check.title)).clicked() {
+                out.push(Command::Show(Filter::scope(Scope::Stopped(place))));
+            }
+        }
+    }
+    if !plan.in_doubt.is_empty() {
+        let n = count(plan.in_doubt.len(), "patient");
+        ui.label(format!("{n} of whom a spot check says “at risk” or “can’t tell”: each for a decision of their own."));
     }
     if !plan.already.is_empty() {
         ui.label(quiet(
@@ -278,6 +326,39 @@ fn target(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     if enter {
         out.push(Command::Confirm);
     }
+}
+
+fn lift(ui: &mut Ui, model: &Model, check: usize, reason: &str, out: &mut Vec<Command>) {
+    if let Some(of) = model.review.checks().get(check) {
+        ui.label(format!("{}: {}", of.title, of.sentence()));
+        ui.add_space(S8);
+    }
+    ui.label("Nobody in this list is given a 106 together, since somebody in it is at risk. Split it, by usual GP, age or day, and check each part; or have somebody review it and say so here. What you write is in the report and the audit, with your name.");
+    ui.add_space(S8);
+    let mut new = reason.to_owned();
+    ui.label("How was it reviewed, and what came of it?");
+    let field = text_field(ui, "lift reason", "How it was reviewed", "", &mut new, f32::INFINITY);
+    focus_first(ui, model, &field);
+    let enter = entered(ui, &field);
+    if new != reason {
+        out.push(Command::Edit(Dialog::Lift { check, reason: new }));
+    }
+    buttons(ui, "End the stop", !reason.trim().is_empty(), out);
+    if enter {
+        out.push(Command::Confirm);
+    }
+}
+
+fn recovered(ui: &mut Ui, text: &str, out: &mut Vec<Command>) {
+    ui.label(text);
+    ui.add_space(S8);
+    ui.label("Save the review (Ctrl+Shift+S) to keep them for good. If they are not wanted, open the export again and discard them.");
+    ui.add_space(S16);
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
+        if button(ui, "Go on with these", "", Look::Primary, true).clicked() {
+            out.push(Command::Confirm);
+        }
+    });
 }
 
 fn unsaved(ui: &mut Ui, then: &AfterUnsaved, out: &mut Vec<Command>) {

@@ -7,6 +7,7 @@ mod frame;
 mod keys;
 mod program;
 mod screens;
+mod spot_check_panel;
 mod thresholds_panel;
 pub mod tokens;
 mod widgets;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::case::Origin;
 use crate::app::settings::SettingsFile;
-use crate::app::{Command, Effect, Model, Notice, Runner, Tone, update};
+use crate::app::{Command, Effect, Model, Notice, Recovery, Runner, Tone, update};
 use crate::domain::Day;
 use crate::platform::clock::{Clock, Stopwatch};
 use crate::platform::dialogs::{Answer, Dialogs, Question};
@@ -42,6 +42,13 @@ impl Program {
         let (sender, receiver) = channel();
         let model = Model::new(Day::from(clock.now().date()));
         Self { model, clock, dialogs, runner, sender, receiver, first: origin }
+    }
+
+    /// With recovery journals in a folder.
+    #[must_use]
+    pub fn with_recovery(mut self, folder: Option<PathBuf>) -> Self {
+        self.model.recovery = std::sync::Arc::new(Recovery::new(folder));
+        self
     }
 
     /// With what was remembered in a file, and is to be remembered there.
@@ -117,6 +124,7 @@ fn answer_of(question: &Question) -> Box<dyn FnOnce(Answer) -> Command + Send> {
             let purpose = *purpose;
             Box::new(move |paths| Command::ChosenMore(purpose, paths))
         }
+        Question::CheckResult => Box::new(Command::ChosenCheck),
         Question::SaveFolder => Box::new(Command::ChosenFolder),
         Question::OpenReview => Box::new(Command::ChosenReview),
         Question::SaveReview(_) => Box::new(Command::ChosenReviewTarget),

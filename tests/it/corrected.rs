@@ -2,7 +2,7 @@
 
 use record_access_review::app::case::Case;
 use record_access_review::cohort::PatientId;
-use record_access_review::handover::{Content, Package, outputs};
+use record_access_review::handover::{Content, Options, Package, outputs};
 use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, check};
 
 use crate::support::{case_of, today};
@@ -16,7 +16,7 @@ pub fn decide_all(case: &Case) -> Review {
     let by = Reviewer { name: "Pat, Manager".into(), role: "PM".into() };
     let ids: Vec<PatientId> = case.cohort.iter().map(|(id, _)| id).collect();
     for id in ids {
-        if check(&case.cohort, &case.findings, id, Choice::Add106, &by, "seen").is_ok() {
+        if check(&case.cohort, &case.findings, &review, id, Choice::Add106, &by, "seen").is_ok() {
             let at = today().date().and_hms_opt(9, 0, 0).expect("a time");
             review.record(
                 &[id],
@@ -38,6 +38,8 @@ pub fn corrected(case: &Case, review: &Review) -> Vec<u8> {
         dated: today(),
         now: today().date().and_hms_opt(9, 0, 0).expect("a time"),
         target: None,
+        changes: None,
+        options: Options::default(),
         timings: case.timings,
     };
     for file in outputs(package) {

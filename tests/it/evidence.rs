@@ -73,6 +73,7 @@ fn thresholds_show_at_once_what_they_find_and_are_kept() {
     window.click_first("Review 27");
     window.key(CTRL, egui::Key::D);
     window.choose("Add 106");
+    window.click("Added in bulk, nobody had looked");
     let n = window.state().model().tally.plan.included.len();
     window.type_into("Number of patients", &n.to_string());
     window.click(&format!("Add 106 for {n} patients"));
@@ -103,7 +104,7 @@ fn thresholds_show_at_once_what_they_find_and_are_kept() {
     let events = audit["events"].as_array().expect("events");
     let told = events.iter().find(|e| e["what"].as_str().is_some_and(|w| w.starts_with("Thresholds: "))).expect("told");
     assert!(told["what"].as_str().expect("text").contains("likely_from 25 → 200"));
-    assert_eq!(told["patients"].as_array().map(Vec::len), Some(n));
+    assert_eq!(told["decisions"][0]["patients"].as_array().map(Vec::len), Some(n));
     assert_eq!(audit["settings"]["likely_from"], 200);
     assert_eq!(json(&settings)["likely_from"], 200);
 

@@ -110,6 +110,7 @@ fn a_register_is_added_and_decisions_are_checked_again() {
     window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
     window.key(egui::Modifiers::COMMAND, egui::Key::D);
     window.choose("Add 106");
+    window.click("Added in bulk, nobody had looked");
     window.type_into("Number of patients", "30");
     window.click("Add 106 for 30 patients");
     assert_eq!(window.state().model().review.decided(), 30);
@@ -150,6 +151,7 @@ fn decisions_are_never_carried_into_another_export() {
     window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
     window.key(egui::Modifiers::COMMAND, egui::Key::D);
     window.choose("Keep 104");
+    window.click("To be looked at one by one later");
     window.type_into("Number of patients", "30");
     window.click("Keep 104 for 30 patients");
     assert_eq!(window.state().model().review.decided(), 30);

@@ -18,27 +18,43 @@ use crate::support::{names, sample_file, today};
 /// The program in a window without a screen.
 pub struct Window(Harness<'static, Program>);
 
+/// How a window is started.
+pub struct Start {
+    size: [f32; 2],
+    settings: Option<PathBuf>,
+    recovery: Option<PathBuf>,
+    days_later: i32,
+}
+
+const PLAIN: Start = Start { size: [1366.0, 768.0], settings: None, recovery: None, days_later: 0 };
+
 /// Starts the program, with answers for its file dialogs.
 pub fn window(origin: Option<Origin>, answers: Vec<(Question, Answer)>) -> Window {
-    sized_window(origin, answers, [1366.0, 768.0])
+    start(origin, answers, PLAIN)
 }
 
 /// The same, with its settings in a file.
 pub fn window_with_settings(settings: &Path, answers: Vec<(Question, Answer)>) -> Window {
-    start(None, answers, [1366.0, 768.0], Some(settings.to_owned()))
+    start(None, answers, Start { settings: Some(settings.to_owned()), ..PLAIN })
+}
+
+/// The same, with recovery journals in a folder.
+pub fn window_with_recovery(folder: &Path, answers: Vec<(Question, Answer)>) -> Window {
+    start(None, answers, Start { recovery: Some(folder.to_owned()), ..PLAIN })
+}
+
+/// The same, some days later.
+pub fn window_later(days_later: i32, origin: Option<Origin>, answers: Vec<(Question, Answer)>) -> Window {
+    start(origin, answers, Start { days_later, ..PLAIN })
 }
 
 fn sized_window(origin: Option<Origin>, answers: Vec<(Question, Answer)>, size: [f32; 2]) -> Window {
-    start(origin, answers, size, None)
+    start(origin, answers, Start { size, ..PLAIN })
 }
 
-fn start(
-    origin: Option<Origin>,
-    answers: Vec<(Question, Answer)>,
-    size: [f32; 2],
-    settings: Option<PathBuf>,
-) -> Window {
-    let now = today().date().and_hms_opt(9, 12, 0).expect("a time");
+fn start(origin: Option<Origin>, answers: Vec<(Question, Answer)>, start: Start) -> Window {
+    let Start { size, settings, recovery, days_later } = start;
+    let now = today().plus(days_later).date().and_hms_opt(9, 12, 0).expect("a time");
     let harness =
         Harness::builder().with_size(size).with_theme(egui::Theme::Light).with_max_steps(40).build_eframe(move |cc| {
             Program::new(
@@ -49,6 +65,7 @@ fn start(
                 Runner::AtOnce,
             )
             .with_settings(settings)
+            .with_recovery(recovery)
         });
     let mut window = Window(harness);
     window.settle();
@@ -90,8 +107,16 @@ impl Window {
         self.settle();
     }
 
-    fn press(&mut self, key: egui::Key) {
+    pub fn press(&mut self, key: egui::Key) {
         self.key(egui::Modifiers::NONE, key);
+    }
+
+    /// Decides for the active patient by keyboard alone, for the first standard reason.
+    pub fn decide(&mut self, key: egui::Key) {
+        self.press(key);
+        assert!(matches!(self.state().model().dialog, Some(Dialog::Reason { .. })), "asks why");
+        self.press(egui::Key::Num1);
+        assert!(self.state().model().dialog.is_none());
     }
 
     pub fn type_into(&mut self, label: &str, text: &str) {
@@ -169,6 +194,13 @@ impl Window {
         self.settle();
     }
 
+    /// Chooses the first option that begins so.
+    pub fn pick_first(&mut self, combo: &str, start: &'static str) {
+        self.0.get_by_role_and_label(egui::Role::ComboBox, combo).click_accesskit();
+        self.settle();
+        self.click_first(start);
+    }
+
     /// The same with the keyboard: what is chosen is walked to with the arrows.
     pub fn pick_by_keys(&mut self, combo: &str, steps: usize) {
         self.0.get_by_role_and_label(egui::Role::ComboBox, combo).focus();
@@ -218,7 +250,12 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
     assert!(matches!(window.state().model().dialog, Some(Dialog::Reviewer { .. })));
     window.type_into("Name", "Pat Manager");
     window.click("Use this name");
+    window.sees("Why do you decide so?");
+    assert_eq!(window.state().model().review.count(Choice::Keep104), 0);
+    window.press(egui::Key::Num2);
     assert_eq!(window.state().model().review.count(Choice::Keep104), 1);
+    window.press(egui::Key::ArrowUp);
+    window.sees("“Safeguarding”");
     window.sees("Undo: Keep 104");
 
     // The group, without those who must not be swept along.
@@ -240,6 +277,9 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
     window.choose("Add 106");
     window.type_into("Number of patients", &n.to_string());
     window.click(&format!("Add 106 for {n} patients"));
+    assert_eq!(window.state().model().review.count(Choice::Add106), 0, "no reason was given");
+    window.click("Added in bulk, nobody had looked");
+    window.click(&format!("Add 106 for {n} patients"));
     assert_eq!(window.state().model().review.count(Choice::Add106), n);
 
     window.key(egui::Modifiers::COMMAND, egui::Key::Z);
@@ -252,7 +292,7 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
     window.sees("Neither system reads it back");
     window.click_first("Save files");
     window.sees("What to do next in EMIS Web");
-    assert_eq!(names(&out).len(), 13);
+    assert_eq!(names(&out).len(), 15);
     let list = std::fs::read_to_string(out.join("add-106-emis.txt")).expect("a list");
     assert_eq!(list.lines().count(), n);
 
@@ -344,7 +384,7 @@ fn a_review_is_saved_and_opened_again() {
     name_reviewer(&mut first);
     first.key(egui::Modifiers::COMMAND, egui::Key::Num4);
     for key in [egui::Key::A, egui::Key::A, egui::Key::K, egui::Key::Q] {
-        first.press(key);
+        first.decide(key);
     }
     assert_eq!(first.state().model().review.decided(), 4);
     assert!(first.state().model().is_unsaved());
@@ -366,7 +406,7 @@ fn unsaved_decisions_are_not_lost_by_closing_or_opening() {
     let mut window = window(Some(Origin::Sample(System::Emis)), Vec::new());
     name_reviewer(&mut window);
     window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
-    window.press(egui::Key::K);
+    window.decide(egui::Key::K);
     window
         .0
         .input_mut()

@@ -8,7 +8,7 @@ use record_access_review::app::case::Case;
 use record_access_review::cohort::PatientId;
 use record_access_review::domain::{Day, Status};
 use record_access_review::findings::Likelihood;
-use record_access_review::handover::{Package, outputs};
+use record_access_review::handover::{Options, Package, outputs};
 use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, blockers, check, plan_group};
 
 use crate::corrected::corrected;
@@ -171,7 +171,7 @@ fn decide(case: &Case, steps: &[Step]) -> Review {
         match step {
             Step::One(index, choice, with_reason) => {
                 let reason = if *with_reason { "seen" } else { "" };
-                if check(&case.cohort, &case.findings, id(*index), *choice, &reviewer(), reason).is_ok() {
+                if check(&case.cohort, &case.findings, &review, id(*index), *choice, &reviewer(), reason).is_ok() {
                     review.record(&[id(*index)], &decision(*choice, reason, Made::Alone));
                 }
             }
@@ -180,8 +180,7 @@ fn decide(case: &Case, steps: &[Step]) -> Review {
                 let mut ids: Vec<PatientId> = ids.into_iter().collect();
                 ids.sort_unstable();
                 let plan = plan_group(&case.cohort, &case.findings, &review, &ids);
-                let total = plan.most() + plan.blocked_count() + plan.already.len() + plan.not_concerned.len();
-                assert_eq!(total, ids.len(), "everybody is in exactly one part of the plan");
+                assert_eq!(plan.everybody(), ids.len(), "everybody is in exactly one part of the plan");
                 let taken: Vec<PatientId> = plan.taken(*choice).collect();
                 let kept: Vec<_> = ids.iter().filter_map(|i| Some((*i, review.of(*i)?.clone()))).collect();
                 review.record(&taken, &decision(*choice, "together", Made::Together));
@@ -217,7 +216,7 @@ proptest! {
         let review = decide(&case, &steps);
         let package = Package {
             files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
-            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, timings: case.timings,
+            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, changes: None, options: Options::default(), timings: case.timings,
         };
         let list = outputs(package).into_iter().find(|f| f.name == "add-106-emis.txt").expect("a list");
         let mut bytes = Vec::new();

@@ -151,7 +151,20 @@ fn decisions_in_a_csv_become_lists_and_the_copy_shows_them_cleared() {
         assert!(rows.iter().all(|r| r["NHS number"].len() != 10 || !html.contains(&r["NHS number"])));
         assert!(html.contains("<svg") && html.contains("Pat Manager") && !html.contains("http"));
         let audit = json(&out.join("audit.json"));
-        assert!(audit["events"][0]["patients"].as_array().is_some_and(|p| p.len() > 500));
+        let told = audit["events"][1]["decisions"].as_array().expect("decisions");
+        let patients = told.iter().filter_map(|d| d["patients"].as_array()).map(Vec::len).sum::<usize>();
+        assert!(patients > 500, "{patients}");
+        // It is whole, and says so; a changed one is not.
+        let verified = program(&["--verify", arg(&out.join("audit.json"))]);
+        assert_eq!(outcome(&verified), (0, String::new()));
+        assert!(String::from_utf8_lossy(&verified.stdout).contains("audit.json: whole, 2 events."));
+        let changed = dir.path().join("changed.json");
+        let text = std::fs::read_to_string(out.join("audit.json")).expect("text");
+        std::fs::write(&changed, text.replacen("Pat Manager", "Sam Manager", 1)).expect("written");
+        let (code, said) = outcome(&program(&["--verify", arg(&changed)]));
+        assert!(code == 3 && said.contains("not whole: event 2 was changed"), "{said}");
+        let (code, said) = outcome(&program(&["--verify", arg(&out.join("summary.json"))]));
+        assert!(code == 3 && said.contains("not an audit"), "{said}");
     }
 }
 

@@ -187,7 +187,8 @@ fn each_blocker_by_itself_asks_for_a_reason() {
     for (blocker, rows) in cases {
         let case = among(&h, |n| format!("GMS,{}", bulk(n)), &rows);
         let id = PatientId(u32::try_from(BULK).expect("small"));
-        let decide = |reason| check(&case.cohort, &case.findings, id, Choice::Keep104, &somebody, reason);
+        let decide =
+            |reason| check(&case.cohort, &case.findings, &Review::default(), id, Choice::Keep104, &somebody, reason);
         let Err(Refusal::NeedsReason(found)) = decide("") else { panic!("{blocker:?}: decided without a reason") };
         assert_eq!(found.iter().collect::<Vec<_>>(), [blocker]);
         assert_eq!(decide("seen"), Ok(()), "{blocker:?}");

@@ -61,6 +61,23 @@ pub fn csv_rows(path: &Path) -> Vec<HashMap<String, String>> {
         .collect()
 }
 
+/// A list for people as rows by caption: what it is stands in two lines before the header.
+pub fn worklist(path: &Path) -> Vec<HashMap<String, String>> {
+    let text = std::fs::read_to_string(path).expect("a list");
+    let mut lines = text.splitn(3, "\r\n");
+    assert!(lines.next().is_some_and(|l| l.contains("What this is: ")), "{}", path.display());
+    assert!(lines.next().is_some_and(|l| l.contains("What it does not do: ")), "{}", path.display());
+    let mut reader = csv::Reader::from_reader(lines.next().unwrap_or_default().as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    reader
+        .records()
+        .map(|record| {
+            let record = record.expect("a record");
+            header.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
+        })
+        .collect()
+}
+
 /// A JSON file.
 pub fn json(path: &Path) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(path).expect("read")).expect("JSON")

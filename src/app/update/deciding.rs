@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use super::{done, move_by, open_dialog, rearrange, wrong};
+use crate::app::case::Case;
 use crate::app::effects::Effect;
 use crate::app::model::{Dialog, Model, TYPE_NUMBER_FROM, Waiting};
-use crate::app::view::Scope;
+use crate::app::view::{Filter, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
-use crate::review::{Choice, Decision, Made, Refusal, check, plan_group};
+use crate::review::{Choice, Decision, Made, Refusal, Review, blockers, check, plan_group};
 
 pub(super) fn decide_active(model: &mut Model, choice: Choice, now: NaiveDateTime) -> Vec<Effect> {
     let Some(id) = model.view.active else { return Vec::new() };
@@ -25,7 +26,14 @@ pub(super) fn decide_one(
     now: NaiveDateTime,
 ) -> Vec<Effect> {
     let Some(case) = model.case.clone() else { return Vec::new() };
-    match check(&case.cohort, &case.findings, id, choice, &model.reviewer, &reason) {
+    // Every decision carries a reason; whether it can be made at all is said before.
+    let asked = if reason.trim().is_empty() { "to be said" } else { &reason };
+    match check(&case.cohort, &case.findings, &model.review, id, choice, &model.reviewer, asked) {
+        Ok(()) if reason.trim().is_empty() => {
+            let because = why_alone(&case, &model.review, id);
+            open_dialog(model, Dialog::Reason { patient: id, choice, because, reason });
+            Vec::new()
+        }
         Ok(()) => {
             let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made: Made::Alone };
             Arc::make_mut(&mut model.review).record(&[id], &decision);
@@ -45,19 +53,25 @@ pub(super) fn decide_one(
             );
             Vec::new()
         }
-        Err(Refusal::NeedsReason(blockers)) => {
-            let because = format!(
-                "To be decided one by one: {}. Check the record in the clinical system, then say why you decide so.",
-                blockers.labels()
-            );
-            open_dialog(model, Dialog::Reason { patient: id, choice, because, reason });
-            Vec::new()
-        }
         Err(refusal) => {
             wrong(model, refusal.to_string());
             Vec::new()
         }
     }
+}
+
+/// What whoever decides for one patient has to know first.
+fn why_alone(case: &Case, review: &Review, id: PatientId) -> String {
+    let mut why: Vec<String> =
+        blockers(&case.cohort, &case.findings, id).iter().map(|b| b.label().to_owned()).collect();
+    why.extend(review.doubt(id).map(|doubt| format!("a spot check says “{}”", doubt.label())));
+    if why.is_empty() {
+        return "Why do you decide so? A number key chooses a reason.".to_owned();
+    }
+    format!(
+        "To be decided one by one: {}. Check the record in the clinical system, then say why you decide so.",
+        why.join(", ")
+    )
 }
 
 pub(super) fn ask_group(model: &mut Model) -> Vec<Effect> {
@@ -81,6 +95,14 @@ pub(super) fn ask_group(model: &mut Model) -> Vec<Effect> {
         Dialog::Group { choice: None, plan: Arc::new(plan), reason: String::new(), typed: String::new(), of },
     );
     Vec::new()
+}
+
+/// How a decision for the list on the screen is made: with a group, or with a list.
+pub(super) fn made_with(model: &Model) -> Made {
+    match model.view.filter {
+        Filter { scope: Scope::Group(id), part: None, .. } => Made::With(id),
+        _ => Made::Together,
+    }
 }
 
 /// A dialog that the user edits keeps what only the program may say.
@@ -108,6 +130,10 @@ pub(super) fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect>
         return Vec::new();
     };
     let wanted: Vec<PatientId> = plan.taken(choice).collect();
+    if reason.trim().is_empty() {
+        wrong(model, "Say why you decide so: choose a reason or write one.".to_owned());
+        return Vec::new();
+    }
     if !number_typed(&typed, wanted.len()) {
         wrong(model, format!("Type the number of patients, {}, to decide for all of them.", figure(wanted.len())));
         return Vec::new();
@@ -115,12 +141,12 @@ pub(super) fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect>
     // Checked again, each by the rules of a single decision too.
     let included: Vec<PatientId> = plan_group(&case.cohort, &case.findings, &model.review, &wanted)
         .taken(choice)
-        .filter(|id| check(&case.cohort, &case.findings, *id, choice, &model.reviewer, &reason).is_ok())
+        .filter(|id| {
+            let by = &model.reviewer;
+            check(&case.cohort, &case.findings, &model.review, *id, choice, by, &reason).is_ok()
+        })
         .collect();
-    let made = match model.view.filter.scope {
-        Scope::Group(id) => Made::With(id),
-        _ => Made::Together,
-    };
+    let made = made_with(model);
     let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made };
     Arc::make_mut(&mut model.review).record(&included, &decision);
     model.dialog = None;

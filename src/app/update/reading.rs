@@ -5,25 +5,26 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use super::{done, open_dialog, rearrange, wrong};
+use super::{done, in_force, open_dialog, rearrange, wrong};
 use crate::app::case::{Case, OpenError, Origin, Settings, file_name};
 use crate::app::effects::Effect;
 use crate::app::model::{AfterUnsaved, Attempt, Dialog, Figures, Model, Pictures, Screen, Unread, Work};
+use crate::app::recovery::{Found, Recovered};
 use crate::app::view::View;
 use crate::domain::wording::count;
 use crate::extract::{Mapping, NOT_USED, PatientRole, Preview, Progress, ReadError, Role};
-use crate::review::{Proposal, Review, ReviewFile, apply, read_decisions};
+use crate::review::Restored;
 
-pub(super) fn open(model: &mut Model, origin: Origin) -> Vec<Effect> {
+pub(super) fn open(model: &mut Model, origin: Origin, now: NaiveDateTime) -> Vec<Effect> {
     if model.is_unsaved() {
         open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Open(origin) });
         return Vec::new();
     }
-    start_reading(model, Attempt::anew(origin))
+    start_reading(model, Attempt::anew(origin), now)
 }
 
 /// Reads files. What is open stays so until they are read.
-pub(super) fn start_reading(model: &mut Model, attempt: Attempt) -> Vec<Effect> {
+pub(super) fn start_reading(model: &mut Model, attempt: Attempt, now: NaiveDateTime) -> Vec<Effect> {
     if let Some(work) = &model.work {
         work.progress.cancel();
     }
@@ -48,14 +49,17 @@ pub(super) fn start_reading(model: &mut Model, attempt: Attempt) -> Vec<Effect> 
         ..Settings::on(model.today)
     };
     let origin = attempt.origin.clone();
+    // Decisions that are taken over are those of this window: nothing is to be recovered.
+    let recovery = (!attempt.carries).then(|| (Arc::clone(&model.recovery), model.reviewer.clone(), now));
     model.attempt = Some(attempt);
-    vec![Effect::Open { work: model.next_work, origin, settings, progress }]
+    vec![Effect::Open { work: model.next_work, origin, settings, progress, recovery }]
 }
 
 pub(super) fn opened(
     model: &mut Model,
     work: u64,
     result: Result<Arc<Case>, OpenError>,
+    found: Found,
     now: NaiveDateTime,
 ) -> Vec<Effect> {
     if model.work.as_ref().is_none_or(|w| w.id != work) {
@@ -75,7 +79,7 @@ pub(super) fn opened(
         }
     };
     // As they are now, and not as they were when the reading began.
-    let carried = match carried(model, now) {
+    let carried = match carried(model, &case, now) {
         Ok(carried) => carried,
         Err(why) => {
             wrong(model, format!("The decisions could not be taken over, and nothing was changed. {why}"));
@@ -98,39 +102,72 @@ pub(super) fn opened(
             count(open.len(), "problem")
         ),
     );
-    let mut review = Review::new(case.cohort.patients.len());
-    model.saved_steps = 0;
-    if !carried.is_empty() {
-        let exports: Vec<String> = case.stamps().into_iter().map(|s| s.blake3).collect();
-        let refused = apply(&exports, &case.cohort, &case.findings, &mut review, carried, now);
-        if let Some(first) = refused.first() {
-            let text = format!(
-                "{} could not be taken over, and need to be made again: {}",
-                count(refused.len(), "decision"),
-                first.why
-            );
-            wrong(model, text);
-        }
-    }
-    model.review = Arc::new(review);
+    model.review_number += 1;
+    model.review = Arc::new(case.new_review(&model.reviewer, now));
+    model.saved_steps = model.review.history().len();
     model.saved = None;
     model.review_file = None;
+    model.changes = None;
     model.view = View { wish: model.view.wish, ..View::default() };
     model.figures = Figures::of(&case);
     model.pictures = Pictures::of(&case);
     model.case = Some(case);
     model.screen = Screen::Overview;
+    if let Some(restored) = carried {
+        in_force(model, restored);
+    }
+    recovered(model, found);
     rearrange(model)
 }
 
-/// The decisions that are to be taken over, as a saved review has them: each is checked
-/// again.
-fn carried(model: &Model, now: NaiveDateTime) -> Result<Vec<Proposal>, String> {
-    let carries = model.attempt.as_ref().is_some_and(|attempt| attempt.carries) && model.review.decided() > 0;
-    let Some(case) = model.case.as_ref().filter(|_| carries) else { return Ok(Vec::new()) };
-    let file = ReviewFile::new(&case.cohort, &case.findings, &model.review, case.stamps(), now);
-    let saved = file.to_json().map_err(|e| e.to_string())?;
-    read_decisions(saved.as_bytes()).map_err(|e| e.to_string())
+/// What had not been saved when the program last ended is in force again, and said.
+fn recovered(model: &mut Model, found: Found) {
+    let recovered = match found {
+        Found::Nothing => return,
+        Found::InUse => {
+            let text = "Another window of this program has this export open. What is decided there is not seen here, and this window cannot keep its decisions: work in one of them.";
+            return wrong(model, text.to_owned());
+        }
+        Found::Unreadable(why) => {
+            let text = format!("Decisions on this export had not been saved, and cannot be recovered. {why}");
+            return wrong(model, text);
+        }
+        Found::Decisions(recovered) => *recovered,
+    };
+    let Recovered { restored, last, by } = recovered;
+    let day = crate::domain::Day::from(last.date()).prose();
+    let who = if by.is_empty() { String::new() } else { format!(" by {by}") };
+    let checks = match restored.review.checks().len() {
+        0 => String::new(),
+        n => format!(" and {}", count(n, "spot check")),
+    };
+    let text = format!(
+        "The program ended before these were saved: {}{checks}, the last step{who} on {day} at {}. They are in force again, each checked again. Steps before now cannot be undone.",
+        count(restored.review.decided(), "decision"),
+        last.format("%H:%M"),
+    );
+    let is_whole = restored.refused.is_empty() && restored.notes.is_empty();
+    in_force(model, restored);
+    // The message says more where something was not taken.
+    if is_whole {
+        model.dialog = Some(Dialog::Recovered { text });
+        model.dialogs_opened += 1;
+    } else {
+        let more = model.notice.take().map_or_else(String::new, |n| format!(" {}", n.text));
+        model.dialog = Some(Dialog::Recovered { text: text + &more });
+        model.dialogs_opened += 1;
+    }
+}
+
+/// The decisions that are to be taken over, each checked again. Where nobody decided
+/// anything there are none, unless it is to be seen what became of an earlier review.
+fn carried(model: &Model, to: &Case, now: NaiveDateTime) -> Result<Option<Restored>, String> {
+    let carries = model.attempt.as_ref().is_some_and(|attempt| attempt.carries);
+    let has_any = !model.review.past().is_empty() || model.review.history().len() > 1;
+    let Some(case) = model.case.as_ref().filter(|_| carries && has_any) else { return Ok(None) };
+    let file = case.review_file(&model.review, now);
+    let restored = to.restore(file, "Decisions taken over", &model.reviewer, now);
+    restored.map(Some).map_err(|e| e.to_string())
 }
 
 /// Where a file could not be read since its columns are not clear, the panel opens by

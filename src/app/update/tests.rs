@@ -21,6 +21,14 @@ fn run(model: &mut Model, command: Command) {
     }
 }
 
+/// Decides for the active patient, with a reason.
+fn decide(model: &mut Model, action: Action) {
+    run(model, Command::Do(action));
+    let Some(Dialog::Reason { patient, choice, because, .. }) = model.dialog.clone() else { panic!("asks why") };
+    run(model, Command::Edit(Dialog::Reason { patient, choice, because, reason: "Record checked".to_owned() }));
+    run(model, Command::Confirm);
+}
+
 #[test]
 fn reading_is_cancelled_and_says_so() {
     let mut model = model();
@@ -79,9 +87,9 @@ fn a_decision_made_while_the_files_are_read_again_is_kept() {
     run(&mut model, Command::Open(Origin::Sample(System::Emis)));
     model.reviewer = crate::review::Reviewer { name: "Pat".to_owned(), role: String::new() };
     let attempt = model.current().expect("open");
-    let mut reading = start_reading(&mut model, attempt);
+    let mut reading = start_reading(&mut model, attempt, now());
     run(&mut model, Command::Do(Action::Go(Screen::Review)));
-    run(&mut model, Command::Do(Action::Keep104));
+    decide(&mut model, Action::Keep104);
     assert_eq!(model.review.decided(), 1);
     let result = reading.pop().and_then(Effect::perform).expect("a result");
     update(&mut model, result, now());
@@ -98,7 +106,7 @@ fn other_thresholds_leave_nothing_to_redo_and_never_hang() {
     run(&mut model, Command::Do(Action::DecideAll));
     let Some(Dialog::Group { plan, of, .. }) = model.dialog.clone() else { panic!("asked") };
     let typed = plan.taken(Choice::Add106).count().to_string();
-    let decided = Dialog::Group { choice: Some(Choice::Add106), plan, reason: String::new(), typed, of };
+    let decided = Dialog::Group { choice: Some(Choice::Add106), plan, reason: "Added in bulk".to_owned(), typed, of };
     run(&mut model, Command::Edit(decided));
     run(&mut model, Command::Confirm);
     assert!(model.review.count(Choice::Add106) > 200);

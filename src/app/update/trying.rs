@@ -100,7 +100,8 @@ pub(super) fn use_thresholds(model: &mut Model, now: NaiveDateTime) -> Vec<Effec
     model.pictures = Pictures::of(&found);
     model.case = Some(found);
     // The groups have other members now, and other numbers.
-    if !matches!(model.view.filter.scope, Scope::Blocked | Scope::Everybody | Scope::Status(_)) {
+    let stays = |scope| matches!(scope, Scope::Blocked | Scope::Everybody | Scope::Status(_) | Scope::Sample(_));
+    if !stays(model.view.filter.scope) {
         model.view.filter = Filter::default();
     }
     let mut effects = save_settings(model);

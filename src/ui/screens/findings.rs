@@ -8,8 +8,9 @@ use crate::domain::Status;
 use crate::domain::wording::{count, figure};
 use crate::findings::{Behind, Evidence, Group, Kind, Likelihood, Side};
 use crate::review::{Blocker, blockers};
+use crate::ui::spot_check_panel;
 use crate::ui::tokens::{SIZE_BODY, caption, h1, h2, palette, quiet};
-use crate::ui::widgets::{Look, badge, button, days_strip, edge_card, evidence_row};
+use crate::ui::widgets::{Look, badge, button, days_strip, edge_card, evidence_row, flowing, link};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
@@ -109,9 +110,8 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
                         out.push(Command::Show(Filter::scope(Scope::Behind(Some(group.id), behind))));
                     }
                 }
-                if let Some(text) = one_by_one(case, group) {
-                    ui.label(quiet(ui, text));
-                }
+                one_by_one(ui, case, group, out);
+                spot_check_panel::of_group(ui, model, group.id, out);
             });
             let width = ui.available_width();
             ui.allocate_ui_with_layout(egui::vec2(width, 0.0), Layout::top_down(Align::Max), |ui| {
@@ -129,6 +129,12 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
                 if response.on_hover_text(format!("Review {}", group.title)).clicked() {
                     out.push(Command::ReviewGroup(group.id));
                 }
+                if group.likelihood.is_bulk() {
+                    let response = button(ui, Action::SpotCheck.label(), "", Look::Small, true);
+                    if response.on_hover_text(format!("Spot check of {}", group.title)).clicked() {
+                        out.push(Command::AskSpotCheck(Some(group.id)));
+                    }
+                }
                 if !group.left_out.is_empty()
                     && button(ui, &format!("Left out: {}", figure(group.left_out.len())), "", Look::Small, true)
                         .clicked()
@@ -140,17 +146,28 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
     });
 }
 
-/// "Not to be decided together: 9 declined, 3 with a note of their own."
-fn one_by_one(case: &Case, group: &Group) -> Option<String> {
+/// "Not to be decided together: 9 declined, 3 with a note of their own", each the way to
+/// whom it counts.
+fn one_by_one(ui: &mut Ui, case: &Case, group: &Group, out: &mut Vec<Command>) {
     let mut counts = [0_usize; Blocker::ALL.len()];
     for id in &group.members {
         if let Some(first) = blockers(&case.cohort, &case.findings, *id).iter().next() {
             counts[first as usize] += 1;
         }
     }
-    let parts: Vec<String> =
-        Blocker::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0).map(|(blocker, n)| blocker.counted(n)).collect();
-    (!parts.is_empty()).then(|| format!("Not to be decided together, for you to look at: {}.", parts.join(", ")))
+    if counts.iter().all(|n| *n == 0) {
+        return;
+    }
+    flowing(ui, |ui| {
+        ui.label(quiet(ui, "Not to be decided together, for you to look at:"));
+        for (blocker, n) in Blocker::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0) {
+            let said = blocker.counted(n);
+            let name = format!("Show {said} in {}", group.id.label());
+            if link(ui, &said, &name).clicked() {
+                out.push(Command::Show(Filter::scope(Scope::Blocker(Some(group.id), Some(blocker)))));
+            }
+        }
+    });
 }
 
 fn conflicts(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {

@@ -7,10 +7,25 @@ mod overview;
 mod review;
 mod save;
 
-use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, ScrollArea, Ui};
 
-use super::tokens::palette;
+use super::tokens::{caption, palette, strong};
 use crate::app::{Command, Model, Screen};
+use crate::handover::Section;
+
+/// Steps with their numbers; where each comes from stands behind it.
+fn numbered(ui: &mut Ui, section: &Section) {
+    for (step, number) in section.steps.iter().zip(1..) {
+        ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
+            ui.label(strong(number.to_string()));
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                ui.add(egui::Label::new(step.text).wrap());
+                ui.add(egui::Label::new(caption(ui, step.source)).wrap());
+            });
+        });
+    }
+}
 
 /// Draws the screen that is shown.
 pub fn show(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {

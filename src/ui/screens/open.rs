@@ -6,6 +6,7 @@ use crate::app::case::{Case, Origin};
 use crate::app::{Action, Command, Model};
 use crate::domain::wording::{count, figure};
 use crate::extract::{Extract, ProblemKind, Purpose, System};
+use crate::handover::steps;
 use crate::ui::tokens::{S4, S8, caption, h1, h2, palette, quiet, strong};
 use crate::ui::widgets::{Look, button, card};
 use crate::ui::{frame, tokens};
@@ -67,33 +68,15 @@ fn drop_area(ui: &mut Ui, model: &Model, height: f32, out: &mut Vec<Command>) {
 /// How to make the export, step by step.
 fn instructions(ui: &mut Ui) {
     ui.columns(2, |columns| {
-        for (ui, (title, steps)) in columns.iter_mut().zip([
-            (
-                "Making the export in EMIS Web",
-                [
-                    "Population Reporting: add a search for currently registered patients.",
-                    "Add a list report with the patient details (EMIS Number, NHS Number, Full Name, Date of Birth, Date of Registration) and one group of clinical codes.",
-                    "In that group: Code Term, SNOMED Code, Date, Date Added, Associated Text and Full Name, for the codes 103, 104 and 106, all of them, not the latest only.",
-                    "Run it, export to CSV, and open that file here, without opening it in Excel first: Excel damages the codes.",
-                ],
-            ),
-            (
-                "Making the export in SystmOne",
-                [
-                    "Reporting, Clinical Reporting: a report of registered patients with the codes 103, 104 or 106.",
-                    "Breakdown Results: NHS number, First name, Surname, Date of birth, Date of registration, Event date, Event details, SNOMED code, Event done by.",
-                    "Table, then Open as CSV.",
-                    "Save the file and open it here, without changing it in Excel.",
-                ],
-            ),
-        ]) {
+        for (ui, system) in columns.iter_mut().zip([System::Emis, System::SystmOne]) {
+            let Some(section) = steps(system).first() else { continue };
             card(ui, |ui| {
                 ui.set_min_height(236.0);
-                ui.label(h2(title));
-                for (step, number) in steps.iter().zip(1..) {
+                ui.label(h2(section.title));
+                for (step, number) in section.steps.iter().zip(1..) {
                     ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
                         ui.label(strong(number.to_string()));
-                        ui.add(egui::Label::new(*step).wrap());
+                        ui.add(egui::Label::new(step.text).wrap());
                     });
                 }
             });

@@ -3,16 +3,16 @@
 use egui::{Align, Layout, RichText, ScrollArea, Ui, UiBuilder};
 
 use crate::app::case::Case;
-use crate::app::{self, Action, Command, DECISION_FILTERS, DecisionFilter, Filter, Looks, Model, Scope};
+use crate::app::{self, Action, Command, DECISION_FILTERS, DecisionFilter, Filter, Looks, Model, Part, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::{capital, count, figure};
 use crate::domain::{Day, Status};
 use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
-use crate::review::{Choice, Refusal, Reviewer, because, blockers, check};
-use crate::ui::tokens;
+use crate::review::{Choice, Refusal, Review, Reviewer, because, blockers, check};
 use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, button, card, choose, evidence_row, link, patients, text_field};
+use crate::ui::{spot_check_panel, tokens};
 
 const DETAILS: f32 = 286.0;
 const DETAILS_NARROW: f32 = 250.0;
@@ -21,15 +21,20 @@ const FOOTER: f32 = 44.0;
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     heading(ui, model, case, out);
+    if let Scope::Sample(check) = model.view.filter.scope {
+        spot_check_panel::banner(ui, model, case, check, out);
+    }
     filters(ui, model, case, out);
     let area = ui.available_rect_before_wrap();
     let wide = if area.width() < 1000.0 { DETAILS_NARROW } else { DETAILS };
     let mut list = area;
     list.set_right(area.right() - wide - 12.0);
-    list.set_bottom(area.bottom() - FOOTER);
     let mut details = area;
     details.set_left(area.right() - wide);
-    details.set_bottom(area.bottom() - FOOTER);
+    let is_sample = matches!(model.view.filter.scope, Scope::Sample(_));
+    // Answers need the room; there is nothing below them.
+    details.set_bottom(area.bottom() - if is_sample { 0.0 } else { FOOTER });
+    list.set_bottom(details.bottom());
     let mut footer = area;
     footer.set_top(area.bottom() - FOOTER + 6.0);
     let p = palette(ui);
@@ -54,8 +59,16 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
 fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let decided = model.view.rows.iter().filter(|id| model.review.of(**id).is_some()).count();
-        let title =
-            format!("{}: {} of {} decided", model.view.title(case), figure(decided), figure(model.view.rows.len()));
+        let title = match model.view.filter.scope {
+            Scope::Sample(check) => model
+                .review
+                .checks()
+                .get(check)
+                .map_or_else(String::new, |of| format!("{} of {}", model.view.title(case), of.title)),
+            _ => {
+                format!("{}: {} of {} decided", model.view.title(case), figure(decided), figure(model.view.rows.len()))
+            }
+        };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(label) = model.review.redo_label()
                 && button(ui, &format!("Redo: {label}"), "", Look::Small, true).clicked()
@@ -89,8 +102,15 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             ui.data_mut(|d| d.insert_temp(wish, model.search_wishes));
         }
         let filter = model.view.filter;
-        if let Some(scope) = choose(ui, "scope", "Which patients", &filter.scope, &scopes(case, filter.scope), 170.0) {
-            out.push(Command::Show(Filter { scope, ..filter }));
+        let all = scopes(case, &model.review, filter.scope);
+        if let Some(scope) = choose(ui, "scope", "Which patients", &filter.scope, &all, 170.0) {
+            out.push(Command::Show(Filter { scope, part: None, ..filter }));
+        }
+        if !model.tally.parts.is_empty() {
+            let parts = parts(case, model);
+            if let Some(part) = choose(ui, "part", "Which part of the list", &filter.part, &parts, 110.0) {
+                out.push(Command::Show(Filter { part, ..filter }));
+            }
         }
         let looks: Vec<(Option<Looks>, String)> = [
             None,
@@ -133,12 +153,27 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     });
 }
 
-fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
+/// What the list can be split into.
+fn parts(case: &Case, model: &Model) -> Vec<(Option<Part>, String)> {
+    let each =
+        model.tally.parts.iter().map(|(part, n)| (Some(*part), format!("{} ({})", part.label(case), figure(*n))));
+    let mut parts: Vec<_> = std::iter::once((None, "Whole list".to_owned())).chain(each).collect();
+    // A part that is empty by now is shown as long as it is chosen.
+    if let Some(part) = model.view.filter.part.filter(|p| !model.tally.parts.iter().any(|(known, _)| known == p)) {
+        parts.push((Some(part), part.label(case)));
+    }
+    parts
+}
+
+fn scopes(case: &Case, review: &Review, now: Scope) -> Vec<(Scope, String)> {
     let mut scopes = vec![(Scope::Blocked, "Active 104".to_owned()), (Scope::Everybody, "Everybody".to_owned())];
     scopes
         .extend(case.findings.groups.iter().map(|g| (Scope::Group(g.id), format!("{}: {}", g.id.label(), g.short()))));
     scopes.extend(Status::ALL.map(|s| (Scope::Status(s), capital(s.label()))));
+    scopes.extend((0..review.checks().len()).map(|n| (Scope::Sample(n), format!("Spot check {}", n + 1))));
     match now {
+        Scope::Stopped(check) => scopes.push((now, format!("Stopped by spot check {}", check + 1))),
+        Scope::Changed(change) => scopes.push((now, change.label().to_owned())),
         Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
         Scope::Behind(group, behind) => scopes.push((now, behind.title(group))),
         Scope::Blocker(_, Some(blocker)) => scopes.push((now, format!("One by one: {}", blocker.label()))),
@@ -152,7 +187,16 @@ fn scopes(case: &Case, now: Scope) -> Vec<(Scope, String)> {
 fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, out: &mut Vec<Command>) {
     let Some(patient) = case.cohort.patient(id) else { return };
     // What the decision below takes: a line and three buttons, a fourth once decided.
-    let actions = if model.review.of(id).is_some() { 226.0 } else { 172.0 };
+    let decided = model.review.of(id).is_some();
+    let sample = match model.view.filter.scope {
+        Scope::Sample(check) => Some(check),
+        _ => None,
+    };
+    let actions = match (sample, decided) {
+        (Some(_), _) => spot_check_panel::ANSWER_HEIGHT,
+        (None, true) => 226.0,
+        (None, false) => 172.0,
+    };
     ScrollArea::vertical().id_salt("details").max_height((height - actions).max(100.0)).auto_shrink(false).show(
         ui,
         |ui| {
@@ -167,7 +211,18 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 || "date of birth not clear".to_owned(),
                 |b| format!("born {} ({})", b.table(), case.cohort.today.age(b)),
             );
-            ui.label(format!("{number} · {born}"));
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                if patient.usable_number().is_some() {
+                    // To be pasted into the clinical system, which takes it without spaces.
+                    if link(ui, &number, &format!("Copy NHS number {number}")).on_hover_text("Copy").clicked() {
+                        ui.ctx().copy_text(number.replace(' ', ""));
+                    }
+                } else {
+                    ui.label(number);
+                }
+                ui.label(format!("· {born}"));
+            });
             ui.separator();
             let explained = explain(&case.cohort, &case.findings, id);
             ui.label(RichText::new(explained.status).font(bold(SIZE_SMALL + 1.0)));
@@ -175,13 +230,17 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 ui.label(entry);
             }
             let found = blockers(&case.cohort, &case.findings, id);
-            if !found.is_empty() {
+            let doubt = model.review.doubt(id);
+            if !found.is_empty() || doubt.is_some() {
                 ui.separator();
                 ui.label(
                     RichText::new("To be decided one by one").font(bold(SIZE_SMALL + 1.0)).color(palette(ui).wrong),
                 );
                 for blocker in found.iter() {
                     ui.label(format!("• {}", capital(&because(&case.cohort, id, blocker))));
+                }
+                if let Some(doubt) = doubt {
+                    ui.label(format!("• A spot check says “{}”", doubt.label()));
                 }
             }
             if let Some(likelihood) = case.findings.of(id).likelihood {
@@ -214,7 +273,13 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
         },
     );
     ui.add_space(S4);
-    decision(ui, model, case, id, out);
+    match sample {
+        Some(check) => {
+            spot_check_panel::answer(ui, model, check, id, out);
+            short_decision(ui, model, case, id, out);
+        }
+        None => decision(ui, model, case, id, out),
+    }
 }
 
 /// The group of a patient's entry, and why it is one.
@@ -232,9 +297,35 @@ fn group_of(ui: &mut Ui, case: &Case, id: PatientId, out: &mut Vec<Command>) {
 
 /// Why a choice can never be made for a patient, whoever decides and with
 /// whatever reason.
-fn refusal(case: &Case, id: PatientId, choice: Choice) -> Option<Refusal> {
+fn refusal(model: &Model, case: &Case, id: PatientId, choice: Choice) -> Option<Refusal> {
     let somebody = Reviewer { name: "somebody".to_owned(), role: String::new() };
-    check(&case.cohort, &case.findings, id, choice, &somebody, "some reason").err()
+    check(&case.cohort, &case.findings, &model.review, id, choice, &somebody, "some reason").err()
+}
+
+/// The decisions, each with its key.
+const DECISIONS: [(Choice, Action); 3] = [
+    (Choice::Add106, Action::Add106),
+    (Choice::Keep104, Action::Keep104),
+    (Choice::AskClinician, Action::AskClinician),
+];
+
+/// Beside the answer of a spot check: the decision in a line or two.
+fn short_decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &mut Vec<Command>) {
+    let said = model
+        .review
+        .of(id)
+        .map_or_else(|| "Undecided".to_owned(), |d| format!("{} by {}: {}", d.choice.label(), d.by.name, d.reason));
+    ui.add(egui::Label::new(RichText::new(&said).size(SIZE_SMALL).color(palette(ui).secondary)).truncate())
+        .on_hover_text(&said);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
+        for (choice, action) in DECISIONS {
+            let refused = refusal(model, case, id, choice);
+            if button(ui, action.label(), action.keys(), Look::Small, refused.is_none()).clicked() {
+                out.push(Command::Do(action));
+            }
+        }
+    });
 }
 
 fn decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &mut Vec<Command>) {
@@ -256,15 +347,11 @@ fn decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &mut Ve
     }
     ui.with_layout(Layout::top_down_justified(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.y = S8 - 2.0;
-        for (choice, action) in [
-            (Choice::Add106, Action::Add106),
-            (Choice::Keep104, Action::Keep104),
-            (Choice::AskClinician, Action::AskClinician),
-        ] {
+        for (choice, action) in DECISIONS {
             // What can never be decided for this patient is not offered; the one
             // thing to do next is not a 106 for somebody with a blocker.
-            let refused = refusal(case, id, choice);
-            let careful = !blockers(&case.cohort, &case.findings, id).is_empty();
+            let refused = refusal(model, case, id, choice);
+            let careful = !blockers(&case.cohort, &case.findings, id).is_empty() || model.review.doubt(id).is_some();
             let look = if choice == Choice::Add106 && !careful { Look::Primary } else { Look::Secondary };
             let response = button(ui, action.label(), action.keys(), look, refused.is_none());
             if response.clicked() {
@@ -284,16 +371,33 @@ fn decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &mut Ve
 
 /// Who can't be decided together, and the decision for all others.
 fn foot(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
+    // A sample is answered one by one.
+    if matches!(model.view.filter.scope, Scope::Sample(_)) {
+        return;
+    }
     let plan = &model.tally.plan;
     let label = format!("Decide {} together…", figure(plan.most()));
     if button(ui, &label, "", Look::Secondary, plan.most() > 0).on_hover_text("Ctrl+D").clicked() {
         out.push(Command::Do(Action::DecideAll));
+    }
+    if matches!(model.view.filter.scope, Scope::Group(_) | Scope::Stopped(_))
+        && button(ui, Action::SpotCheck.label(), "", Look::Secondary, plan.to_be_checked().next().is_some())
+            .on_hover_text(Action::SpotCheck.keys())
+            .clicked()
+    {
+        out.push(Command::Do(Action::SpotCheck));
     }
     let scope = match model.view.filter.scope {
         Scope::Group(id) => Some(id),
         _ => None,
     };
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        if !plan.stopped.is_empty() {
+            let n = count(plan.stopped.len(), "patient");
+            let text = format!("{n} stopped: somebody at risk was found in a spot check. ");
+            ui.add(egui::Label::new(RichText::new(text).size(SIZE_SMALL).color(palette(ui).wrong)).truncate());
+            return;
+        }
         if plan.blocked_count() == 0 {
             return;
         }

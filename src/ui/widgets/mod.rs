@@ -36,6 +36,16 @@ fn one_line(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> Ar
     ui.painter().layout_job(job)
 }
 
+/// Words and links that flow from line to line like a text.
+pub fn flowing<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let flow = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.horizontal_wrapped(content).inner
+    };
+    ui.scope(flow).inner
+}
+
 /// The one focus ring: yellow with a dark line within, over everything around it.
 pub fn focus_ring(ui: &Ui, response: &Response) {
     if !response.has_focus() {

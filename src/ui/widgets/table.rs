@@ -8,7 +8,7 @@ use crate::app::case::Case;
 use crate::app::{self, Column, Command, Model, Scope};
 use crate::cohort::{Patient, PatientId};
 use crate::domain::Day;
-use crate::review::Choice;
+use crate::review::{Choice, Verdict};
 use crate::ui::tokens::{SIZE_SMALL, bold, palette, regular};
 
 const ROW_HEIGHT: f32 = 30.0;
@@ -143,10 +143,21 @@ impl Rows<'_> {
             Column::EnteredBy => event.map_or_else(String::new, |e| self.case.cohort.word(e.user).to_owned()),
             Column::Looks => String::new(),
             Column::Status => patient.status.label().to_owned(),
-            Column::Decision => {
-                self.model.review.of(id).map_or_else(|| "undecided".to_owned(), |d| d.choice.label().to_owned())
-            }
+            Column::Decision => match (self.model.review.of(id), self.answer(id)) {
+                (_, Some(answer)) => answer.to_owned(),
+                (decision, None) => decision.map_or_else(|| "undecided".to_owned(), |d| d.choice.label().to_owned()),
+            },
         }
+    }
+}
+
+impl Rows<'_> {
+    /// In the list of a spot check: what was seen in this patient's record.
+    fn answer(&self, id: PatientId) -> Option<&'static str> {
+        let Scope::Sample(check) = self.model.view.filter.scope else { return None };
+        let sample = &self.model.review.checks().get(check)?.sample;
+        let sampled = sample.iter().find(|s| s.patient == Some(id))?;
+        Some(sampled.answer.as_ref().map_or("not answered", |a| a.verdict.label()))
     }
 }
 
@@ -246,6 +257,7 @@ impl TableDelegate for Rows<'_> {
         }
         let decision = self.model.review.of(id);
         let (font, color) = match (column, decision.map(|d| d.choice)) {
+            (Column::Decision, _) if self.answer(id) == Some(Verdict::AtRisk.label()) => (bold(SIZE_SMALL), p.wrong),
             (Column::Decision, Some(Choice::Add106)) => (bold(SIZE_SMALL), p.individual.fore),
             (Column::Decision, Some(_)) => (bold(SIZE_SMALL), p.text),
             (Column::Decision, None) | (Column::Status, _) => (regular(SIZE_SMALL), p.secondary),

@@ -1,7 +1,8 @@
-//! The timeline as a picture for the report.
+//! Pictures for the report: entries by day, and where patients stand before and after.
 
 use std::fmt::Write as _;
 
+use crate::cohort::Counts;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure};
 use crate::findings::{Findings, WAVES};
@@ -14,7 +15,7 @@ const TOP: f64 = 24.0;
 
 /// An SVG of 104 entries by day. The axis is a square root, so that a single
 /// entry stays visible beside a day of thousands.
-pub fn svg(findings: &Findings) -> String {
+pub fn timeline(findings: &Findings) -> String {
     let days = &findings.timeline.days;
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
         return "<p>No 104 codes with a date.</p>".to_owned();
@@ -78,4 +79,67 @@ pub fn svg(findings: &Findings) -> String {
     }
     out.push_str("</svg>");
     out
+}
+
+/// Where eligible patients stand at several times: a bar each, with its label.
+pub fn before_and_after(rows: &[(&str, Counts)]) -> String {
+    const BAR: f64 = 34.0;
+    let height = 56.0 * f64::from(u32::try_from(rows.len()).unwrap_or(1)) + 30.0;
+    let mut said = Vec::new();
+    let mut out = String::new();
+    for ((label, counts), row) in rows.iter().zip(0_u32..) {
+        let parts = [
+            ("blocked", counts.blocked),
+            ("conflict", counts.same_day_conflict),
+            ("declined", counts.declined),
+            ("cleared", counts.cleared),
+            ("no-code", counts.no_code),
+        ];
+        let top = 56.0 * f64::from(row) + 18.0;
+        let _ = write!(out, "<text x=\"0\" y=\"{}\">{label}</text>", top - 5.0);
+        let all = share(counts.eligible.max(1));
+        let mut left = 0.0;
+        for (class, n) in parts.into_iter().filter(|(_, n)| *n > 0) {
+            let width = share(n) / all * WIDTH;
+            let _ = write!(
+                out,
+                "<rect class=\"{class}\" x=\"{left:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{BAR}\"/>"
+            );
+            if width > 60.0 {
+                let _ = write!(
+                    out,
+                    "<text class=\"in {class}-label\" x=\"{:.1}\" y=\"{}\">{}</text>",
+                    left + 8.0,
+                    top + 22.0,
+                    figure(n)
+                );
+            }
+            left += width;
+        }
+        said.push(format!("{label}: {} of {} blocked", figure(counts.blocked), figure(counts.eligible)));
+    }
+    let mut x = 0.0;
+    let keys = [
+        ("blocked", "104"),
+        ("conflict", "104 and 106 of one day"),
+        ("declined", "declined"),
+        ("cleared", "106"),
+        ("no-code", "no code"),
+    ];
+    for (class, label) in keys {
+        let _ = write!(
+            out,
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"12\" height=\"12\"/><text x=\"{}\" y=\"{}\">{label}</text>",
+            height - 14.0,
+            x + 18.0,
+            height - 4.0
+        );
+        x += 190.0;
+    }
+    format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">{out}</svg>", said.join("; "))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people")]
+const fn share(n: usize) -> f64 {
+    n as f64
 }

@@ -1,0 +1,168 @@
+//! Spot checks: drawing, answering, and the end of a stop.
+
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+
+use super::deciding::made_with;
+use super::{done, move_by, open_dialog, rearrange, show, wrong};
+use crate::app::effects::Effect;
+use crate::app::model::{Dialog, Model, Waiting};
+use crate::app::view::{Filter, Scope};
+use crate::cohort::PatientId;
+use crate::domain::wording::count;
+use crate::findings::GroupId;
+use crate::review::{Choice, Lifted, Made, SpotCheck, Verdict, WANTED, plan_group};
+
+/// The bound that is proposed: fewer than 5 in a hundred, as auditors do.
+const USUAL: u8 = 5;
+
+/// Asks for the reviewer's name first, where nobody has said it.
+fn is_named(model: &mut Model, then: Waiting) -> bool {
+    if !model.reviewer.name.trim().is_empty() {
+        return true;
+    }
+    open_dialog(model, Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(then) });
+    false
+}
+
+pub(super) fn ask_spot_check(model: &mut Model, group: Option<GroupId>) -> Vec<Effect> {
+    let Some(case) = model.case.clone() else { return Vec::new() };
+    if !is_named(model, Waiting::SpotCheck(group)) {
+        return Vec::new();
+    }
+    let (ids, of, list): (&[PatientId], String, Made) = match group.and_then(|id| case.findings.group(id)) {
+        Some(group) => (&group.members, group.title.clone(), Made::With(group.id)),
+        None => (&model.view.rows, model.view.title(&case), made_with(model)),
+    };
+    let plan = plan_group(&case.cohort, &case.findings, &model.review, ids);
+    if plan.to_be_checked().next().is_none() {
+        wrong(
+            model,
+            "There is nobody to draw from: a sample is drawn from those whom a 106 together would take.".to_owned(),
+        );
+        return Vec::new();
+    }
+    open_dialog(model, Dialog::SpotCheck { wanted: USUAL, plan: Arc::new(plan), of, list, more: None });
+    Vec::new()
+}
+
+pub(super) fn ask_more(model: &mut Model, place: usize) -> Vec<Effect> {
+    let Some(case) = model.case.clone() else { return Vec::new() };
+    let Some(check) = model.review.checks().get(place) else { return Vec::new() };
+    let Some(wanted) = WANTED.into_iter().find(|w| *w < check.wanted) else { return Vec::new() };
+    // Whoever was decided since is still in the list that it was drawn from.
+    let plan = crate::review::GroupPlan { included: check.population.clone(), ..Default::default() };
+    let (of, list) = (check.title.clone(), check.list);
+    if check.population.len() < check.group {
+        wrong(model, "Some of the list are not in this export any more: draw a new spot check.".to_owned());
+        return Vec::new();
+    }
+    drop(case);
+    open_dialog(model, Dialog::SpotCheck { wanted, plan: Arc::new(plan), of, list, more: Some(place) });
+    Vec::new()
+}
+
+pub(super) fn draw(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
+    let Some(Dialog::SpotCheck { wanted, plan, of, list, more }) = model.dialog.take() else { return Vec::new() };
+    let Some(case) = model.case.clone() else { return Vec::new() };
+    let by = model.reviewer.clone();
+    let Some(place) = more else {
+        return vec![Effect::Draw { case, plan, wanted, title: of, list, by, now }];
+    };
+    let review = Arc::make_mut(&mut model.review);
+    review.grow_check(place, wanted, case.numbers(&plan.included), &by, now);
+    go_to(model, place)
+}
+
+pub(super) fn drawn(model: &mut Model, check: SpotCheck) -> Vec<Effect> {
+    let size = check.sample.len();
+    let place = Arc::make_mut(&mut model.review).add_check(check);
+    done(
+        model,
+        format!("{} drawn at random. Open each record in the clinical system, and answer.", count(size, "patient")),
+    );
+    go_to(model, place)
+}
+
+fn go_to(model: &mut Model, place: usize) -> Vec<Effect> {
+    show(model, Filter::scope(Scope::Sample(place)))
+}
+
+/// Which spot check the list on the screen is the sample of.
+pub(super) fn sample_shown(model: &Model) -> Option<usize> {
+    match model.view.filter.scope {
+        Scope::Sample(place) => Some(place),
+        _ => None,
+    }
+}
+
+pub(super) fn answer(model: &mut Model, verdict: Option<Verdict>, now: NaiveDateTime) -> Vec<Effect> {
+    let (Some(check), Some(id)) = (sample_shown(model), model.view.active) else { return Vec::new() };
+    let sample = model.review.checks().get(check).map(|c| &c.sample);
+    let Some(place) = sample.and_then(|s| s.iter().position(|s| s.patient == Some(id))) else { return Vec::new() };
+    if !is_named(model, Waiting::Answer(verdict)) {
+        return Vec::new();
+    }
+    let by = model.reviewer.clone();
+    let taken_back = Arc::make_mut(&mut model.review).answer(check, place, verdict, &by, now);
+    let back = match taken_back {
+        0 => String::new(),
+        n => format!(" {} “Add 106” taken back.", count(n, "decision")),
+    };
+    match verdict {
+        Some(Verdict::AtRisk) => wrong(
+            model,
+            format!(
+                "Somebody at risk is in this list: nobody in it is given a 106 together until it was split or reviewed.{back} Decide this patient now."
+            ),
+        ),
+        Some(verdict) => done(model, format!("Answered: {}.{back}", verdict.label())),
+        None => done(model, "The answer was cleared.".to_owned()),
+    }
+    let effects = rearrange(model);
+    if verdict.is_some_and(|v| v != Verdict::AtRisk) {
+        move_by(&mut model.view, 1);
+    }
+    effects
+}
+
+pub(super) fn ask_lift(model: &mut Model, check: usize) -> Vec<Effect> {
+    if !is_named(model, Waiting::Lift(check)) {
+        return Vec::new();
+    }
+    let open = undecided_at_risk(model, check);
+    if open > 0 {
+        wrong(
+            model,
+            format!(
+                "First decide everybody who was found at risk in this spot check: {} left.",
+                count(open, "patient")
+            ),
+        );
+        return Vec::new();
+    }
+    open_dialog(model, Dialog::Lift { check, reason: String::new() });
+    Vec::new()
+}
+
+/// How many of those found at risk nobody has decided to keep or to ask about.
+fn undecided_at_risk(model: &Model, check: usize) -> usize {
+    let sample = model.review.checks().get(check).map_or(&[][..], |c| &c.sample);
+    let at_risk = sample.iter().filter(|s| s.answer.as_ref().is_some_and(|a| a.verdict == Verdict::AtRisk));
+    let is_kept = |id: PatientId| model.review.of(id).is_some_and(|d| d.choice != Choice::Add106);
+    at_risk.filter_map(|s| s.patient).filter(|id| !is_kept(*id)).count()
+}
+
+pub(super) fn lift(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
+    let Some(Dialog::Lift { check, reason }) = model.dialog.clone() else { return Vec::new() };
+    if reason.trim().is_empty() {
+        wrong(model, "Say how the list was reviewed, and by whom.".to_owned());
+        return Vec::new();
+    }
+    let lifted = Lifted { by: model.reviewer.clone(), at: now, reason: reason.trim().to_owned() };
+    Arc::make_mut(&mut model.review).lift(check, lifted);
+    model.dialog = None;
+    done(model, "The stop is over: the list can be decided together again.".to_owned());
+    rearrange(model)
+}

@@ -1,0 +1,268 @@
+//! Lists for people: each says in its first lines what it does and what it does not do, and
+//! leaves room for what is written down while it is worked through.
+
+use super::table::Table;
+use super::{Output, Package};
+use crate::cohort::{Patient, PatientId, access_is_full, account_is_live};
+use crate::domain::{AccessCode, Day, Status};
+use crate::extract::System;
+use crate::review::{Change, Choice, Review, blockers};
+
+/// A list in the making.
+pub struct List {
+    /// Which.
+    pub output: Output,
+    /// The captions of its columns.
+    pub header: Vec<&'static str>,
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl List {
+    fn new(output: Output, package: Package<'_>, further: &[&'static str]) -> Self {
+        let who: &[&str] = match package.cohort.system {
+            System::Emis => &["NHS number", "EMIS number", "Name", "Date of birth"],
+            System::SystmOne => &["NHS number", "Name", "Date of birth"],
+        };
+        Self { output, header: [who, further].concat(), rows: Vec::new() }
+    }
+
+    /// As CSV: two lines of what it is, then the header.
+    pub fn csv(&self, system: System) -> Vec<u8> {
+        let mut table = Table::new(&[&format!("What this is: {}", self.output.does(system))]);
+        table.row(&[format!("What it does not do: {}", self.output.does_not(system))]);
+        table.row(&self.header);
+        for row in &self.rows {
+            table.row(row);
+        }
+        table.finish()
+    }
+}
+
+/// All lists for people.
+pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Vec<List> {
+    let system = package.cohort.system;
+    let mut lists = vec![
+        decided(package, review, Output::Keep104),
+        decided(package, review, Output::AskClinician),
+        conflicts(package, review),
+        access_by_hand(package, additions),
+        grant_cohort(package, additions),
+        turning_16(package),
+        spot_checks(package, review),
+        check_result(package),
+    ];
+    lists.retain(|list| list.output.is_made(system, review, package.changes.is_some()));
+    lists
+}
+
+fn decided(package: Package<'_>, review: &Review, output: Output) -> List {
+    const COMMON: [&str; 8] =
+        ["Status", "Code date", "Entered by", "Blockers", "Decision", "Decided by", "Decided on", "Decision reason"];
+    let (choice, further): (Choice, &[&str]) = if output == Output::Keep104 {
+        // They must be told (domain: "blocked patients can ask").
+        (Choice::Keep104, &["Look again on", "Tell the patient", "Told on", "Told by"])
+    } else {
+        (Choice::AskClinician, &["Answer", "Answered by", "Answered on"])
+    };
+    let mut list = List::new(output, package, &[&COMMON[..], further].concat());
+    for (id, decision) in review.iter().filter(|(_, d)| d.choice == choice) {
+        let Some(patient) = package.cohort.patient(id).filter(|p| p.is_eligible()) else { continue };
+        let event = package.cohort.event(patient.active_104).or_else(|| package.shown_event(patient));
+        let mut marks = blockers(package.cohort, package.findings, id).labels();
+        if let Some(doubt) = review.doubt(id) {
+            let said = format!("spot check: {}", doubt.label().to_lowercase());
+            marks = if marks.is_empty() { said } else { format!("{marks}, {said}") };
+        }
+        let by = &decision.by;
+        let mut row = package.who(patient);
+        row.extend([
+            patient.status.label().to_owned(),
+            event.and_then(|e| e.day).map_or_else(String::new, Day::table),
+            event.map_or_else(String::new, |e| package.cohort.word(e.user).to_owned()),
+            marks,
+            choice.label().to_owned(),
+            if by.role.is_empty() { by.name.clone() } else { format!("{} ({})", by.name, by.role) },
+            Day::from(decision.at.date()).table(),
+            decision.reason.clone(),
+        ]);
+        if output == Output::Keep104 {
+            let decided = decision.at.date();
+            let again = decided.checked_add_months(chrono::Months::new(package.options.review_months));
+            row.push(again.map_or_else(String::new, |day| Day::from(day).table()));
+            row.push("That new entries are not shown to them online, and that they can ask for access".to_owned());
+        }
+        row.resize(list.header.len(), String::new());
+        list.rows.push(row);
+    }
+    list
+}
+
+fn conflicts(package: Package<'_>, review: &Review) -> List {
+    let mut list = List::new(
+        Output::Conflicts,
+        package,
+        &["Date of both codes", "104 entered by", "106 entered by", "Decision", "Decided by", "Decision reason"],
+    );
+    for id in &package.findings.conflicts {
+        let Some(patient) = package.cohort.patient(*id) else { continue };
+        let day = package.shown_event(patient).and_then(|e| e.day);
+        let by = |code| {
+            let event = package.cohort.events_of(patient).iter().find(|e| e.day == day && e.code == Some(code));
+            event.map_or_else(String::new, |e| package.cohort.word(e.user).to_owned())
+        };
+        let decision = review.of(*id);
+        let mut row = package.who(patient);
+        row.extend([
+            day.map_or_else(String::new, Day::table),
+            by(AccessCode::Review104),
+            by(AccessCode::NoReview106),
+            decision.map_or("", |d| d.choice.label()).to_owned(),
+            decision.map_or("", |d| &d.by.name).to_owned(),
+            decision.map_or("", |d| &d.reason).to_owned(),
+        ]);
+        list.rows.push(row);
+    }
+    list
+}
+
+fn account(package: Package<'_>, patient: &Patient) -> [String; 2] {
+    [package.cohort.word(patient.account).to_owned(), package.cohort.word(patient.access).to_owned()]
+}
+
+/// Users of the NHS App first: they are many, and see the change at once (BMA).
+fn uses_the_app(package: Package<'_>, patient: &Patient) -> bool {
+    account(package, patient).iter().any(|word| {
+        let word = word.to_lowercase();
+        word.contains("nhs app") || word.contains("nhs login") || word.contains("nhsapp")
+    })
+}
+
+/// EMIS: a 106 opens nothing for an account that exists. Both: a 104 takes away
+/// no access that a patient has.
+fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> List {
+    let mut list =
+        List::new(Output::AccessByHand, package, &["Online account", "Access level", "Why", "Done on", "Done by"]);
+    let live = |p: &Patient| account_is_live(package.cohort.word(p.account));
+    let full = |p: &Patient| access_is_full(package.cohort.word(p.access));
+    let width = list.header.len();
+    let mut add = |patient: &Patient, why: &str| {
+        let mut row = package.who(patient);
+        row.extend(account(package, patient));
+        row.push(why.to_owned());
+        row.resize(width, String::new());
+        list.rows.push(row);
+    };
+    if package.cohort.system == System::Emis {
+        let mut accounts: Vec<&Patient> =
+            additions.iter().filter_map(|id| package.cohort.patient(*id)).filter(|p| live(p)).collect();
+        accounts.sort_by_key(|p| !uses_the_app(package, p));
+        for patient in accounts {
+            add(patient, "Has an account already: the 106 opens nothing by itself. Edit the account in EMIS.");
+        }
+    }
+    let taken: std::collections::HashSet<PatientId> = additions.iter().copied().collect();
+    for (id, patient) in package.cohort.iter() {
+        let blocked = matches!(patient.status, Status::Blocked | Status::SameDayConflict);
+        if blocked && !taken.contains(&id) && live(patient) && full(patient) {
+            add(
+                patient,
+                "Blocked by a 104, yet has full access: the code took nothing away. Decide whether the access is right.",
+            );
+        }
+    }
+    list
+}
+
+fn grant_cohort(package: Package<'_>, additions: &[PatientId]) -> List {
+    let mut list = List::new(Output::GrantCohort, package, &["Online account", "Access level"]);
+    for patient in additions.iter().filter_map(|id| package.cohort.patient(*id)) {
+        let mut row = package.who(patient);
+        row.extend(account(package, patient));
+        list.rows.push(row);
+    }
+    list
+}
+
+fn turning_16(package: Package<'_>) -> List {
+    let mut list = List::new(Output::Turning16, package, &["16 on", "Codes on file"]);
+    for (id, day) in &package.findings.turning_16 {
+        let Some(patient) = package.cohort.patient(*id) else { continue };
+        let mut codes: Vec<&str> =
+            package.cohort.events_of(patient).iter().filter_map(|e| e.code).map(AccessCode::short).collect();
+        codes.dedup();
+        let mut row = package.who(patient);
+        row.extend([day.table(), codes.join(", ")]);
+        list.rows.push(row);
+    }
+    list
+}
+
+fn spot_checks(package: Package<'_>, review: &Review) -> List {
+    let mut list = List::new(
+        Output::SpotChecks,
+        package,
+        &["Spot check", "List", "Place in the sample", "Answer", "Answered by", "Answered on"],
+    );
+    let who = list.header.len() - 6;
+    for (check, number) in review.checks().iter().zip(1..) {
+        for (sampled, place) in check.sample.iter().zip(1..) {
+            let patient = sampled.patient.and_then(|id| package.cohort.patient(id));
+            // Somebody who is gone is still in the sample.
+            let gone = || {
+                let mut cells = vec![sampled.nhs.digits()];
+                cells.resize(who, String::new());
+                cells
+            };
+            let mut row = patient.map_or_else(gone, |p| package.who(p));
+            let answer = sampled.answer.as_ref();
+            row.extend([
+                number.to_string(),
+                check.title.clone(),
+                place.to_string(),
+                answer.map_or("", |a| a.verdict.label()).to_owned(),
+                answer.map_or_else(String::new, |a| a.by.name.clone()),
+                answer.map_or_else(String::new, |a| Day::from(a.at.date()).table()),
+            ]);
+            list.rows.push(row);
+        }
+    }
+    list
+}
+
+fn check_result(package: Package<'_>) -> List {
+    let mut list = List::new(
+        Output::CheckResult,
+        package,
+        &["Result", "What to do", "Decision", "Decided by", "Decided on", "Status now", "Code date now"],
+    );
+    let who = list.header.len() - 7;
+    // Those who are blocked as they should be need no line, unless somebody decided so.
+    let landings = package.changes.iter().flat_map(|changes| &changes.each);
+    for landing in landings {
+        let patient = landing.patient.and_then(|id| package.cohort.patient(id));
+        let gone = || {
+            let mut cells = vec![landing.person.0.clone()];
+            cells.resize(who, String::new());
+            cells
+        };
+        let mut row = patient.map_or_else(gone, |p| package.who(p));
+        let decision = landing.decision.as_ref();
+        let to_do = if landing.change == Change::Landed && package.cohort.system == System::SystmOne {
+            "Decided “Add 106”, and the 106 is there. Grant the access."
+        } else {
+            landing.change.meaning()
+        };
+        row.extend([
+            landing.change.label().to_owned(),
+            to_do.to_owned(),
+            decision.map_or("", |d| d.choice.label()).to_owned(),
+            decision.map_or_else(String::new, |d| d.by.name.clone()),
+            decision.map_or_else(String::new, |d| Day::from(d.at.date()).table()),
+            patient.map_or("", |p| p.status.label()).to_owned(),
+            patient.and_then(|p| package.shown_event(p)?.day).map_or_else(String::new, Day::table),
+        ]);
+        list.rows.push(row);
+    }
+    list
+}

@@ -1,0 +1,144 @@
+//! What can be decided, by whom, and how.
+
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+
+use crate::findings::GroupId;
+
+/// What a person decided for a patient. The program never writes a 103 or a 104
+/// for anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Choice {
+    /// Give a 106, which cancels the 104.
+    #[serde(rename = "Add 106")]
+    Add106,
+    /// The 104 is right.
+    #[serde(rename = "Keep 104")]
+    Keep104,
+    /// Somebody clinical must look.
+    #[serde(rename = "Ask a clinician")]
+    AskClinician,
+}
+
+impl Choice {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Add106, Self::Keep104, Self::AskClinician];
+
+    /// As files write it and buttons show it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Add106 => "Add 106",
+            Self::Keep104 => "Keep 104",
+            Self::AskClinician => "Ask a clinician",
+        }
+    }
+
+    /// Reads a label, capitals and white space making no difference.
+    #[must_use]
+    pub fn read(label: &str) -> Option<Self> {
+        // Nothing is guessed: "Add 106?" is a question, not a decision.
+        let words = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self::ALL.into_iter().find(|choice| choice.label().eq_ignore_ascii_case(&words))
+    }
+
+    /// Reasons that can be true of many at once.
+    #[must_use]
+    pub const fn reasons_for_many(self) -> &'static [&'static str] {
+        match self {
+            Self::Add106 => &["Added in bulk, nobody had looked"],
+            Self::Keep104 => &["Each was decided by a clinician", "To be looked at one by one later"],
+            Self::AskClinician => &["Clinicians to look at each"],
+        }
+    }
+
+    /// Standard reasons to pick from; free text is always possible.
+    #[must_use]
+    pub const fn standard_reasons(self) -> &'static [&'static str] {
+        match self {
+            Self::Add106 => {
+                &["Record checked: no risk found", "Patient asked for access", "Added in bulk, nobody had looked"]
+            }
+            Self::Keep104 => {
+                &["At risk: see record", "Safeguarding", "Clinician decided", "Patient prefers no automatic access"]
+            }
+            Self::AskClinician => {
+                &["Risk not clear from the record", "Safeguarding lead to look", "Capacity or proxy to be settled"]
+            }
+        }
+    }
+}
+
+/// Who decides.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+pub struct Reviewer {
+    /// Name.
+    pub name: String,
+    /// Role in the practice; may be empty.
+    #[serde(default)]
+    pub role: String,
+}
+
+/// One decision that is in force.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Decision {
+    /// What.
+    pub choice: Choice,
+    /// Who.
+    pub by: Reviewer,
+    /// When.
+    pub at: NaiveDateTime,
+    /// Why.
+    pub reason: String,
+    /// One by one, or together with others.
+    pub made: Made,
+}
+
+/// How a decision was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Made {
+    /// For this patient alone.
+    Alone,
+    /// With a group of the findings.
+    With(GroupId),
+    /// With another list of patients (a filter, a search).
+    Together,
+}
+
+impl Made {
+    /// As files write it: empty, "G1" or "list".
+    #[must_use]
+    pub fn key(self) -> String {
+        match self {
+            Self::Alone => String::new(),
+            Self::With(group) => group.label(),
+            Self::Together => "list".to_owned(),
+        }
+    }
+
+    /// Reads [`Made::key`]; what is not known was not made alone.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        let number = key.strip_prefix('G').and_then(|n| n.parse::<u16>().ok()).and_then(|n| n.checked_sub(1));
+        match (key.is_empty(), number) {
+            (true, _) => Self::Alone,
+            (_, Some(number)) => Self::With(GroupId(number)),
+            _ => Self::Together,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_are_read_as_people_write_them() {
+        assert_eq!(Choice::read("add 106"), Some(Choice::Add106));
+        assert_eq!(Choice::read(" KEEP  104 "), Some(Choice::Keep104));
+        assert_eq!(Choice::read("Add 106?"), None);
+        assert_eq!(Choice::read("106"), None);
+        assert_eq!(Choice::read("Ask a clinician"), Some(Choice::AskClinician));
+        assert_eq!(Choice::read("add 104"), None);
+    }
+}

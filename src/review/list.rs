@@ -1,0 +1,105 @@
+//! Decisions in files: a saved review (JSON), or a list of decisions (CSV with
+//! NHS number, Decision, Decided by, Reason).
+
+use super::file::{ReviewFile, ReviewFileError, unreadable};
+use super::{Choice, Decision, Made, Person, Reviewer};
+use crate::domain::wording::plain;
+use crate::domain::{NhsNumber, NhsReading};
+
+/// What a file of decisions is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decisions {
+    /// A review that this program saved.
+    Review(Box<ReviewFile>),
+    /// A list of decisions.
+    List(Vec<Proposal>),
+}
+
+/// A decision that a file asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// Row of the file, from 1; in a saved review its place among the decisions.
+    pub row: u32,
+    /// Whose.
+    pub whose: Whose,
+    /// What; `None` if the word is none of the three.
+    pub choice: Option<Choice>,
+    /// Who.
+    pub by: Reviewer,
+    /// When; `None` for now.
+    pub at: Option<chrono::NaiveDateTime>,
+    /// Why.
+    pub reason: String,
+    /// One by one, or together with others.
+    pub made: Made,
+}
+
+/// Whose decision a file asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// As a cell of a list says it.
+    Cell(NhsReading),
+    /// As a saved review says it.
+    Saved(Person),
+}
+
+impl Proposal {
+    /// A decision of a saved review.
+    pub(super) fn saved(row: u32, person: Person, decision: Decision) -> Self {
+        Self {
+            row,
+            whose: Whose::Saved(person),
+            choice: Some(decision.choice),
+            by: decision.by,
+            at: Some(decision.at),
+            reason: decision.reason,
+            made: decision.made,
+        }
+    }
+}
+
+/// Reads a file of decisions in either form.
+///
+/// # Errors
+/// Where it is neither.
+pub fn read_decisions(bytes: &[u8]) -> Result<Decisions, ReviewFileError> {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('{') {
+        return Ok(Decisions::Review(Box::new(ReviewFile::from_json(text)?)));
+    }
+    read_csv(text).map(Decisions::List)
+}
+
+fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
+    let header_end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let delimiter =
+        [b',', b';', b'\t'].into_iter().max_by_key(|d| text[..header_end].bytes().filter(|b| b == d).count());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
+    let header: Vec<String> = reader.headers().map_err(|_| unreadable("it has no header"))?.iter().map(plain).collect();
+    let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
+    let nhs = find(&["nhsnumber", "nhsno", "nhs"]).ok_or_else(|| unreadable("it has no column NHS number"))?;
+    let choice = find(&["decision"]).ok_or_else(|| unreadable("it has no column Decision"))?;
+    let by = find(&["decidedby", "reviewer"]).ok_or_else(|| unreadable("it has no column Decided by"))?;
+    let reason = find(&["reason", "decisionreason"]);
+    let role = find(&["role"]);
+    let mut out = Vec::new();
+    for (record, row) in reader.records().zip(2_u32..) {
+        let record = record.map_err(|_| unreadable(&format!("row {row} is not CSV")))?;
+        let cell = |column: Option<usize>| column.and_then(|c| record.get(c)).unwrap_or("").trim().to_owned();
+        if record.iter().all(|c| c.trim().is_empty()) || cell(Some(choice)).is_empty() {
+            continue;
+        }
+        out.push(Proposal {
+            row,
+            whose: Whose::Cell(NhsNumber::read(&cell(Some(nhs)))),
+            choice: Choice::read(&cell(Some(choice))),
+            by: Reviewer { name: cell(Some(by)), role: cell(role) },
+            at: None,
+            reason: cell(reason),
+            made: Made::Alone,
+        });
+    }
+    Ok(out)
+}

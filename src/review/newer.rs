@@ -1,0 +1,213 @@
+//! What is otherwise in a newer export: whether the 106s landed, who was coded though
+//! nobody had decided so, whose block was lost, who is new, who is gone.
+
+use chrono::NaiveDate;
+
+use super::restore::People;
+use super::{Choice, Decision, Person, ReviewFile};
+use crate::cohort::{Cohort, Counts, Patient, PatientId};
+use crate::domain::{AccessCode, Day, Status};
+
+/// What became of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Change {
+    /// Decided "Keep 104", and not blocked any more: the block that somebody needs is lost.
+    LostBlock,
+    /// Coded with a 106, or not blocked any more, though nobody had decided so.
+    NotDecided,
+    /// Decided "Add 106", and there is none.
+    Missing,
+    /// Decided "Add 106", and a 104 of the same day or later stands beside it or after it.
+    Again,
+    /// Declined since (103).
+    Declined,
+    /// A 104 that was not there.
+    New,
+    /// Decided "Add 106", and the 106 is there.
+    Landed,
+    /// Not in the export any more, or not eligible.
+    Gone,
+    /// Decided "Keep 104" or "Ask a clinician", and still blocked.
+    Kept,
+}
+
+impl Change {
+    /// All of them, the most urgent first.
+    pub const ALL: [Self; 9] = [
+        Self::LostBlock,
+        Self::NotDecided,
+        Self::Missing,
+        Self::Again,
+        Self::Declined,
+        Self::New,
+        Self::Landed,
+        Self::Gone,
+        Self::Kept,
+    ];
+
+    /// As lists name it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::LostBlock => "Block lost",
+            Self::NotDecided => "Coded, not decided",
+            Self::Missing => "106 missing",
+            Self::Again => "104 again",
+            Self::Declined => "Declined since",
+            Self::New => "New 104",
+            Self::Landed => "106 landed",
+            Self::Gone => "Gone",
+            Self::Kept => "Still blocked, as decided",
+        }
+    }
+
+    /// What it is and what to do.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::LostBlock => {
+                "Somebody decided to keep the 104, and it blocks no more. Look at each at once: the record may be open to whoever should not see it."
+            }
+            Self::NotDecided => {
+                "A 106 was added, or the 104 is gone, and nobody had decided so here. Find out who did it and why; if somebody is at risk, add the 104 again in the clinical system."
+            }
+            Self::Missing => "Decided “Add 106”, and still blocked: the code did not arrive. Add it, and export again.",
+            Self::Again => {
+                "Decided “Add 106”, and a 104 of the same day or later is there. Somebody may have looked: decide again."
+            }
+            Self::Declined => "The patient has declined since (103). A 106 does not cancel that.",
+            Self::New => "A 104 that was not there before. To be decided like the others.",
+            Self::Landed => {
+                "Decided “Add 106”, and the 106 is there. In EMIS, an account that exists is still edited by hand."
+            }
+            Self::Gone => "Left, died, or not in this export.",
+            Self::Kept => "Decided “Keep 104” or “Ask a clinician”, and still blocked, as it should be.",
+        }
+    }
+
+    /// Whether somebody has to do something about it.
+    #[must_use]
+    pub const fn needs_somebody(self) -> bool {
+        !matches!(self, Self::Landed | Self::Gone | Self::Kept)
+    }
+}
+
+/// What became of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// Who, as the review named them.
+    pub person: Person,
+    /// Who that is in the export that is open.
+    pub patient: Option<PatientId>,
+    /// What.
+    pub change: Change,
+    /// What was decided.
+    pub decision: Option<Decision>,
+}
+
+/// What became of everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// Each, the most urgent first, else in the order of their numbers.
+    pub each: Vec<Landing>,
+    /// How many stood where when the review was saved.
+    pub before: Counts,
+    /// How many stand where now.
+    pub after: Counts,
+    /// Codes after this day are new.
+    pub since: NaiveDate,
+    /// The export on which the review was made.
+    pub was: String,
+}
+
+impl Changes {
+    /// How many of a kind.
+    #[must_use]
+    pub fn count(&self, change: Change) -> usize {
+        self.each.iter().filter(|l| l.change == change).count()
+    }
+
+    /// Those of a kind who are in the export that is open.
+    pub fn patients(&self, change: Change) -> impl Iterator<Item = PatientId> + '_ {
+        self.each.iter().filter(move |l| l.change == change).filter_map(|l| l.patient)
+    }
+
+    /// Those whose decision is over, one way or another.
+    pub(super) fn settled(&self) -> impl Iterator<Item = PatientId> + '_ {
+        let goes_on = |change| matches!(change, Change::Missing | Change::Kept);
+        self.each.iter().filter(move |l| !goes_on(l.change)).filter_map(|l| l.patient)
+    }
+}
+
+/// Compares the export that is open with what a review knew.
+#[must_use]
+pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewFile) -> Changes {
+    // The file's own date may be that of a copy: nothing that was decided is older.
+    let saved = file.saved.date();
+    let since = file.sources.first().and_then(|s| s.made_on).map_or(saved, |made| made.min(saved));
+    let mut known: Vec<(Person, Option<Decision>)> = Vec::new();
+    let mut decided = std::collections::HashSet::new();
+    for change in &file.decisions {
+        for person in &change.patients {
+            decided.insert(person);
+            known.push((person.clone(), change.as_decision()));
+        }
+    }
+    known.extend(file.blocked.iter().filter(|person| !decided.contains(person)).map(|person| (person.clone(), None)));
+    let mut met = vec![false; cohort.patients.len()];
+    let mut each = Vec::new();
+    for (person, decision) in known {
+        let patient = people.find(&person);
+        if let Some(id) = patient {
+            met[id.index()] = true;
+        }
+        let record = patient.and_then(|id| cohort.patient(id));
+        if let Some(change) = change_of(cohort, record, decision.as_ref(), Day::from(since)) {
+            each.push(Landing { person, patient, change, decision });
+        }
+    }
+    for (id, patient) in cohort.iter().filter(|(id, p)| !met[id.index()] && p.is_eligible()) {
+        let change = match patient.status {
+            Status::Blocked | Status::SameDayConflict => Change::New,
+            _ if has_106_after(cohort, patient, Day::from(since)) => Change::NotDecided,
+            _ => continue,
+        };
+        each.push(Landing { person: Person::of(cohort, id), patient: Some(id), change, decision: None });
+    }
+    each.sort_by(|a, b| (a.change, &a.person).cmp(&(b.change, &b.person)));
+    let was = file.sources.first().map_or_else(String::new, |s| s.name.clone());
+    Changes { each, before: file.counts, after: cohort.counts, since, was }
+}
+
+/// What became of somebody who was blocked or decided; `None` for whoever nobody had
+/// decided and is blocked as before.
+fn change_of(cohort: &Cohort, patient: Option<&Patient>, decision: Option<&Decision>, since: Day) -> Option<Change> {
+    let Some(patient) = patient.filter(|p| p.is_eligible()) else { return Some(Change::Gone) };
+    let choice = decision.map(|d| d.choice);
+    Some(match (patient.status, choice) {
+        (Status::Declined, _) => Change::Declined,
+        (Status::Cleared | Status::NoCode, Some(Choice::Keep104)) => Change::LostBlock,
+        (Status::Cleared, Some(Choice::Add106)) => Change::Landed,
+        (Status::Cleared | Status::NoCode, _) => Change::NotDecided,
+        (_, Some(Choice::Add106)) if has_106_after(cohort, patient, since) || is_recoded(cohort, patient, decision) => {
+            Change::Again
+        }
+        (_, Some(Choice::Add106)) => Change::Missing,
+        (_, Some(_)) => Change::Kept,
+        (_, None) if has_106_after(cohort, patient, since) => Change::NotDecided,
+        (_, None) => return None,
+    })
+}
+
+/// Whether a 106 was entered after a day.
+fn has_106_after(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
+    let is_new = |day: Option<Day>| day.is_some_and(|day| day > since);
+    let of_106 = cohort.events_of(patient).iter().filter(|e| e.code == Some(AccessCode::NoReview106));
+    of_106.into_iter().any(|e| is_new(e.day.max(e.entered)))
+}
+
+/// Whether a 104 came after the decision.
+fn is_recoded(cohort: &Cohort, patient: &Patient, decision: Option<&Decision>) -> bool {
+    let decided = decision.map(|d| Day::from(d.at.date()));
+    cohort.event(patient.active_104).and_then(|e| e.day.max(e.entered)) > decided
+}

@@ -1,0 +1,230 @@
+//! Decisions of files put in force: each is checked as if it were made in the window.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDateTime;
+
+use super::list::Whose;
+use super::{
+    Changes, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer, What,
+    changes_since, check, plan_group,
+};
+use crate::cohort::{Cohort, PatientId};
+use crate::domain::wording::{count, figure, list};
+use crate::domain::{NhsNumber, NhsReading};
+use crate::findings::Findings;
+
+/// A decision that a file asks for and that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedProposal {
+    /// Row of the file, from 1.
+    pub row: u32,
+    /// What happened, what to do.
+    pub why: String,
+}
+
+/// What came of opening a saved review.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// Decisions, spot checks, and what happened before.
+    pub review: Review,
+    /// Decisions that do not hold any more.
+    pub refused: Vec<RefusedProposal>,
+    /// What else whoever opened it should know.
+    pub notes: Vec<String>,
+    /// What is otherwise than in the export on which the review was made; `None` if it is
+    /// the same.
+    pub changes: Option<Changes>,
+}
+
+/// Finds the people of files in a cohort.
+pub(super) struct People<'a> {
+    cohort: &'a Cohort,
+    by_number: HashMap<NhsNumber, PatientId>,
+    /// For each file of the saved review, which of the open files is the same.
+    files: Vec<Option<u16>>,
+}
+
+impl<'a> People<'a> {
+    /// `exports` are the hashes of the open files, `saved` those of the review's.
+    pub(super) fn new<'b>(cohort: &'a Cohort, exports: &[String], saved: impl Iterator<Item = &'b str>) -> Self {
+        let place = |hash: &str| exports.iter().position(|e| e == hash).and_then(|f| u16::try_from(f).ok());
+        Self {
+            cohort,
+            by_number: cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect(),
+            files: saved.map(place).collect(),
+        }
+    }
+
+    pub(super) fn numbered(&self, number: NhsNumber) -> Option<PatientId> {
+        self.by_number.get(&number).copied()
+    }
+
+    /// By the number; somebody without one by the row, in the very file that the row is
+    /// of. Never somebody with a number: a row is no way to name a person.
+    pub(super) fn find(&self, person: &Person) -> Option<PatientId> {
+        if let Some(number) = person.number() {
+            return self.numbered(number);
+        }
+        let mut place = person.place()?;
+        place.file = *self.files.get(usize::from(place.file))?.as_ref()?;
+        self.cohort.iter().find(|(_, p)| p.place == place && p.usable_number().is_none()).map(|(id, _)| id)
+    }
+
+    fn whose(&self, whose: &Whose) -> Option<PatientId> {
+        match whose {
+            Whose::Cell(NhsReading::Valid(number)) => self.numbered(*number),
+            Whose::Cell(_) => None,
+            Whose::Saved(person) => self.find(person),
+        }
+    }
+}
+
+/// Applies a list of decisions. Returns those that were not taken.
+pub fn apply(
+    cohort: &Cohort,
+    findings: &Findings,
+    review: &mut Review,
+    proposals: Vec<Proposal>,
+    now: NaiveDateTime,
+) -> Vec<RefusedProposal> {
+    let people = People::new(cohort, &[], std::iter::empty());
+    take(&people, findings, review, proposals, now)
+}
+
+/// Opens a saved review on the files that are open: the ones it was made on, or newer ones
+/// of the same practice. `exports` are the hashes of the open files, in their order;
+/// `opening` says how it came, who opens it, and when.
+///
+/// # Errors
+/// Where it is of another practice.
+pub fn restore(
+    cohort: &Cohort,
+    findings: &Findings,
+    exports: &[String],
+    mut file: ReviewFile,
+    (why, by, now): (&str, &Reviewer, NaiveDateTime),
+) -> Result<Restored, ReviewFileError> {
+    let people = People::new(cohort, exports, file.sources.iter().map(|s| s.blake3.as_str()));
+    let is_same = file.sources.first().is_some_and(|source| exports.contains(&source.blake3));
+    let named = file.blocked.iter().chain(file.decisions.iter().flat_map(|d| &d.patients));
+    let mut named = named.peekable();
+    if !is_same && named.peek().is_some() && !named.any(|person| people.find(person).is_some()) {
+        return Err(ReviewFileError::OtherPractice);
+    }
+    let changes = (!is_same).then(|| changes_since(&people, cohort, &file));
+    let mut review = Review::new(cohort.patients.len());
+    let checks = file.spot_checks.iter().filter_map(|check| check.restore(|person| people.find(person)));
+    let checks: Vec<_> = checks.collect();
+    let lost_checks = file.spot_checks.len() - checks.len();
+    let mut proposals = file.proposals();
+    let asked: Vec<PatientId> = proposals.iter().filter_map(|p| people.whose(&p.whose)).collect();
+    // Where the codes have moved on, that is told as a change and not as a refusal.
+    if let Some(changes) = &changes {
+        let settled: HashSet<PatientId> = changes.settled().collect();
+        let goes_on = |p: &Proposal| people.whose(&p.whose).is_some_and(|id| !settled.contains(&id));
+        proposals.retain(goes_on);
+    }
+    review.take_over(std::mem::take(&mut file.events), checks);
+    let refused = take(&people, findings, &mut review, proposals, now);
+    let mut notes = Vec::new();
+    if lost_checks > 0 {
+        notes.push("A spot check in the file is damaged and was not taken. Draw it again.".to_owned());
+    }
+    if let Some(broken) = file.broken {
+        notes.push(format!(
+            "The record of what happened was changed outside this program, from event {} on. Each decision was checked again, but the audit will not be whole.",
+            broken.event
+        ));
+    }
+    let beside = file.sources.iter().skip(1).filter(|source| !exports.contains(&source.blake3));
+    let beside: Vec<String> = beside.map(|source| source.name.clone()).collect();
+    if is_same && !beside.is_empty() {
+        notes.push(format!("The review was made with more beside the export: add {} too.", list(&beside)));
+    }
+    // What happened before can be neither undone nor done again: it was checked as it stands
+    // now, and not as it stood then.
+    review.history.clear();
+    review.done.clear();
+    let lost = if refused.is_empty() { String::new() } else { format!(", {} not taken", figure(refused.len())) };
+    let other = if is_same { "" } else { " on another export" };
+    let label = format!("{why}{other}: {} in force{lost}", count(review.decided(), "decision"));
+    // What is not in force any more, though the events before say so.
+    let over = asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None));
+    let what = What::Decisions(over.collect());
+    review.history.push(Event { at: now, by: by.clone(), label, what });
+    Ok(Restored { review, refused, notes, changes })
+}
+
+fn take(
+    people: &People<'_>,
+    findings: &Findings,
+    review: &mut Review,
+    proposals: Vec<Proposal>,
+    now: NaiveDateTime,
+) -> Vec<RefusedProposal> {
+    let cohort = people.cohort;
+    let mut taken: Vec<(PatientId, Decision)> = Vec::new();
+    let twice = decided_twice(people, &proposals);
+    let mut refused = Vec::new();
+    // Held to the rules of a group, as if nothing else were decided.
+    let checks = review.checks_only();
+    for proposal in proposals {
+        let mut refuse = |why: String| refused.push(RefusedProposal { row: proposal.row, why });
+        let Some(choice) = proposal.choice else {
+            refuse("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.".to_owned());
+            continue;
+        };
+        let Some(id) = people.whose(&proposal.whose) else {
+            refuse(Refusal::Unknown.to_string());
+            continue;
+        };
+        if let Err(refusal) = check(cohort, findings, &checks, id, choice, &proposal.by, &proposal.reason) {
+            refuse(refusal.to_string());
+            continue;
+        }
+        // A decision made with a group is held to the rules of a group.
+        if proposal.made != Made::Alone && !plan_group(cohort, findings, &checks, &[id]).taken(choice).any(|t| t == id)
+        {
+            refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
+            continue;
+        }
+        if twice.contains(&id) {
+            refuse(
+                "The patient is decided more than once in the file, and none of these was taken. Leave one.".to_owned(),
+            );
+            continue;
+        }
+        if proposal.at.is_some_and(|at| is_older_than_the_code(cohort, id, at)) {
+            refuse(
+                "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned(),
+            );
+            continue;
+        }
+        // Under other thresholds the number may be another group's.
+        let made = match proposal.made {
+            Made::With(group) if findings.of(id).group != Some(group) => Made::Together,
+            made => made,
+        };
+        let decision =
+            Decision { choice, by: proposal.by, at: proposal.at.unwrap_or(now), reason: proposal.reason, made };
+        taken.push((id, decision));
+    }
+    let by = taken.first().map(|(_, d)| d.by.clone()).unwrap_or_default();
+    review.record_all(taken, &by, now);
+    refused
+}
+
+/// Patients whom a file decides more than once: which is meant cannot be told.
+fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<PatientId> {
+    let mut seen = HashSet::new();
+    proposals.iter().filter_map(|p| people.whose(&p.whose)).filter(|id| !seen.insert(*id)).collect()
+}
+
+/// A code that came after a decision was not known to whoever decided.
+fn is_older_than_the_code(cohort: &Cohort, id: PatientId, at: NaiveDateTime) -> bool {
+    let decided = crate::domain::Day::from(at.date());
+    cohort.patient(id).is_some_and(|patient| {
+        cohort.events_of(patient).iter().filter_map(|e| e.day.max(e.entered)).any(|day| day > decided)
+    })
+}

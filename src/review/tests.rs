@@ -1,0 +1,308 @@
+use super::*;
+use crate::app::case::{Case, Origin, Settings, open};
+use crate::cohort::Patient;
+use crate::domain::Day;
+use crate::extract::{Progress, System};
+
+fn at(minute: u32) -> NaiveDateTime {
+    chrono::NaiveDate::from_ymd_opt(2026, 11, 20).and_then(|d| d.and_hms_opt(9, minute, 0)).expect("a time")
+}
+
+fn decision(choice: Choice) -> Decision {
+    Decision { choice, by: reviewer(), at: at(0), reason: "r".into(), made: Made::Alone }
+}
+
+fn reviewer() -> Reviewer {
+    Reviewer { name: "Pat Manager".into(), role: String::new() }
+}
+
+#[test]
+fn undo_and_redo_restore_and_history_keeps_everything() {
+    let mut review = Review::new(3);
+    let everybody = [PatientId(0), PatientId(1), PatientId(2)];
+    review.record(&everybody, &decision(Choice::Add106));
+    review.record(&[PatientId(1)], &decision(Choice::Keep104));
+    assert_eq!(review.undo_label(), Some("Keep 104"));
+    review.undo(&reviewer(), at(1));
+    assert_eq!(review.of(PatientId(1)).map(|d| d.choice), Some(Choice::Add106));
+    assert_eq!(review.undo_label(), Some("Add 106 for 3 patients"));
+    review.undo(&reviewer(), at(2));
+    assert_eq!(review.decided(), 0);
+    review.redo(&reviewer(), at(3));
+    review.redo(&reviewer(), at(4));
+    assert_eq!(review.of(PatientId(1)).map(|d| d.choice), Some(Choice::Keep104));
+    assert_eq!(review.decided(), 3);
+    assert_eq!(review.history().len(), 6);
+    review.undo(&reviewer(), at(5));
+    review.clear(&[PatientId(0)], &reviewer(), at(6));
+    assert_eq!(review.redo_label(), None, "a new step ends what could be redone");
+    assert_eq!(review.decided(), 2);
+}
+
+/// The built-in made-up practice.
+fn case() -> Case {
+    let settings = Settings::on(Day::from_ymd(2026, 11, 20).expect("a day"));
+    open(&Origin::Sample(System::Emis), &settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// A smaller one.
+fn small_case() -> Case {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.csv");
+    let recipe = crate::sample::Recipe { patients: 160, ..crate::sample::Recipe::built_in(System::Emis) };
+    std::fs::write(&path, crate::sample::make(recipe).bytes).expect("written");
+    let settings = Settings::on(Day::from_ymd(2026, 11, 20).expect("a day"));
+    open(&Origin::exports([path]), &settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn take(case: &Case, text: &str) -> (Review, Vec<RefusedProposal>) {
+    let mut review = case.new_review(&reviewer(), at(0));
+    match read_decisions(text.as_bytes()).unwrap_or_else(|e| panic!("{e}")) {
+        Decisions::List(proposals) => {
+            let refused = apply(&case.cohort, &case.findings, &mut review, proposals, at(0));
+            (review, refused)
+        }
+        Decisions::Review(file) => {
+            let restored = case.restore(*file, "Review opened", &reviewer(), at(9)).unwrap_or_else(|e| panic!("{e}"));
+            (restored.review, restored.refused)
+        }
+    }
+}
+
+/// Members of the first group without blockers.
+fn members(case: &Case) -> Vec<PatientId> {
+    let clean = |id: &PatientId| blockers(&case.cohort, &case.findings, *id).is_empty();
+    case.findings.groups[0].members.iter().copied().filter(clean).collect()
+}
+
+fn digits(case: &Case, id: PatientId) -> String {
+    case.cohort.patient(id).and_then(Patient::usable_number).expect("a number").digits()
+}
+
+/// A spot check of these, with everybody answered.
+fn checked(case: &Case, review: &mut Review, list: &[PatientId], verdict: impl Fn(usize) -> Verdict) -> usize {
+    let mut population = list.to_vec();
+    population.sort_unstable();
+    let group = population.len();
+    let check = SpotCheck {
+        title: "a list".into(),
+        list: Made::Together,
+        wanted: 5,
+        seed: 7,
+        drawn: at(1),
+        by: reviewer(),
+        sample: draw(7, case.numbers(&population), size_for(5, group)),
+        population,
+        group,
+        lifted: None,
+    };
+    let size = check.sample.len();
+    let place = review.add_check(check);
+    for n in 0..size {
+        review.answer(place, n, Some(verdict(n)), &reviewer(), at(2));
+    }
+    place
+}
+
+#[test]
+fn two_decisions_for_one_patient_are_none() {
+    let case = case();
+    let n = digits(&case, members(&case)[0]);
+    let (review, refused) = take(
+        &case,
+        &format!("NHS number,Decision,Decided by,Reason\n{n},Add 106,Pat,\n{n},Keep 104,Dr Lewis,at risk\n"),
+    );
+    assert_eq!(review.decided(), 0);
+    assert_eq!(refused.len(), 2);
+}
+
+#[test]
+fn a_question_or_a_nameless_decision_is_not_taken() {
+    let case = case();
+    let n = digits(&case, members(&case)[0]);
+    for line in [format!("{n},Add 106?,Pat,"), format!("{n},Add 106,,"), "9990000018,Add 106,Pat,".to_owned()] {
+        let (review, refused) = take(&case, &format!("NHS number,Decision,Decided by,Reason\n{line}\n"));
+        assert_eq!((review.decided(), refused.len()), (0, 1), "{line}");
+    }
+}
+
+#[test]
+fn a_saved_review_comes_back_as_it_was_and_not_if_a_code_came_later() {
+    let case = case();
+    let n = digits(&case, members(&case)[0]);
+    let (mut review, _) = take(&case, &format!("NHS number,Decision,Decided by,Reason\n{n},Add 106,Pat,\n"));
+    let place = checked(&case, &mut review, &members(&case)[1..], |n| {
+        if n == 3 { Verdict::CannotTell } else { Verdict::NotAtRisk }
+    });
+    let saved = case.review_file(&review, at(3));
+    let json = saved.to_json().expect("JSON");
+    let (again, refused) = take(&case, &json);
+    assert!(refused.is_empty());
+    assert!(again.iter().eq(review.iter()));
+    assert_eq!(again.checks(), review.checks());
+    assert_eq!(again.doubt(review.checks()[place].sample[3].patient.expect("here")), Some(Verdict::CannotTell));
+    assert_eq!(again.past(), saved.events);
+    // The chain goes on in the next sitting.
+    let next = case.review_file(&again, at(9));
+    let value = serde_json::to_value(&next.events).expect("JSON");
+    assert!(verify(value.as_array().expect("events")).is_ok());
+    assert_eq!(next.events.len(), saved.events.len() + 1);
+    let old = json.replace("\"decided_at\": \"2026-11-20", "\"decided_at\": \"2021-11-20");
+    let (again, refused) = take(&case, &old);
+    assert_eq!((again.decided(), refused.len()), (0, 1));
+}
+
+#[test]
+fn a_review_that_was_changed_by_hand_is_checked_and_said() {
+    let case = case();
+    let all = members(&case);
+    let mut review = case.new_review(&reviewer(), at(0));
+    review.record(&all[..3], &decision(Choice::Keep104));
+    let json = case.review_file(&review, at(3)).to_json().expect("JSON");
+    // A 106 for somebody who declined, written into the file.
+    let declined = case.cohort.iter().find(|(_, p)| p.status == crate::domain::Status::Declined).expect("one").0;
+    let changed = json
+        .replace(&digits(&case, all[1]), &digits(&case, declined))
+        .replace("\"decision\": \"Keep 104\"", "\"decision\": \"Add 106\"");
+    let Decisions::Review(file) = read_decisions(changed.as_bytes()).expect("read") else { panic!("a review") };
+    let restored = case.restore(*file, "Review opened", &reviewer(), at(9)).expect("opened");
+    assert_eq!(restored.refused.len(), 1);
+    assert!(
+        restored.notes.iter().any(|n| n.contains("changed outside this program, from event 2")),
+        "{:?}",
+        restored.notes
+    );
+    assert!(restored.review.of(declined).is_none());
+}
+
+#[test]
+fn somebody_at_risk_stops_the_list_until_it_is_split_or_reviewed() {
+    let case = case();
+    let all = members(&case);
+    let mut review = case.new_review(&reviewer(), at(0));
+    // Decided with the group before anybody looked.
+    let together = Decision { made: Made::Together, ..decision(Choice::Add106) };
+    let place = checked(&case, &mut review, &all, |_| Verdict::NotAtRisk);
+    assert!(review.checks()[place].is_reached());
+    review.record(&all[..10], &together);
+    review.record(&all[10..11], &decision(Choice::Add106));
+    let at_risk = review.checks()[place].sample[0].patient.expect("here");
+    let back = review.answer(place, 0, Some(Verdict::AtRisk), &reviewer(), at(4));
+    assert!((10..=12).contains(&back), "those decided together are taken back: {back}");
+    let plan = plan_group(&case.cohort, &case.findings, &review, &all);
+    assert_eq!((plan.included.len(), plan.in_doubt.clone()), (0, vec![at_risk]));
+    assert_eq!(plan.taken(Choice::Add106).count(), 0);
+    assert_eq!(plan.taken(Choice::Keep104).count(), plan.stopped.len());
+    assert_eq!(plan.everybody(), all.len());
+    // One by one, with a reason, it goes on.
+    let alone = |review: &Review, reason| {
+        check(&case.cohort, &case.findings, review, at_risk, Choice::Add106, &reviewer(), reason)
+    };
+    assert_eq!(alone(&review, " "), Err(Refusal::InDoubt(Verdict::AtRisk)));
+    assert_eq!(alone(&review, "seen again with the patient"), Ok(()));
+
+    // A part at most half as large is freed by a check of its own.
+    let half: Vec<PatientId> = plan.stopped[..plan.stopped.len() / 2].to_vec();
+    let of_half = checked(&case, &mut review, &half, |_| Verdict::NotAtRisk);
+    assert!(review.checks()[of_half].frees_from(&review.checks()[place]));
+    let after = plan_group(&case.cohort, &case.findings, &review, &all);
+    let included: std::collections::HashSet<_> = after.included.iter().collect();
+    assert!(half.iter().all(|id| included.contains(id)) && after.included.len() == half.len());
+    // Or somebody reviews all of it.
+    let mut reviewed = review.clone();
+    reviewed.lift(place, Lifted { by: reviewer(), at: at(5), reason: "each looked at with the lead".into() });
+    let lifted = plan_group(&case.cohort, &case.findings, &reviewed, &all);
+    assert!(lifted.stopped.is_empty() && lifted.in_doubt == [at_risk]);
+    // Undo brings the decisions back with the answer that took them.
+    let mut undone = review.clone();
+    undone.undo(&reviewer(), at(6));
+    assert_eq!(undone.doubt(at_risk), Some(Verdict::AtRisk), "the last step was an answer of the other check");
+    for _ in 0..review.checks()[of_half].sample.len() {
+        undone.undo(&reviewer(), at(6));
+    }
+    assert_eq!((undone.doubt(at_risk), undone.decided()), (None, 11));
+}
+
+#[test]
+fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
+    let case = small_case();
+    let all = members(&case);
+    let key = case.key();
+    let mut review = case.new_review(&reviewer(), at(0));
+    review.record(&all[..4], &decision(Choice::Keep104));
+    // What a state is, told apart: decisions, answers, stops.
+    let told = |review: &Review| {
+        let decided: Vec<_> = review.iter().map(|(id, d)| (id, d.clone())).collect();
+        (decided, review.checks().to_vec())
+    };
+    let mut journal = Journal::new(&key, [3; 32]);
+    let mut bytes = journal.head();
+    let first = case.review_file(&review, at(1));
+    bytes.extend(journal.seal(&serde_json::to_vec(&first).expect("JSON")));
+    let mut states = vec![told(&review)];
+    let mut ends = vec![bytes.len()];
+    let mut written = review.history().len();
+    let mut place = 0;
+    for step in 0..9 {
+        match step {
+            0 => review.record(&all[4..8], &Decision { made: Made::Together, ..decision(Choice::Add106) }),
+            1 => {
+                let list = all[4..44].to_vec();
+                place = review.add_check(SpotCheck {
+                    title: "a list".into(),
+                    list: Made::Together,
+                    wanted: 10,
+                    seed: 11,
+                    drawn: at(2),
+                    by: reviewer(),
+                    sample: draw(11, case.numbers(&list), size_for(10, list.len())),
+                    group: list.len(),
+                    population: list,
+                    lifted: None,
+                });
+            }
+            2 => _ = review.answer(place, 0, Some(Verdict::AtRisk), &reviewer(), at(3)),
+            3 => review.undo(&reviewer(), at(4)),
+            4 => review.redo(&reviewer(), at(5)),
+            5 => review.record(&all[50..51], &decision(Choice::AskClinician)),
+            6 => review.lift(place, Lifted { by: reviewer(), at: at(6), reason: "looked at".into() }),
+            7 => review.grow_check(place, 5, case.numbers(&all[4..44]), &reviewer(), at(7)),
+            _ => review.clear(&all[0..2], &reviewer(), at(8)),
+        }
+        let events = save_events(&case.cohort, &review, written);
+        written = review.history().len();
+        bytes.extend(journal.seal(&serde_json::to_vec(&events).expect("JSON")));
+        states.push(told(&review));
+        ends.push(bytes.len());
+    }
+    // Sealed: nothing of the patients can be seen in it.
+    for id in &all[..60] {
+        let number = digits(&case, *id);
+        assert!(!bytes.windows(10).any(|w| w == number.as_bytes()));
+    }
+    assert!(!bytes.windows(3).any(|w| w == b"Pat"));
+    let read = |cut: usize| -> Option<ReviewFile> {
+        let mut records = read_journal(&key, &bytes[..cut]).ok()?.into_iter();
+        let mut file: ReviewFile = serde_json::from_slice(&records.next()?).expect("a review");
+        for record in records {
+            file.replay(serde_json::from_slice(&record).expect("events"));
+        }
+        Some(file)
+    };
+    let mut seen = 0;
+    for cut in 0..=bytes.len() {
+        let complete = ends.iter().filter(|end| **end <= cut).count();
+        // Between two records nothing changes: the state is looked at where one ends.
+        match read(cut) {
+            None => assert_eq!(complete, 0, "cut at {cut}"),
+            Some(file) if complete > seen || cut == bytes.len() => {
+                seen = complete;
+                let restored = case.restore(file, "Recovered", &reviewer(), at(9)).expect("restored");
+                assert!(restored.refused.is_empty(), "{:?}", restored.refused);
+                assert_eq!(told(&restored.review), states[complete - 1], "cut at {cut}");
+            }
+            Some(file) => assert_eq!(file.events.len(), first.events.len() + complete - 1, "cut at {cut}"),
+        }
+    }
+    assert_eq!(seen, states.len());
+}
