@@ -190,7 +190,7 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
         Decisions::List(proposals) => {
             let mut review = case.new_review(&nobody, now);
             let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
-            Restored { review, refused, notes: Vec::new(), changes: None }
+            Restored { review, refused, notes: Vec::new(), changes: None, replaces: false }
         }
     };
     Ok(Some(Decided { name, restored }))

@@ -56,8 +56,8 @@ pub enum Effect {
     Discard {
         /// The journal.
         recovery: Arc<Recovery>,
-        /// The case.
-        case: Arc<Case>,
+        /// Which review it is of.
+        number: u64,
     },
     /// Draw the sample of a spot check.
     Draw {
@@ -185,8 +185,8 @@ impl Effect {
             Self::Keep { recovery, case, review, number, now } => {
                 recovery.keep(&case, &review, number, now).err().map(Command::NotKept)
             }
-            Self::Discard { recovery, case } => {
-                recovery.discard(&case);
+            Self::Discard { recovery, number } => {
+                recovery.given_up(number);
                 None
             }
             Self::Draw { case, plan, wanted, title, list, by, now } => {
@@ -263,7 +263,7 @@ fn open_review(
         Decisions::List(proposals) => {
             let mut review = review.clone();
             let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
-            Ok(Restored { review, refused, notes: Vec::new(), changes: None })
+            Ok(Restored { review, refused, notes: Vec::new(), changes: None, replaces: false })
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The state of the program. Only [`super::update`] changes it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +14,9 @@ use crate::domain::code::Alias;
 use crate::domain::{Day, Status};
 use crate::extract::{Preview, Progress, Role};
 use crate::findings::{DayBar, GroupId, Likelihood};
-use crate::review::{Changes, Choice, GroupPlan, Made, Review, Reviewer, Verdict, blockers, plan_group};
+use crate::review::{
+    Blocker, Changes, Choice, GroupPlan, Made, Restored, Review, Reviewer, Verdict, blockers, plan_group,
+};
 
 /// The five steps and Help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -241,6 +244,8 @@ pub enum AfterUnsaved {
     Close,
     /// Another export is opened.
     Open(super::case::Origin),
+    /// The saved review that waits is put in place of them.
+    Review,
 }
 
 /// Group decisions for at least this many patients ask to type the number.
@@ -256,6 +261,8 @@ pub struct Model {
     pub case: Option<Arc<Case>>,
     /// Decisions.
     pub review: Arc<Review>,
+    /// A saved review that would replace decisions that are not saved.
+    pub waiting: Option<Box<Restored>>,
     /// Which review that is: counts up with every other one.
     pub review_number: u64,
     /// What became of everybody since the review was saved, where the export that is open
@@ -321,6 +328,12 @@ pub struct Tally {
     pub plan: Arc<GroupPlan>,
     /// What the list can be split into.
     pub parts: Arc<Vec<(Part, usize)>>,
+    /// How many in the list are decided.
+    pub decided: usize,
+    /// How many in each group are decided.
+    pub in_groups: Arc<Vec<usize>>,
+    /// Everybody who has decided something that is in force.
+    pub reviewers: Arc<Vec<String>>,
 }
 
 impl Tally {
@@ -330,10 +343,16 @@ impl Tally {
         let open = |id: PatientId, status: Status| {
             matches!(status, Status::Blocked | Status::SameDayConflict) && review.of(id).is_none()
         };
+        let decided = |ids: &[PatientId]| ids.iter().filter(|id| review.of(**id).is_some()).count();
+        let names: BTreeSet<&str> = review.iter().map(|(_, d)| d.by.name.as_str()).collect();
+        let reviewers = names.into_iter().map(str::to_owned).collect();
         Self {
             left: case.cohort.iter().filter(|(id, p)| open(*id, p.status)).count(),
             plan: Arc::new(plan_group(&case.cohort, &case.findings, review, rows)),
             parts: Arc::new(parts_of(case, review, scope)),
+            decided: decided(rows),
+            in_groups: Arc::new(case.findings.groups.iter().map(|g| decided(&g.members)).collect()),
+            reviewers: Arc::new(reviewers),
         }
     }
 }
@@ -347,6 +366,8 @@ pub struct Pictures {
     pub gps: Vec<GpList>,
     /// 104s by month.
     pub months: Vec<DayBar>,
+    /// Of each group, how many have each blocker; a patient counts under the first.
+    pub one_by_one: Vec<[usize; Blocker::ALL.len()]>,
 }
 
 impl Pictures {
@@ -357,8 +378,19 @@ impl Pictures {
             ages: age_bands(&case.cohort).to_vec(),
             gps: gp_lists(&case.cohort),
             months: case.findings.timeline.months(),
+            one_by_one: case.findings.groups.iter().map(|group| one_by_one(case, &group.members)).collect(),
         }
     }
+}
+
+fn one_by_one(case: &Case, members: &[PatientId]) -> [usize; Blocker::ALL.len()] {
+    let mut counts = [0; Blocker::ALL.len()];
+    for id in members {
+        if let Some(first) = blockers(&case.cohort, &case.findings, *id).iter().next() {
+            counts[first as usize] += 1;
+        }
+    }
+    counts
 }
 
 /// Figures of the overview, counted once a case.
@@ -406,6 +438,7 @@ impl Model {
             today,
             case: None,
             review: Arc::new(Review::default()),
+            waiting: None,
             review_number: 0,
             changes: None,
             recovery: Arc::default(),

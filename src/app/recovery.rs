@@ -124,13 +124,9 @@ impl Recovery {
         Self::remove(&mut open);
     }
 
-    /// Removes the journal of an export whose decisions are given up.
-    pub fn discard(&self, case: &Case) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        Self::remove(&mut open);
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_file(folder.join(case.key().file_name()));
-        }
+    /// The decisions of a review are given up, whatever comes of it later.
+    pub fn given_up(&self, number: u64) {
+        self.saved(number, usize::MAX);
     }
 
     /// Looks for decisions that were not saved, of the files that were opened.

@@ -160,6 +160,7 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
         Command::Confirm => confirm(model, now),
         Command::Dismiss => {
             model.dialog = None;
+            model.waiting = None;
             Vec::new()
         }
         Command::ChosenFolder(paths) => {
@@ -506,6 +507,12 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
                     effects.push(Effect::Close);
                     effects
                 }
+                AfterUnsaved::Review => {
+                    let Some(restored) = model.waiting.take() else { return Vec::new() };
+                    let mut effects = give_up(model);
+                    effects.extend(opened_review(model, *restored));
+                    effects
+                }
                 AfterUnsaved::Open(origin) => {
                     let mut effects = give_up(model);
                     effects.extend(start_reading(model, Attempt::anew(origin), now));
@@ -519,22 +526,17 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
 /// Decisions that are not saved are given up, and their recovery journal with them.
 fn give_up(model: &mut Model) -> Vec<Effect> {
     model.saved_steps = model.review.history().len();
-    let Some(case) = &model.case else { return Vec::new() };
-    vec![Effect::Discard { recovery: Arc::clone(&model.recovery), case: Arc::clone(case) }]
+    vec![Effect::Discard { recovery: Arc::clone(&model.recovery), number: model.review_number }]
 }
 
 fn review_opened(model: &mut Model, result: Result<Box<Restored>, super::command::ReviewOpenError>) -> Vec<Effect> {
     match result {
-        Ok(restored) => {
-            let is_whole = restored.refused.is_empty() && restored.changes.is_none();
-            in_force(model, *restored);
-            // What is in the file need not be saved again; what was not taken of it, or is
-            // otherwise now, is in no file.
-            if is_whole {
-                model.saved_steps = model.review.history().len();
-            }
-            rearrange(model)
+        Ok(restored) if restored.replaces && model.is_unsaved() => {
+            model.waiting = Some(restored);
+            open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Review });
+            Vec::new()
         }
+        Ok(restored) => opened_review(model, *restored),
         Err(error) => {
             wrong(model, format!("The saved review could not be opened. {error}"));
             Vec::new()
@@ -542,9 +544,20 @@ fn review_opened(model: &mut Model, result: Result<Box<Restored>, super::command
     }
 }
 
+fn opened_review(model: &mut Model, restored: Restored) -> Vec<Effect> {
+    // What is in the file need not be saved again; what was not taken of it, or is otherwise
+    // now, is in no file. A list is added to what may not be saved either.
+    let is_whole = restored.replaces && restored.refused.is_empty() && restored.changes.is_none();
+    in_force(model, restored);
+    if is_whole {
+        model.saved_steps = model.review.history().len();
+    }
+    rearrange(model)
+}
+
 /// Puts a restored review in force, and says what became of it.
 fn in_force(model: &mut Model, restored: Restored) {
-    let Restored { review, refused, notes, changes } = restored;
+    let Restored { review, refused, notes, changes, .. } = restored;
     let mut text = format!("{} in force.", count(review.decided(), "decision"));
     if let Some(first) = refused.first() {
         text += &format!(

@@ -1,7 +1,10 @@
 //! The list on the review screen: who is in it, and in which order.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
+
+use rustc_hash::FxBuildHasher;
 
 use super::case::Case;
 use crate::cohort::{AGE_BANDS, Patient, PatientId, Place, age_band};
@@ -129,6 +132,16 @@ pub enum DecisionFilter {
     Undecided,
     /// Decided so.
     Is(Choice),
+    /// Decided by somebody, told apart by a hash of the name.
+    By(u64),
+}
+
+impl DecisionFilter {
+    /// Decided by this person.
+    #[must_use]
+    pub fn by(name: &str) -> Self {
+        Self::By(FxBuildHasher.hash_one(name))
+    }
 }
 
 /// What the list shows.
@@ -327,6 +340,7 @@ fn matches(case: &Case, review: &Review, view: &View, id: PatientId) -> bool {
         None => true,
         Some(DecisionFilter::Undecided) => review.of(id).is_none(),
         Some(DecisionFilter::Is(choice)) => review.of(id).is_some_and(|d| d.choice == choice),
+        Some(by @ DecisionFilter::By(_)) => review.of(id).is_some_and(|d| DecisionFilter::by(&d.by.name) == by),
     };
     looks && decision && view.filter.part.is_none_or(|part| part.holds(case, id))
 }

@@ -36,7 +36,7 @@ const MANUAL: &str = "NHS England Digital, “Prospective record access: manuall
 const ARDENS: &str = "Ardens, import of a list of NHS numbers into SystmOne";
 const LISTS: &str = "The form in which working tools write lists of patients for EMIS Web";
 const EXPORTS: &str = "Exports and search packs in use (Kent LMC and NHS SCW search pack)";
-const OURS: &str = "This program";
+const OURS: &str = "A rule of this program’s own";
 
 const EMIS: [Section; 5] = [
     Section {

@@ -137,7 +137,7 @@ fn hypergeometric_up_to(found: usize, sample: usize, group: usize, marked: usize
     if found < least {
         return 0.0;
     }
-    let of = |n: usize, k: usize| (1..=k).map(|i| ((n - k + i) as f64 / i as f64).ln()).sum::<f64>();
+    let of = |n: usize, k: usize| ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k);
     let mut term = of(marked, least) + of(group - marked, sample - least) - of(group, sample);
     let mut sum = term.exp();
     for k in least..found.min(marked) {
@@ -146,6 +146,18 @@ fn hypergeometric_up_to(found: usize, sample: usize, group: usize, marked: usize
         sum += term.exp();
     }
     sum
+}
+
+/// The logarithm of a factorial: multiplied out where it is small, else by Stirling's
+/// series, whose next term is below 1e-15 of it from 32 on.
+#[expect(clippy::cast_precision_loss, reason = "numbers of people")]
+fn ln_factorial(n: usize) -> f64 {
+    if n < 32 {
+        return (2..=n).map(|i| i as f64).product::<f64>().ln();
+    }
+    let n = n as f64;
+    let series = (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / (1260.0 * n * n)) / (n * n)) / n;
+    n * n.ln() - n + 0.5 * (std::f64::consts::TAU * n).ln() + series
 }
 
 #[cfg(test)]
@@ -216,6 +228,16 @@ mod tests {
             let below = f64::from(marked) / group as f64;
             let found = sample_size(below, group);
             assert!(found.abs_diff(size) <= 1, "{marked} of {group}: {found}, not {size}");
+        }
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    fn factorials_are_those_multiplied_out() {
+        let mut sum = 0.0;
+        for n in 1..3_000_usize {
+            sum += (n as f64).ln();
+            assert!((ln_factorial(n) - sum).abs() <= 1e-11 * sum.max(1.0), "{n}");
         }
     }
 

@@ -83,13 +83,24 @@ pub fn lapsed(cohort: &Cohort, findings: &Findings, review: &Review) -> Vec<Pati
     let checks = review.checks_only();
     let holds = |id: PatientId, decision: &Decision| {
         let alone = check(cohort, findings, &checks, id, decision.choice, &decision.by, &decision.reason).is_ok();
-        let together = || {
-            let plan = plan_group(cohort, findings, &checks, &[id]);
-            plan.taken(decision.choice).any(|taken| taken == id)
-        };
+        let together = || holds_together(cohort, findings, &checks, id, decision.choice);
         alone && (decision.made == Made::Alone || together())
     };
     review.iter().filter(|(id, decision)| !holds(*id, decision)).map(|(id, _)| id).collect()
+}
+
+/// Whether a decision that was made together could be made so now, `checks` being a review
+/// in which nothing is decided. What a spot check found since speaks against no 104 that is
+/// kept.
+pub(super) fn holds_together(
+    cohort: &Cohort,
+    findings: &Findings,
+    checks: &Review,
+    id: PatientId,
+    choice: Choice,
+) -> bool {
+    let plan = plan_group(cohort, findings, checks, &[id]);
+    plan.taken(choice).next().is_some() || (choice != Choice::Add106 && !plan.in_doubt.is_empty())
 }
 
 /// What a group decision would do, shown before it is done.

@@ -1,6 +1,8 @@
 //! What is otherwise in a newer export: whether the 106s landed, who was coded though
 //! nobody had decided so, whose block was lost, who is new, who is gone.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::restore::People;
@@ -80,7 +82,7 @@ impl Change {
             Self::Landed => {
                 "Decided “Add 106”, and the 106 is there. In EMIS, an account that exists is still edited by hand."
             }
-            Self::Gone => "Left, died, or not in this export.",
+            Self::Gone => "Left, died, not in this export, or without an NHS number by which to find them.",
             Self::Kept => "Decided “Keep 104” or “Ask a clinician”, and still blocked, as it should be.",
         }
     }
@@ -145,8 +147,9 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
     // The file's own date may be that of a copy: nothing that was decided is older.
     let saved = file.saved.date();
     let since = file.sources.first().and_then(|s| s.made_on).map_or(saved, |made| made.min(saved));
+    let was_blocked: HashSet<&Person> = file.blocked.iter().collect();
     let mut known: Vec<(Person, Option<Decision>)> = Vec::new();
-    let mut decided = std::collections::HashSet::new();
+    let mut decided = HashSet::new();
     for change in &file.decisions {
         for person in &change.patients {
             decided.insert(person);
@@ -162,7 +165,8 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
             met[id.index()] = true;
         }
         let record = patient.and_then(|id| cohort.patient(id));
-        if let Some(change) = change_of(cohort, record, decision.as_ref(), Day::from(since)) {
+        let was_blocked = was_blocked.contains(&person);
+        if let Some(change) = change_of(cohort, record, (decision.as_ref(), was_blocked), Day::from(since)) {
             each.push(Landing { person, patient, change, decision });
         }
     }
@@ -179,31 +183,39 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
     Changes { each, before: file.counts, after: cohort.counts, since, was }
 }
 
-/// What became of somebody who was blocked or decided; `None` for whoever nobody had
-/// decided and is blocked as before.
-fn change_of(cohort: &Cohort, patient: Option<&Patient>, decision: Option<&Decision>, since: Day) -> Option<Change> {
+/// What became of somebody who was blocked or decided; `None` where nothing did.
+fn change_of(
+    cohort: &Cohort,
+    patient: Option<&Patient>,
+    (decision, was_blocked): (Option<&Decision>, bool),
+    since: Day,
+) -> Option<Change> {
     let Some(patient) = patient.filter(|p| p.is_eligible()) else { return Some(Change::Gone) };
     let choice = decision.map(|d| d.choice);
+    let has_106 = has_106_after(cohort, patient, since);
     Some(match (patient.status, choice) {
+        (Status::Cleared, Some(Choice::Add106)) => Change::Landed,
+        // Declined, cleared or without a code before, and so now: a question about them stays.
+        (Status::Declined | Status::Cleared | Status::NoCode, _) if !was_blocked => {
+            return has_106.then_some(Change::NotDecided);
+        }
         (Status::Declined, _) => Change::Declined,
         (Status::Cleared | Status::NoCode, Some(Choice::Keep104)) => Change::LostBlock,
-        (Status::Cleared, Some(Choice::Add106)) => Change::Landed,
         (Status::Cleared | Status::NoCode, _) => Change::NotDecided,
-        (_, Some(Choice::Add106)) if has_106_after(cohort, patient, since) || is_recoded(cohort, patient, decision) => {
-            Change::Again
-        }
+        (_, Some(Choice::Add106)) if has_106 || is_recoded(cohort, patient, decision) => Change::Again,
         (_, Some(Choice::Add106)) => Change::Missing,
-        (_, Some(_)) => Change::Kept,
-        (_, None) if has_106_after(cohort, patient, since) => Change::NotDecided,
+        (_, _) if has_106 => Change::NotDecided,
+        (_, Some(_)) if was_blocked => Change::Kept,
+        (_, Some(_)) => Change::New,
         (_, None) => return None,
     })
 }
 
 /// Whether a 106 was entered after a day.
 fn has_106_after(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
-    let is_new = |day: Option<Day>| day.is_some_and(|day| day > since);
+    let is_new = |day: Option<Day>| day.is_some_and(|day| day > since && day <= cohort.today);
     let of_106 = cohort.events_of(patient).iter().filter(|e| e.code == Some(AccessCode::NoReview106));
-    of_106.into_iter().any(|e| is_new(e.day.max(e.entered)))
+    of_106.into_iter().any(|e| is_new(e.day) || is_new(e.entered))
 }
 
 /// Whether a 104 came after the decision.

@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
+use super::decide::holds_together;
 use super::list::Whose;
 use super::{
     Changes, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer, What,
-    changes_since, check, plan_group,
+    changes_since, check,
 };
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::wording::{count, figure, list};
-use crate::domain::{NhsNumber, NhsReading};
+use crate::domain::{Day, NhsNumber, NhsReading};
 use crate::findings::Findings;
 
 /// A decision that a file asks for and that was not taken.
@@ -35,6 +36,8 @@ pub struct Restored {
     /// What is otherwise than in the export on which the review was made; `None` if it is
     /// the same.
     pub changes: Option<Changes>,
+    /// It stands in place of what was decided before, and is not added to it.
+    pub replaces: bool,
 }
 
 /// Finds the people of files in a cohort.
@@ -153,7 +156,7 @@ pub fn restore(
     let over = asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None));
     let what = What::Decisions(over.collect());
     review.history.push(Event { at: now, by: by.clone(), label, what });
-    Ok(Restored { review, refused, notes, changes })
+    Ok(Restored { review, refused, notes, changes, replaces: true })
 }
 
 fn take(
@@ -184,8 +187,7 @@ fn take(
             continue;
         }
         // A decision made with a group is held to the rules of a group.
-        if proposal.made != Made::Alone && !plan_group(cohort, findings, &checks, &[id]).taken(choice).any(|t| t == id)
-        {
+        if proposal.made != Made::Alone && !holds_together(cohort, findings, &checks, id, choice) {
             refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
             continue;
         }
@@ -223,8 +225,10 @@ fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<Patient
 
 /// A code that came after a decision was not known to whoever decided.
 fn is_older_than_the_code(cohort: &Cohort, id: PatientId, at: NaiveDateTime) -> bool {
-    let decided = crate::domain::Day::from(at.date());
+    let decided = Day::from(at.date());
+    // A date in the future was there to be seen, and says nothing yet.
+    let came = |day: &Day| *day > decided && *day <= cohort.today;
     cohort.patient(id).is_some_and(|patient| {
-        cohort.events_of(patient).iter().filter_map(|e| e.day.max(e.entered)).any(|day| day > decided)
+        cohort.events_of(patient).iter().flat_map(|e| [e.day, e.entered]).flatten().any(|day| came(&day))
     })
 }

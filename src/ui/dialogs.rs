@@ -61,6 +61,11 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
             ui.label(RichText::new(&notice.text).color(palette(ui).wrong));
         }
     });
+    // Where nothing is to be typed, Enter goes on.
+    let is_plain = matches!(dialog, Dialog::SpotCheck { .. } | Dialog::Recovered { .. });
+    if is_plain && ui.memory(|m| m.focused().is_none()) && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+        out.push(Command::Confirm);
+    }
     // A text field would take the first Escape for itself; an open list is closed by it.
     let escaped = !shown.any_popup_open && ui.input(|i| i.key_pressed(egui::Key::Escape));
     if shown.should_close() || escaped {
@@ -364,6 +369,9 @@ fn recovered(ui: &mut Ui, text: &str, out: &mut Vec<Command>) {
 fn unsaved(ui: &mut Ui, then: &AfterUnsaved, out: &mut Vec<Command>) {
     let what = match then {
         AfterUnsaved::Close => "If you close the program now, the decisions since the last “Save review” are lost.",
+        AfterUnsaved::Review => {
+            "If you put the saved review in place now, the decisions since the last “Save review” are lost."
+        }
         AfterUnsaved::Open(_) => "If you open another export now, the decisions since the last “Save review” are lost.",
     };
     ui.label(what);

@@ -131,6 +131,7 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
                 let color = if check.stops() { palette(ui).wrong } else { palette(ui).text };
                 let text = match &check.lifted {
                     Some(lifted) => format!("{} Reviewed by {}: {}", check.sentence(), lifted.by.name, lifted.reason),
+                    None if check.stops() => format!("Stopped. {}", check.sentence()),
                     None => check.sentence(),
                 };
                 let hover = format!(
@@ -149,7 +150,7 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
 }
 
 /// What the answer and the decision of somebody in a sample take, in points.
-pub const ANSWER_HEIGHT: f32 = 250.0;
+pub const ANSWER_HEIGHT: f32 = 272.0;
 
 /// The answer for the active patient of a sample.
 pub fn answer(ui: &mut Ui, model: &Model, place: usize, id: PatientId, out: &mut Vec<Command>) {

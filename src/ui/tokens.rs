@@ -284,6 +284,8 @@ fn style(theme: Theme) -> egui::Style {
     style.spacing.interact_size = egui::vec2(40.0, 32.0);
     style.spacing.combo_width = 80.0;
     style.spacing.icon_spacing = 8.0;
+    style.spacing.icon_width = 18.0;
+    style.spacing.icon_width_inner = 10.0;
     style.spacing.scroll = egui::style::ScrollStyle::solid();
     style.spacing.scroll.bar_width = 12.0;
     style.spacing.scroll.fade.strength = 0.0;

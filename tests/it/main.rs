@@ -16,6 +16,7 @@ mod files;
 mod forms;
 mod journey;
 mod lists;
+mod model_based;
 mod outputs;
 mod properties;
 mod reading;

@@ -241,6 +241,56 @@ proptest! {
     }
 
     #[test]
+    fn nobody_is_in_the_list_who_must_not_be_and_nobody_is_lost(people in practice(), steps in steps()) {
+        let case = open(&export(&people));
+        let review = decide(&case, &steps);
+        let package = Package {
+            files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
+            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None,
+            changes: None, options: Options::default(), timings: case.timings,
+        };
+        let files = || -> Vec<(String, Vec<u8>)> {
+            let written = |file: record_access_review::handover::OutFile<'_>| {
+                let mut bytes = Vec::new();
+                file.write_to(&mut bytes).expect("written to memory");
+                (file.name, bytes)
+            };
+            outputs(package).into_iter().map(written).collect()
+        };
+        let made = files();
+        prop_assert!(made == files(), "the same decisions give the same bytes");
+        let text = |name: &str| {
+            let bytes = made.iter().find(|(n, _)| n == name).map(|(_, b)| b.clone()).expect("a file");
+            String::from_utf8(bytes).expect("text")
+        };
+        let list: HashSet<String> = text("add-106-emis.txt").lines().map(str::to_owned).collect();
+        for (id, patient) in case.cohort.iter() {
+            let digits = match patient.nhs {
+                record_access_review::domain::NhsReading::Valid(n) => n.digits(),
+                _ => continue,
+            };
+            let kept = review.of(id).is_some_and(|d| d.choice != Choice::Add106);
+            let alone = review.of(id).is_some_and(|d| d.made == Made::Alone && !d.reason.is_empty());
+            let never = kept
+                || patient.nhs_twice
+                || matches!(patient.status, Status::Declined | Status::NotEligible | Status::Cleared | Status::NoCode)
+                || (patient.status == Status::SameDayConflict && !alone);
+            prop_assert!(!never || !list.contains(&digits) , "{:?}", patient.status);
+        }
+        // Counts in, counts out: everybody is in the table once; each decision is in the list,
+        // held back, kept or asked about.
+        prop_assert_eq!(text("patients.csv").lines().count(), case.cohort.patients.len() + 1);
+        let additions = package.additions();
+        prop_assert_eq!(list.len(), additions.patients.len());
+        prop_assert_eq!(additions.patients.len() + additions.held_back.len(), review.count(Choice::Add106));
+        // Who is not eligible is in no list of work, whatever was decided once.
+        for (name, choice) in [("keep-104.csv", Choice::Keep104), ("ask-clinician.csv", Choice::AskClinician)] {
+            let eligible = review.iter().filter(|(id, d)| d.choice == choice && case.cohort.patient(*id).is_some_and(record_access_review::cohort::Patient::is_eligible));
+            prop_assert_eq!(text(name).lines().count() - 3, eligible.count(), "{}", name);
+        }
+    }
+
+    #[test]
     fn the_copy_differs_only_by_the_added_rows_and_shows_them_cleared(people in practice(), steps in steps()) {
         let text = export(&people);
         let case = open(&text);

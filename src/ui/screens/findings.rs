@@ -7,7 +7,7 @@ use crate::app::{Action, Command, Filter, Model, Scope};
 use crate::domain::Status;
 use crate::domain::wording::{count, figure};
 use crate::findings::{Behind, Evidence, Group, Kind, Likelihood, Side};
-use crate::review::{Blocker, blockers};
+use crate::review::Blocker;
 use crate::ui::spot_check_panel;
 use crate::ui::tokens::{SIZE_BODY, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, badge, button, days_strip, edge_card, evidence_row, flowing, link};
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     for group in &case.findings.groups {
         let primary = first && group.likelihood.is_bulk();
         first = false;
-        group_card(ui, model, case, group, primary, out);
+        group_card(ui, model, group, primary, out);
     }
     if !case.findings.conflicts.is_empty() {
         conflicts(ui, case, out);
@@ -88,7 +88,7 @@ fn edge(ui: &Ui, likelihood: Likelihood) -> egui::Color32 {
     }
 }
 
-fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: bool, out: &mut Vec<Command>) {
+fn group_card(ui: &mut Ui, model: &Model, group: &Group, primary: bool, out: &mut Vec<Command>) {
     edge_card(ui, edge(ui, group.likelihood), |ui| {
         ui.horizontal(|ui| {
             ui.label(caption(ui, group.id.label()));
@@ -99,7 +99,7 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
                 });
             });
         });
-        let reviewed = group.members.iter().filter(|id| model.review.of(**id).is_some()).count();
+        let reviewed = model.tally.in_groups.get(usize::from(group.id.0)).copied().unwrap_or(0);
         ui.horizontal_top(|ui| {
             let actions = 210.0;
             ui.vertical(|ui| {
@@ -110,7 +110,7 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
                         out.push(Command::Show(Filter::scope(Scope::Behind(Some(group.id), behind))));
                     }
                 }
-                one_by_one(ui, case, group, out);
+                one_by_one(ui, model, group, out);
                 spot_check_panel::of_group(ui, model, group.id, out);
             });
             let width = ui.available_width();
@@ -148,13 +148,8 @@ fn group_card(ui: &mut Ui, model: &Model, case: &Case, group: &Group, primary: b
 
 /// "Not to be decided together: 9 declined, 3 with a note of their own", each the way to
 /// whom it counts.
-fn one_by_one(ui: &mut Ui, case: &Case, group: &Group, out: &mut Vec<Command>) {
-    let mut counts = [0_usize; Blocker::ALL.len()];
-    for id in &group.members {
-        if let Some(first) = blockers(&case.cohort, &case.findings, *id).iter().next() {
-            counts[first as usize] += 1;
-        }
-    }
+fn one_by_one(ui: &mut Ui, model: &Model, group: &Group, out: &mut Vec<Command>) {
+    let counts = model.pictures.one_by_one.get(usize::from(group.id.0)).copied().unwrap_or_default();
     if counts.iter().all(|n| *n == 0) {
         return;
     }

@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
 
 fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
-        let decided = model.view.rows.iter().filter(|id| model.review.of(**id).is_some()).count();
+        let decided = model.tally.decided;
         let title = match model.view.filter.scope {
             Scope::Sample(check) => model
                 .review
@@ -133,16 +133,19 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         if let Some(looks) = choose(ui, "looks", "How the entry looks", &filter.looks, &looks, 130.0) {
             out.push(Command::Show(Filter { looks, ..filter }));
         }
-        let decisions: Vec<(Option<DecisionFilter>, String)> = DECISION_FILTERS
+        let mut decisions: Vec<(Option<DecisionFilter>, String)> = DECISION_FILTERS
             .map(|d| {
                 let label = match d {
                     None => "Any decision".to_owned(),
                     Some(DecisionFilter::Undecided) => "Undecided".to_owned(),
                     Some(DecisionFilter::Is(choice)) => choice.label().to_owned(),
+                    Some(DecisionFilter::By(_)) => String::new(),
                 };
                 (d, label)
             })
             .to_vec();
+        let by = |name: &String| (Some(DecisionFilter::by(name)), format!("By {name}"));
+        decisions.extend(model.tally.reviewers.iter().map(by));
         if let Some(decision) = choose(ui, "decision", "How they are decided", &filter.decision, &decisions, 120.0) {
             out.push(Command::Show(Filter { decision, ..filter }));
         }

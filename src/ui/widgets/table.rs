@@ -152,6 +152,14 @@ impl Rows<'_> {
 }
 
 impl Rows<'_> {
+    /// In the list of a spot check answers stand in place of decisions.
+    fn caption(&self, column: Column) -> &'static str {
+        match (column, self.model.view.filter.scope) {
+            (Column::Decision, Scope::Sample(_)) => "Answer",
+            _ => column.label(),
+        }
+    }
+
     /// In the list of a spot check: what was seen in this patient's record.
     fn answer(&self, id: PatientId) -> Option<&'static str> {
         let Scope::Sample(check) = self.model.view.filter.scope else { return None };
@@ -186,14 +194,15 @@ impl TableDelegate for Rows<'_> {
             (true, false) => ", sorted upwards",
             (true, true) => ", sorted downwards",
         };
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{direction}", column.label())));
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{direction}", self.caption(column)))
+        });
         ui.painter().rect_filled(rect, 0, if response.hovered() { p.hover } else { p.surface });
         ui.painter().hline(rect.x_range(), rect.bottom() - 1.0, Stroke::new(2.0, p.secondary));
         let text = ui.painter().text(
             rect.left_center() + vec2(10.0, 0.0),
             Align2::LEFT_CENTER,
-            column.label(),
+            self.caption(column),
             bold(SIZE_SMALL),
             p.text,
         );
