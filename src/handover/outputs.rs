@@ -7,8 +7,8 @@ use super::table::Table;
 use super::{Package, audit, instructions, lists, patients, report, summary, workbook, worklists};
 use crate::cohort::{CodeEvent, Patient, PatientId};
 use crate::domain::wording::per_cent;
-use crate::domain::{Day, NhsNumber, Status};
-use crate::extract::{Extract, PatientRole, Purpose, System};
+use crate::domain::{NhsNumber, Status};
+use crate::extract::{Extract, PatientRole, Purpose};
 use crate::findings::Side;
 
 /// What is in a file.
@@ -120,22 +120,9 @@ impl<'a> Package<'a> {
         self.file(patient).map_or("", |f| f.systems.get(patient.person as usize))
     }
 
-    pub(super) fn name(&self, patient: &Patient) -> String {
-        self.file(patient).map_or_else(String::new, |f| f.name(patient.place.row))
-    }
-
     /// The entry that a list shows: the one that decides, else the active 104.
     pub(super) fn shown_event(&self, patient: &Patient) -> Option<&'a CodeEvent> {
         self.cohort.event(patient.deciding).or_else(|| self.cohort.event(patient.active_104))
-    }
-
-    /// The first cells of every worklist.
-    pub(super) fn who(&self, patient: &Patient) -> Vec<String> {
-        let mut cells = vec![self.number(patient)];
-        // SystmOne has no number beside it.
-        cells.extend((self.cohort.system == System::Emis).then(|| self.system_number(patient).to_owned()));
-        cells.extend([self.name(patient), patient.born.map_or_else(String::new, Day::table)]);
-        cells
     }
 }
 

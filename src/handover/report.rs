@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::worklists::Who;
 use super::{Package, instructions, pictures};
 use crate::cohort::Counts;
 use crate::deadline::{Target, countdown};
@@ -306,6 +307,7 @@ fn result(out: &mut String, package: Package<'_>) {
 
 /// Those who keep a 104, by name: only where somebody asked for it.
 fn named(out: &mut String, package: Package<'_>, review: &Review) {
+    let mut who = Who::new(package);
     for choice in [Choice::Keep104, Choice::AskClinician] {
         let mut these = review.iter().filter(|(_, d)| d.choice == choice).peekable();
         if these.peek().is_none() {
@@ -322,7 +324,7 @@ fn named(out: &mut String, package: Package<'_>, review: &Review) {
                 out,
                 "<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 text(&patient.usable_number().map_or_else(|| package.number(patient), |n| n.to_string())),
-                text(&package.name(patient)),
+                text(&who.name(patient)),
                 text(&by(&decision.by)),
                 text(&decision.reason)
             );

@@ -5,8 +5,40 @@ use super::table::Table;
 use super::{Output, Package};
 use crate::cohort::{Patient, PatientId, access_is_full, account_is_live};
 use crate::domain::{AccessCode, Day, Status};
-use crate::extract::System;
+use crate::extract::{Extract, RowCursor, System};
 use crate::review::{Change, Choice, Review, blockers};
+
+/// Fetches who patients are: those who stand near each other in their file together.
+pub struct Who<'a> {
+    package: Package<'a>,
+    cursors: Vec<RowCursor<'a>>,
+}
+
+impl<'a> Who<'a> {
+    /// For the patients of a package.
+    pub fn new(package: Package<'a>) -> Self {
+        Self { package, cursors: package.files.iter().map(Extract::cursor).collect() }
+    }
+
+    /// The name as the file has it.
+    pub fn name(&mut self, patient: &Patient) -> String {
+        let file = usize::from(patient.place.file);
+        match (self.cursors.get_mut(file), self.package.files.get(file)) {
+            (Some(cursor), Some(extract)) => extract.name_in(&cursor.row(patient.place.row)),
+            _ => String::new(),
+        }
+    }
+
+    /// The first cells of every list.
+    fn cells(&mut self, patient: &Patient) -> Vec<String> {
+        let package = self.package;
+        let mut cells = vec![package.number(patient)];
+        // SystmOne has no number beside it.
+        cells.extend((package.cohort.system == System::Emis).then(|| package.system_number(patient).to_owned()));
+        cells.extend([self.name(patient), patient.born.map_or_else(String::new, Day::table)]);
+        cells
+    }
+}
 
 /// A list in the making.
 pub struct List {
@@ -42,21 +74,22 @@ impl List {
 /// All lists for people.
 pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Vec<List> {
     let system = package.cohort.system;
+    let who = &mut Who::new(package);
     let mut lists = vec![
-        decided(package, review, Output::Keep104),
-        decided(package, review, Output::AskClinician),
-        conflicts(package, review),
-        access_by_hand(package, additions),
-        grant_cohort(package, additions),
-        turning_16(package),
-        spot_checks(package, review),
-        check_result(package),
+        decided(package, who, review, Output::Keep104),
+        decided(package, who, review, Output::AskClinician),
+        conflicts(package, who, review),
+        access_by_hand(package, who, additions),
+        grant_cohort(package, who, additions),
+        turning_16(package, who),
+        spot_checks(package, who, review),
+        check_result(package, who),
     ];
     lists.retain(|list| list.output.is_made(system, review, package.changes.is_some()));
     lists
 }
 
-fn decided(package: Package<'_>, review: &Review, output: Output) -> List {
+fn decided(package: Package<'_>, who: &mut Who<'_>, review: &Review, output: Output) -> List {
     const COMMON: [&str; 8] =
         ["Status", "Code date", "Entered by", "Blockers", "Decision", "Decided by", "Decided on", "Decision reason"];
     let (choice, further): (Choice, &[&str]) = if output == Output::Keep104 {
@@ -75,7 +108,7 @@ fn decided(package: Package<'_>, review: &Review, output: Output) -> List {
             marks = if marks.is_empty() { said } else { format!("{marks}, {said}") };
         }
         let by = &decision.by;
-        let mut row = package.who(patient);
+        let mut row = who.cells(patient);
         row.extend([
             patient.status.label().to_owned(),
             event.and_then(|e| e.day).map_or_else(String::new, Day::table),
@@ -98,7 +131,7 @@ fn decided(package: Package<'_>, review: &Review, output: Output) -> List {
     list
 }
 
-fn conflicts(package: Package<'_>, review: &Review) -> List {
+fn conflicts(package: Package<'_>, who: &mut Who<'_>, review: &Review) -> List {
     let mut list = List::new(
         Output::Conflicts,
         package,
@@ -112,7 +145,7 @@ fn conflicts(package: Package<'_>, review: &Review) -> List {
             event.map_or_else(String::new, |e| package.cohort.word(e.user).to_owned())
         };
         let decision = review.of(*id);
-        let mut row = package.who(patient);
+        let mut row = who.cells(patient);
         row.extend([
             day.map_or_else(String::new, Day::table),
             by(AccessCode::Review104),
@@ -140,14 +173,14 @@ fn uses_the_app(package: Package<'_>, patient: &Patient) -> bool {
 
 /// EMIS: a 106 opens nothing for an account that exists. Both: a 104 takes away
 /// no access that a patient has.
-fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> List {
+fn access_by_hand(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientId]) -> List {
     let mut list =
         List::new(Output::AccessByHand, package, &["Online account", "Access level", "Why", "Done on", "Done by"]);
     let live = |p: &Patient| account_is_live(package.cohort.word(p.account));
     let full = |p: &Patient| access_is_full(package.cohort.word(p.access));
     let width = list.header.len();
     let mut add = |patient: &Patient, why: &str| {
-        let mut row = package.who(patient);
+        let mut row = who.cells(patient);
         row.extend(account(package, patient));
         row.push(why.to_owned());
         row.resize(width, String::new());
@@ -174,47 +207,47 @@ fn access_by_hand(package: Package<'_>, additions: &[PatientId]) -> List {
     list
 }
 
-fn grant_cohort(package: Package<'_>, additions: &[PatientId]) -> List {
+fn grant_cohort(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientId]) -> List {
     let mut list = List::new(Output::GrantCohort, package, &["Online account", "Access level"]);
     for patient in additions.iter().filter_map(|id| package.cohort.patient(*id)) {
-        let mut row = package.who(patient);
+        let mut row = who.cells(patient);
         row.extend(account(package, patient));
         list.rows.push(row);
     }
     list
 }
 
-fn turning_16(package: Package<'_>) -> List {
+fn turning_16(package: Package<'_>, who: &mut Who<'_>) -> List {
     let mut list = List::new(Output::Turning16, package, &["16 on", "Codes on file"]);
     for (id, day) in &package.findings.turning_16 {
         let Some(patient) = package.cohort.patient(*id) else { continue };
         let mut codes: Vec<&str> =
             package.cohort.events_of(patient).iter().filter_map(|e| e.code).map(AccessCode::short).collect();
         codes.dedup();
-        let mut row = package.who(patient);
+        let mut row = who.cells(patient);
         row.extend([day.table(), codes.join(", ")]);
         list.rows.push(row);
     }
     list
 }
 
-fn spot_checks(package: Package<'_>, review: &Review) -> List {
+fn spot_checks(package: Package<'_>, who: &mut Who<'_>, review: &Review) -> List {
     let mut list = List::new(
         Output::SpotChecks,
         package,
         &["Spot check", "List", "Place in the sample", "Answer", "Answered by", "Answered on"],
     );
-    let who = list.header.len() - 6;
+    let width = list.header.len() - 6;
     for (check, number) in review.checks().iter().zip(1..) {
         for (sampled, place) in check.sample.iter().zip(1..) {
             let patient = sampled.patient.and_then(|id| package.cohort.patient(id));
             // Somebody who is gone is still in the sample.
             let gone = || {
                 let mut cells = vec![sampled.nhs.digits()];
-                cells.resize(who, String::new());
+                cells.resize(width, String::new());
                 cells
             };
-            let mut row = patient.map_or_else(gone, |p| package.who(p));
+            let mut row = patient.map_or_else(gone, |p| who.cells(p));
             let answer = sampled.answer.as_ref();
             row.extend([
                 number.to_string(),
@@ -230,23 +263,23 @@ fn spot_checks(package: Package<'_>, review: &Review) -> List {
     list
 }
 
-fn check_result(package: Package<'_>) -> List {
+fn check_result(package: Package<'_>, who: &mut Who<'_>) -> List {
     let mut list = List::new(
         Output::CheckResult,
         package,
         &["Result", "What to do", "Decision", "Decided by", "Decided on", "Status now", "Code date now"],
     );
-    let who = list.header.len() - 7;
+    let width = list.header.len() - 7;
     // Those who are blocked as they should be need no line, unless somebody decided so.
     let landings = package.changes.iter().flat_map(|changes| &changes.each);
     for landing in landings {
         let patient = landing.patient.and_then(|id| package.cohort.patient(id));
         let gone = || {
             let mut cells = vec![landing.person.0.clone()];
-            cells.resize(who, String::new());
+            cells.resize(width, String::new());
             cells
         };
-        let mut row = patient.map_or_else(gone, |p| package.who(p));
+        let mut row = patient.map_or_else(gone, |p| who.cells(p));
         let decision = landing.decision.as_ref();
         let to_do = if landing.change == Change::Landed && package.cohort.system == System::SystmOne {
             "Decided “Add 106”, and the 106 is there. Grant the access."

@@ -210,7 +210,7 @@ impl Outcome {
                 (risk, doubt) => format!(" {} at risk, {} cannot be told.", figure(risk), figure(doubt)),
             };
             return format!(
-                "{} of {} answered.{so_far} A sample proves nothing until all of it is answered.",
+                "{} of {} answered.{so_far} Nothing is proven before all are.",
                 figure(self.answered),
                 figure(self.sample)
             );

@@ -289,14 +289,16 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
     for (place, check) in model.review.checks().iter().enumerate() {
         let stopped = plan.stopped.iter().filter(|id| model.review.stopped_by(**id) == Some(place)).count();
         if stopped > 0 {
-            let text = format!(
-                "{} stopped: in their spot check somebody is at risk. No 106 together until the list was split or reviewed.",
-                count(stopped, "patient")
-            );
-            ui.label(RichText::new(text).color(palette(ui).wrong));
-            if super::widgets::link(ui, "Show", &format!("Show: {}", check.title)).clicked() {
-                out.push(Command::Show(Filter::scope(Scope::Stopped(place))));
-            }
+            super::widgets::flowing(ui, |ui| {
+                let n = count(stopped, "patient");
+                let text = format!(
+                    "{n} stopped: in their spot check somebody is at risk. No 106 together until the list was split or reviewed."
+                );
+                ui.label(RichText::new(text).color(palette(ui).wrong));
+                if super::widgets::link(ui, "Show", &format!("Show: {}", check.title)).clicked() {
+                    out.push(Command::Show(Filter::scope(Scope::Stopped(place))));
+                }
+            });
         }
     }
     if !plan.in_doubt.is_empty() {
