@@ -70,7 +70,6 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
         dated: today,
         now,
         target: report.target,
-        changes: decided.as_ref().and_then(|d| d.restored.changes.as_ref()),
         options: report.options(given.files),
         timings: case.timings,
     };
@@ -189,8 +188,8 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
         }
         Decisions::List(proposals) => {
             let mut review = case.new_review(&nobody, now);
-            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
-            Restored { review, refused, notes: Vec::new(), changes: None, replaces: false }
+            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, &nobody, now);
+            Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false }
         }
     };
     Ok(Some(Decided { name, restored }))
@@ -240,7 +239,7 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         count(open.len(), "problem")
     ));
     if let Some(decided) = decided {
-        if let Some(changes) = &decided.restored.changes {
+        if let Some(changes) = decided.restored.review.result() {
             let said: Vec<String> = Change::ALL
                 .into_iter()
                 .filter(|c| changes.count(*c) > 0)

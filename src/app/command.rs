@@ -87,7 +87,12 @@ pub enum Command {
     /// Ask for a spot check of a group; of the list if none is named.
     AskSpotCheck(Option<GroupId>),
     /// The sample of a spot check was drawn.
-    Drawn(Box<SpotCheck>),
+    Drawn {
+        /// For which review: others are dropped.
+        number: u64,
+        /// What was drawn.
+        check: Box<SpotCheck>,
+    },
     /// Make the sample of a spot check larger.
     AskMore(usize),
     /// Say what was seen in the record of the active patient.
@@ -108,12 +113,26 @@ pub enum Command {
     Saved(Result<SavedFiles, SaveError>),
     /// The file that the user chose for the review; none if cancelled.
     ChosenReviewTarget(Vec<PathBuf>),
-    /// Saving the review ended: where and with how many events, or why not.
-    ReviewSaved(Result<(PathBuf, usize), String>),
+    /// Saving the review ended.
+    ReviewSaved {
+        /// Which review.
+        number: u64,
+        /// Where, and how many of its events; or why not.
+        result: Result<(PathBuf, usize), String>,
+    },
     /// The saved review that the user chose; none if cancelled.
     ChosenReview(Vec<PathBuf>),
     /// A saved review was read and applied.
-    ReviewOpened(Result<Box<Restored>, ReviewOpenError>),
+    ReviewOpened {
+        /// From which file.
+        path: PathBuf,
+        /// Which review was open when the reading began, and how many events it had.
+        before: (u64, usize),
+        /// What it comes to.
+        result: Result<Box<Restored>, ReviewOpenError>,
+    },
+    /// Decisions that were recovered are not wanted.
+    DiscardRecovered,
     /// How the files are to be.
     Options(Options),
     /// The export made after coding that the user chose; none if cancelled.

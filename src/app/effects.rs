@@ -19,7 +19,7 @@ use crate::findings::Thresholds;
 use crate::handover::{self, Options, Package};
 use crate::platform::dialogs::Question;
 use crate::platform::{files, random};
-use crate::review::{self, Changes, Decisions, GroupPlan, Made, Restored, Review, Reviewer, SpotCheck};
+use crate::review::{self, Decisions, GroupPlan, Made, Restored, Review, Reviewer, SpotCheck};
 
 /// Something to be done outside the model.
 pub enum Effect {
@@ -71,6 +71,8 @@ pub enum Effect {
         title: String,
         /// A group, or another list.
         list: Made,
+        /// For which review.
+        number: u64,
         /// Who draws it.
         by: Reviewer,
         /// When.
@@ -109,8 +111,6 @@ pub enum Effect {
         case: Arc<Case>,
         /// Decisions, for filter and order.
         review: Arc<Review>,
-        /// What is otherwise than in an earlier export.
-        changes: Option<Arc<Changes>>,
         /// Filter, search and order.
         view: View,
     },
@@ -126,8 +126,6 @@ pub enum Effect {
         dated: Day,
         /// The practice's target date.
         target: Option<Day>,
-        /// What became of everybody since an earlier export.
-        changes: Option<Arc<Changes>>,
         /// How the files are to be.
         options: Options,
         /// When.
@@ -154,6 +152,8 @@ pub enum Effect {
         review: Arc<Review>,
         /// Which.
         path: PathBuf,
+        /// To which review it is added or in whose place it comes.
+        number: u64,
         /// Who opens it.
         by: Reviewer,
         /// When.
@@ -189,8 +189,9 @@ impl Effect {
                 recovery.given_up(number);
                 None
             }
-            Self::Draw { case, plan, wanted, title, list, by, now } => {
-                Some(Command::Drawn(Box::new(drawn(&case, &plan, wanted, (title, list), by, now))))
+            Self::Draw { case, plan, wanted, title, list, number, by, now } => {
+                let check = Box::new(drawn(&case, &plan, wanted, (title, list), by, now));
+                Some(Command::Drawn { number, check })
             }
             Self::Preview { path, known, today } => {
                 let result = case::preview(&path, known, today);
@@ -199,12 +200,12 @@ impl Effect {
             Self::SaveSettings { path, settings } => {
                 save_settings(&path, &settings).err().map(Command::SettingsNotSaved)
             }
-            Self::Arrange { case, review, changes, view } => {
-                let rows = arrange(&case, &review, changes.as_deref(), &view);
+            Self::Arrange { case, review, view } => {
+                let rows = arrange(&case, &review, &view);
                 let tally = Tally::of(&case, &review, view.filter.scope, &rows);
                 Some(Command::Arranged { wish: view.wish, rows: Arc::new(rows), tally })
             }
-            Self::Save { case, review, folder, dated, target, changes, options, now } => {
+            Self::Save { case, review, folder, dated, target, options, now } => {
                 let package = Package {
                     files: &case.files,
                     cohort: &case.cohort,
@@ -214,7 +215,6 @@ impl Effect {
                     dated,
                     now,
                     target,
-                    changes: changes.as_deref(),
                     options,
                     timings: case.timings,
                 };
@@ -229,10 +229,13 @@ impl Effect {
                 if saved.is_ok() {
                     recovery.0.saved(recovery.1, review.history().len());
                 }
-                Some(Command::ReviewSaved(saved.map(|path| (path, review.history().len()))))
+                let steps = review.history().len();
+                Some(Command::ReviewSaved { number: recovery.1, result: saved.map(|path| (path, steps)) })
             }
-            Self::OpenReview { case, review, path, by, now } => {
-                Some(Command::ReviewOpened(open_review(&case, &review, &path, &by, now).map(Box::new)))
+            Self::OpenReview { case, review, path, number, by, now } => {
+                let result = open_review(&case, &review, &path, &by, now).map(Box::new);
+                let before = (number, review.history().len());
+                Some(Command::ReviewOpened { path, before, result })
             }
         }
     }
@@ -262,8 +265,8 @@ fn open_review(
         // A list is added to what is decided already.
         Decisions::List(proposals) => {
             let mut review = review.clone();
-            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, now);
-            Ok(Restored { review, refused, notes: Vec::new(), changes: None, replaces: false })
+            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, by, now);
+            Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::action::Action;
 use super::case::{Case, Origin};
 use super::recovery::Recovery;
 use super::settings::SettingsFile;
@@ -14,9 +15,7 @@ use crate::domain::code::Alias;
 use crate::domain::{Day, Status};
 use crate::extract::{Preview, Progress, Role};
 use crate::findings::{DayBar, GroupId, Likelihood};
-use crate::review::{
-    Blocker, Changes, Choice, GroupPlan, Made, Restored, Review, Reviewer, Verdict, blockers, plan_group,
-};
+use crate::review::{Blocker, Choice, GroupPlan, Made, Restored, Review, Reviewer, Verdict, blockers, plan_group};
 
 /// The five steps and Help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -142,6 +141,10 @@ pub enum Dialog {
     Reason {
         /// Whom.
         patient: PatientId,
+        /// Who that is, and how they are decided already.
+        who: String,
+        /// Something speaks against deciding them like others: the reason is written.
+        careful: bool,
         /// What.
         choice: Choice,
         /// Why a reason is needed.
@@ -235,6 +238,8 @@ pub enum Waiting {
     Answer(Option<Verdict>),
     /// The end of the stop of a spot check.
     Lift(usize),
+    /// Something of the list of actions.
+    Do(Action),
 }
 
 /// What goes on when unsaved decisions are given up.
@@ -262,12 +267,9 @@ pub struct Model {
     /// Decisions.
     pub review: Arc<Review>,
     /// A saved review that would replace decisions that are not saved.
-    pub waiting: Option<Box<Restored>>,
+    pub waiting: Option<(PathBuf, Box<Restored>)>,
     /// Which review that is: counts up with every other one.
     pub review_number: u64,
-    /// What became of everybody since the review was saved, where the export that is open
-    /// is a newer one.
-    pub changes: Option<Arc<Changes>>,
     /// Keeps decisions that are not saved.
     pub recovery: Arc<Recovery>,
     /// Who decides; empty until somebody said so.
@@ -290,6 +292,17 @@ pub struct Model {
     pub saving: bool,
     /// A system dialog is open.
     pub asking: bool,
+    /// The user gives up the decisions of this review, with so many events, for another
+    /// export.
+    pub given_up: Option<(u64, usize)>,
+    /// The review is being saved in the background.
+    pub saving_review: bool,
+    /// The window closes as soon as everything is saved.
+    pub close_when_saved: bool,
+    /// What waits for the list to be put together.
+    pub after_arranging: Option<Action>,
+    /// This window does not keep decisions for recovery: another one does.
+    pub journal_is_taken: bool,
     /// The last message.
     pub notice: Option<Notice>,
     /// What asks for an answer.
@@ -440,7 +453,6 @@ impl Model {
             review: Arc::new(Review::default()),
             waiting: None,
             review_number: 0,
-            changes: None,
             recovery: Arc::default(),
             reviewer: Reviewer::default(),
             target: None,
@@ -451,6 +463,11 @@ impl Model {
             view: View::default(),
             work: None,
             saving: false,
+            given_up: None,
+            saving_review: false,
+            close_when_saved: false,
+            after_arranging: None,
+            journal_is_taken: false,
             asking: false,
             notice: None,
             dialog: None,
@@ -473,6 +490,18 @@ impl Model {
     #[must_use]
     pub const fn can_show(&self, screen: Screen) -> bool {
         self.case.is_some() || matches!(screen, Screen::Open | Screen::Help)
+    }
+
+    /// Whether decisions would be lost that the user has not given up.
+    #[must_use]
+    pub fn must_ask(&self) -> bool {
+        self.is_unsaved() && self.given_up != Some((self.review_number, self.review.history().len()))
+    }
+
+    /// Whether files are being written.
+    #[must_use]
+    pub const fn is_saving(&self) -> bool {
+        self.saving || self.saving_review
     }
 
     /// Whether decisions would be lost.

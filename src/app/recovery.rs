@@ -90,24 +90,37 @@ impl Recovery {
         if number < open.review || (number == open.review && steps <= open.written) {
             return Ok(());
         }
-        if number > open.review {
-            // Its file is of another review: this one begins its own.
-            open.review = number;
-            open.written = 0;
-            Self::remove(&mut open);
-        }
-        let from = open.written;
+        let is_same = number == open.review;
+        let from = if is_same { open.written } else { 0 };
         let written = match &mut open.file {
-            Some(writing) => {
+            Some(writing) if is_same => {
                 let events = save_events(&case.cohort, review, from);
-                append(writing, &Record::Events(events))
+                append(writing, &Record::Events(events)).map(|()| None)
             }
-            none => begin(folder, case, review, now).map(|writing| *none = Some(writing)),
+            // One of another review stays on disk until this one has its own.
+            other => {
+                let place = folder.join(case.key().file_name());
+                if other.as_ref().is_some_and(|old| old.path == place) {
+                    // Ours, and about to be replaced: its lock would keep us out.
+                    *other = None;
+                }
+                begin(folder, case, review, now).map(Some)
+            }
         };
-        if let Err(why) = written {
-            // What is there may end in the middle: the next step begins anew.
-            open.file = None;
-            return Err(why);
+        (open.review, open.written) = (number, from);
+        match written {
+            Ok(None) => {}
+            Ok(Some(begun)) => {
+                let place = begun.path.clone();
+                if let Some(old) = open.file.replace(begun).filter(|old| old.path != place) {
+                    Self::remove(old);
+                }
+            }
+            Err(why) => {
+                // What is there may end in the middle: the next step begins anew.
+                open.file = None;
+                return Err(why);
+            }
         }
         open.written = steps;
         Ok(())
@@ -121,7 +134,9 @@ impl Recovery {
         }
         open.review = number;
         open.written = steps;
-        Self::remove(&mut open);
+        if let Some(writing) = open.file.take() {
+            Self::remove(writing);
+        }
     }
 
     /// The decisions of a review are given up, whatever comes of it later.
@@ -154,13 +169,11 @@ impl Recovery {
         }
     }
 
-    fn remove(open: &mut Open) {
-        if let Some(Writing { path, file, .. }) = open.file.take() {
-            // Windows removes no file that is open.
-            drop(file);
-            if let Err(error) = std::fs::remove_file(path) {
-                log::warn!("the recovery journal could not be removed: {error}");
-            }
+    fn remove(Writing { path, file, .. }: Writing) {
+        // Windows removes no file that is open.
+        drop(file);
+        if let Err(error) = std::fs::remove_file(path) {
+            log::warn!("the recovery journal could not be removed: {error}");
         }
     }
 }
@@ -193,6 +206,9 @@ fn begin(folder: &Path, case: &Case, review: &Review, now: NaiveDateTime) -> Res
     // Another window may be writing one for the same export.
     match locked(&path) {
         Ok(()) | Err(FileError::Missing) => {}
+        Err(FileError::Locked) => {
+            return Err("Another window of this program keeps decisions on this export.".to_owned());
+        }
         Err(other) => return Err(other.to_string()),
     }
     // It has its name only when it holds something: what was there stays until then.

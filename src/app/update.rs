@@ -5,11 +5,12 @@ mod deciding;
 mod reading;
 mod trying;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use checking::{answer, ask_lift, ask_more, ask_spot_check, draw, drawn, lift};
+use checking::{answer, ask_lift, ask_more, ask_spot_check, draw, drawn, is_named, lift};
 use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
 use reading::{mapping_of, open, opened, preview, save_settings, start_reading};
 pub use trying::thresholds_typed;
@@ -27,7 +28,7 @@ use crate::domain::wording::count;
 use crate::domain::{DateReading, Day, read_date};
 use crate::extract::{KnownMapping, Purpose};
 use crate::platform::dialogs::Question;
-use crate::review::{Choice, Restored, Verdict};
+use crate::review::{Choice, Restored, Review, Verdict};
 
 /// Applies a command, and returns what is to be done outside the model.
 pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect> {
@@ -36,6 +37,7 @@ pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Ef
     // Whatever was decided, answered or undone is kept at once.
     if before != (model.review_number, model.review.history().len())
         && model.is_unsaved()
+        && !model.journal_is_taken
         && let Some(case) = &model.case
     {
         effects.push(Effect::Keep {
@@ -126,11 +128,15 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
             rearrange(model)
         }
         Command::Arranged { wish, rows, tally } => {
-            if wish == model.view.wish {
-                arranged(&mut model.view, rows);
-                model.tally = tally;
+            if wish != model.view.wish {
+                return Vec::new();
             }
-            Vec::new()
+            arranged(&mut model.view, rows);
+            model.tally = tally;
+            match model.after_arranging.take() {
+                Some(action) => act(model, action, now),
+                None => Vec::new(),
+            }
         }
         Command::Select(id) => {
             if let Some(row) = model.view.rows.iter().position(|r| *r == id) {
@@ -145,7 +151,7 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
         }
         Command::Decide { patient, choice, reason } => decide_one(model, patient, choice, reason, now),
         Command::AskSpotCheck(group) => ask_spot_check(model, group),
-        Command::Drawn(check) => drawn(model, *check),
+        Command::Drawn { number, check } => drawn(model, number, *check),
         Command::AskMore(check) => ask_more(model, check),
         Command::Answer(verdict) => answer(model, verdict, now),
         Command::AskLift(check) => ask_lift(model, check),
@@ -173,7 +179,6 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
                 folder,
                 dated: model.today,
                 target: model.target,
-                changes: model.changes.clone(),
                 options: model.settings.files,
                 now,
             };
@@ -194,13 +199,17 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
                     done(model, format!("Saved {} in {}.", count(saved.files.len(), "file"), saved.folder.display()));
                     model.saved = Some(saved);
                 }
-                Err(error) => wrong(model, error.to_string()),
+                Err(error) => {
+                    model.close_when_saved = false;
+                    wrong(model, error.to_string());
+                }
             }
-            Vec::new()
+            close_when_saved(model)
         }
         Command::ChosenReviewTarget(paths) => {
             model.asking = false;
             let (Some(path), Some(case)) = (paths.into_iter().next(), &model.case) else { return Vec::new() };
+            model.saving_review = true;
             vec![Effect::SaveReview {
                 case: Arc::clone(case),
                 review: Arc::clone(&model.review),
@@ -209,25 +218,49 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
                 recovery: (Arc::clone(&model.recovery), model.review_number),
             }]
         }
-        Command::ReviewSaved(result) => {
+        Command::ReviewSaved { number, result } => {
+            model.saving_review = false;
             match result {
+                Ok((path, _)) if number != model.review_number => {
+                    done(model, format!("Saved the review of before as {}.", file_name(&path)));
+                }
                 // What was decided while it was saved is not in it.
                 Ok((path, steps)) => {
                     model.saved_steps = steps;
                     done(model, format!("Saved the review as {}, {}.", file_name(&path), now.format("%H:%M")));
                     model.review_file = Some(path);
                 }
-                Err(sentence) => wrong(model, sentence),
+                Err(sentence) => {
+                    model.close_when_saved = false;
+                    wrong(model, sentence);
+                }
             }
-            Vec::new()
+            close_when_saved(model)
         }
         Command::ChosenReview(paths) => {
             model.asking = false;
-            let (Some(path), Some(case)) = (paths.into_iter().next(), &model.case) else { return Vec::new() };
-            let by = model.reviewer.clone();
-            vec![Effect::OpenReview { case: Arc::clone(case), review: Arc::clone(&model.review), path, by, now }]
+            match paths.into_iter().next() {
+                Some(path) => open_review(model, path, now),
+                None => Vec::new(),
+            }
         }
-        Command::ReviewOpened(result) => review_opened(model, result),
+        Command::ReviewOpened { path, before, result } => {
+            // Something else was opened, or decided, since the reading began: it is read again
+            // over that.
+            if before != (model.review_number, model.review.history().len()) {
+                return open_review(model, path, now);
+            }
+            review_opened(model, path, result)
+        }
+        Command::DiscardRecovered => {
+            model.dialog = None;
+            let Some(case) = model.case.clone() else { return Vec::new() };
+            let mut effects = give_up(model);
+            start_review(model, case.new_review(&model.reviewer, now));
+            model.saved_steps = model.review.history().len();
+            effects.extend(rearrange(model));
+            effects
+        }
         Command::Options(options) => {
             model.settings.files = options;
             save_settings(model)
@@ -243,6 +276,11 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
         Command::CloseRequested => {
             if model.is_unsaved() && !model.closing {
                 open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Close });
+                return Vec::new();
+            }
+            if model.is_saving() {
+                model.close_when_saved = true;
+                done(model, "The window closes as soon as everything is saved.".to_owned());
                 return Vec::new();
             }
             model.closing = true;
@@ -331,6 +369,10 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
             ask(model, Question::SaveFolder)
         }
         Action::SaveReview => {
+            if model.saving_review {
+                wrong(model, "The review is being saved already. Wait until that is done.".to_owned());
+                return Vec::new();
+            }
             if let Some(path) = &model.review_file {
                 let path = path.clone();
                 update(model, Command::ChosenReviewTarget(vec![path]), now)
@@ -347,6 +389,9 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         Action::Undo | Action::Redo => {
             let label = if action == Action::Undo { model.review.undo_label() } else { model.review.redo_label() };
             let Some(label) = label.map(str::to_owned) else { return Vec::new() };
+            if !is_named(model, Waiting::Do(action)) {
+                return Vec::new();
+            }
             let by = model.reviewer.clone();
             let review = Arc::make_mut(&mut model.review);
             if action == Action::Undo {
@@ -356,6 +401,10 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
                 review.redo(&by, now);
                 done(model, format!("Done again: {label}."));
             }
+            // Back to whom it concerned.
+            if let Some(id) = model.review.history().last().and_then(crate::review::Event::patient) {
+                model.view.active = Some(id);
+            }
             rearrange(model)
         }
         Action::Add106 => decide_active(model, Choice::Add106, now),
@@ -363,10 +412,18 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
         Action::AskClinician => decide_active(model, Choice::AskClinician, now),
         Action::Clear => {
             let Some(id) = model.view.active.filter(|id| model.review.of(*id).is_some()) else { return Vec::new() };
+            if !is_named(model, Waiting::Do(action)) {
+                return Vec::new();
+            }
             let by = model.reviewer.clone();
             Arc::make_mut(&mut model.review).clear(&[id], &by, now);
             done(model, "The decision was cleared.".to_owned());
             rearrange(model)
+        }
+        // The list on the screen is not yet the one that its title says.
+        Action::DecideAll | Action::SpotCheck if model.view.arranging => {
+            model.after_arranging = Some(action);
+            Vec::new()
         }
         Action::DecideAll => ask_group(model),
         Action::Thresholds => ask_thresholds(model),
@@ -400,12 +457,7 @@ fn rearrange(model: &mut Model) -> Vec<Effect> {
     let Some(case) = &model.case else { return Vec::new() };
     model.view.wish += 1;
     model.view.arranging = true;
-    vec![Effect::Arrange {
-        case: Arc::clone(case),
-        review: Arc::clone(&model.review),
-        changes: model.changes.clone(),
-        view: model.view.clone(),
-    }]
+    vec![Effect::Arrange { case: Arc::clone(case), review: Arc::clone(&model.review), view: model.view.clone() }]
 }
 
 fn arranged(view: &mut View, rows: Arc<Vec<PatientId>>) {
@@ -450,6 +502,7 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
                 Some(Waiting::SpotCheck(group)) => ask_spot_check(model, group),
                 Some(Waiting::Answer(verdict)) => answer(model, verdict, now),
                 Some(Waiting::Lift(check)) => ask_lift(model, check),
+                Some(Waiting::Do(action)) => act(model, action, now),
             }
         }
         Some(Dialog::Reason { patient, choice, reason, .. }) => {
@@ -480,6 +533,12 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
         }
         Some(Dialog::Columns { path, preview, roles, .. }) => {
             let Some(attempt) = model.attempt_with(&path) else { return Vec::new() };
+            if !attempt.carries && model.must_ask() {
+                // It would take the place of what is open.
+                let mapping = mapping_of(&preview, &roles);
+                model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
+                return open(model, attempt.origin, now);
+            }
             model.dialog = None;
             let mapping = mapping_of(&preview, &roles);
             model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
@@ -502,21 +561,20 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             model.dialog = None;
             match then {
                 AfterUnsaved::Close => {
-                    model.closing = true;
                     let mut effects = give_up(model);
-                    effects.push(Effect::Close);
+                    effects.extend(apply(model, Command::CloseRequested, now));
                     effects
                 }
                 AfterUnsaved::Review => {
-                    let Some(restored) = model.waiting.take() else { return Vec::new() };
+                    let Some((path, restored)) = model.waiting.take() else { return Vec::new() };
                     let mut effects = give_up(model);
-                    effects.extend(opened_review(model, *restored));
+                    effects.extend(opened_review(model, path, *restored));
                     effects
                 }
+                // They are given up when the other export is open, and not before.
                 AfterUnsaved::Open(origin) => {
-                    let mut effects = give_up(model);
-                    effects.extend(start_reading(model, Attempt::anew(origin), now));
-                    effects
+                    model.given_up = Some((model.review_number, model.review.history().len()));
+                    start_reading(model, Attempt::anew(origin), now)
                 }
             }
         }
@@ -529,14 +587,39 @@ fn give_up(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Discard { recovery: Arc::clone(&model.recovery), number: model.review_number }]
 }
 
-fn review_opened(model: &mut Model, result: Result<Box<Restored>, super::command::ReviewOpenError>) -> Vec<Effect> {
+/// Closes the window, where that waited for the saving.
+fn close_when_saved(model: &mut Model) -> Vec<Effect> {
+    if !model.close_when_saved || model.is_saving() {
+        return Vec::new();
+    }
+    model.closing = true;
+    vec![Effect::Close]
+}
+
+fn open_review(model: &Model, path: PathBuf, now: NaiveDateTime) -> Vec<Effect> {
+    let Some(case) = &model.case else { return Vec::new() };
+    vec![Effect::OpenReview {
+        case: Arc::clone(case),
+        review: Arc::clone(&model.review),
+        path,
+        number: model.review_number,
+        by: model.reviewer.clone(),
+        now,
+    }]
+}
+
+fn review_opened(
+    model: &mut Model,
+    path: PathBuf,
+    result: Result<Box<Restored>, super::command::ReviewOpenError>,
+) -> Vec<Effect> {
     match result {
         Ok(restored) if restored.replaces && model.is_unsaved() => {
-            model.waiting = Some(restored);
+            model.waiting = Some((path, restored));
             open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Review });
             Vec::new()
         }
-        Ok(restored) => opened_review(model, *restored),
+        Ok(restored) => opened_review(model, path, *restored),
         Err(error) => {
             wrong(model, format!("The saved review could not be opened. {error}"));
             Vec::new()
@@ -544,20 +627,36 @@ fn review_opened(model: &mut Model, result: Result<Box<Restored>, super::command
     }
 }
 
-fn opened_review(model: &mut Model, restored: Restored) -> Vec<Effect> {
+fn opened_review(model: &mut Model, path: PathBuf, restored: Restored) -> Vec<Effect> {
     // What is in the file need not be saved again; what was not taken of it, or is otherwise
     // now, is in no file. A list is added to what may not be saved either.
-    let is_whole = restored.replaces && restored.refused.is_empty() && restored.changes.is_none();
+    let is_whole = restored.replaces && restored.refused.is_empty() && !restored.is_other;
+    let replaces = restored.replaces;
     in_force(model, restored);
     if is_whole {
         model.saved_steps = model.review.history().len();
     }
+    // Saving goes on in the file that was opened, and never in another one.
+    if replaces {
+        model.review_file = Some(path);
+    }
     rearrange(model)
+}
+
+/// Another review is in force: what was open of the one before is closed.
+fn start_review(model: &mut Model, review: Review) {
+    model.review = Arc::new(review);
+    model.review_number += 1;
+    model.saved_steps = 0;
+    model.review_file = None;
+    model.dialog = None;
+    model.waiting = None;
+    model.after_arranging = None;
 }
 
 /// Puts a restored review in force, and says what became of it.
 fn in_force(model: &mut Model, restored: Restored) {
-    let Restored { review, refused, notes, changes, .. } = restored;
+    let Restored { review, refused, notes, replaces, is_other } = restored;
     let mut text = format!("{} in force.", count(review.decided(), "decision"));
     if let Some(first) = refused.first() {
         text += &format!(
@@ -569,12 +668,14 @@ fn in_force(model: &mut Model, restored: Restored) {
     for note in &notes {
         text += &format!(" {note}");
     }
-    model.review = Arc::new(review);
-    model.review_number += 1;
-    model.saved_steps = 0;
-    model.changes = changes.map(Arc::new);
-    if model.changes.is_some() {
-        model.screen = Screen::Save;
+    if replaces {
+        start_review(model, review);
+        if is_other {
+            model.screen = Screen::Save;
+        }
+    } else {
+        // A list is added to the review that is open.
+        model.review = Arc::new(review);
     }
     if refused.is_empty() && notes.is_empty() { done(model, text) } else { wrong(model, text) }
 }

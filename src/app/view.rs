@@ -11,7 +11,7 @@ use crate::cohort::{AGE_BANDS, Patient, PatientId, Place, age_band};
 use crate::domain::{Day, Status, wording};
 use crate::extract::{Extract, Word};
 use crate::findings::{self, Behind, GroupId, Likelihood};
-use crate::review::{Blocker, Change, Changes, Choice, Review, blockers};
+use crate::review::{Blocker, Change, Choice, Review, blockers, stopped_by};
 use crate::sharing;
 
 /// Which patients.
@@ -246,10 +246,14 @@ impl View {
     #[must_use]
     pub fn title(&self, case: &Case) -> String {
         let title = self.scope_title(case);
-        match self.filter.part {
-            Some(part) => format!("{title} ({})", part.label(case)),
-            None => title,
-        }
+        let mut narrowed: Vec<String> = self.filter.part.into_iter().map(|part| part.label(case)).collect();
+        narrowed.extend(self.filter.looks.map(|looks| match looks {
+            Looks::Bulk => "looks bulk".to_owned(),
+            Looks::Is(likelihood) => likelihood.label().to_owned(),
+        }));
+        // What was searched for may be a name, and the title is written to the report.
+        narrowed.extend((!self.search.trim().is_empty()).then(|| "found by a search".to_owned()));
+        if narrowed.is_empty() { title } else { format!("{title} ({})", narrowed.join(", ")) }
     }
 
     fn scope_title(&self, case: &Case) -> String {
@@ -272,9 +276,9 @@ impl View {
 
 /// Puts the list together. Runs in the background.
 #[must_use]
-pub fn arrange(case: &Case, review: &Review, changes: Option<&Changes>, view: &View) -> Vec<PatientId> {
+pub fn arrange(case: &Case, review: &Review, view: &View) -> Vec<PatientId> {
     let mut rows: Vec<PatientId> =
-        candidates(case, review, changes, view.filter.scope).filter(|id| matches(case, review, view, *id)).collect();
+        candidates(case, review, view.filter.scope).filter(|id| matches(case, review, view, *id)).collect();
     search(case, &view.search, &mut rows);
     sort(case, review, view, &mut rows);
     rows
@@ -284,17 +288,12 @@ pub fn arrange(case: &Case, review: &Review, changes: Option<&Changes>, view: &V
 #[must_use]
 pub fn parts_of(case: &Case, review: &Review, scope: Scope) -> Vec<(Part, usize)> {
     match scope {
-        Scope::Group(_) | Scope::Stopped(_) => parts(case, &candidates(case, review, None, scope).collect::<Vec<_>>()),
+        Scope::Group(_) | Scope::Stopped(_) => parts(case, &candidates(case, review, scope).collect::<Vec<_>>()),
         _ => Vec::new(),
     }
 }
 
-fn candidates<'a>(
-    case: &'a Case,
-    review: &'a Review,
-    changes: Option<&'a Changes>,
-    scope: Scope,
-) -> Box<dyn Iterator<Item = PatientId> + 'a> {
+fn candidates<'a>(case: &'a Case, review: &'a Review, scope: Scope) -> Box<dyn Iterator<Item = PatientId> + 'a> {
     let all = case.cohort.iter();
     let members = |id: GroupId| case.findings.group(id).map_or(&[][..], |g| &g.members);
     match scope {
@@ -312,10 +311,11 @@ fn candidates<'a>(
             Box::new(sample.iter().filter_map(|s| s.patient))
         }
         Scope::Stopped(check) => {
-            let list = review.checks().get(check).map_or(&[][..], |c| &c.population);
-            Box::new(list.iter().copied().filter(move |id| review.stopped_by(*id) == Some(check)))
+            let is_it = move |id: &PatientId| stopped_by(&case.findings, review, *id) == Some(check);
+            let blocked = all.filter(|(_, p)| p.status == Status::Blocked).map(|(id, _)| id);
+            Box::new(blocked.filter(move |id| is_it(id) && review.of(*id).is_none()))
         }
-        Scope::Changed(change) => match changes {
+        Scope::Changed(change) => match review.result() {
             Some(changes) => Box::new(changes.patients(change)),
             None => Box::new(std::iter::empty()),
         },

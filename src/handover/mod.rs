@@ -26,8 +26,8 @@ pub use save::{SaveError, save};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::cohort::{Cohort, PatientId};
-use crate::domain::Day;
+use crate::cohort::{Cohort, Patient, PatientId};
+use crate::domain::{Day, Status};
 use crate::extract::Extract;
 use crate::findings::Findings;
 use crate::review::{Changes, Choice, RefusedProposal, Review};
@@ -51,8 +51,6 @@ pub struct Package<'a> {
     pub now: NaiveDateTime,
     /// The practice's own target date.
     pub target: Option<Day>,
-    /// What became of everybody since an earlier export; `None` if there is none.
-    pub changes: Option<&'a Changes>,
     /// How the files are to be.
     pub options: Options,
     /// How long reading and finding took, in milliseconds.
@@ -102,17 +100,23 @@ pub struct Additions {
     pub held_back: Vec<PatientId>,
 }
 
-impl Package<'_> {
+impl<'a> Package<'a> {
+    /// What became of everybody since an earlier export; `None` if there is none.
+    #[must_use]
+    pub fn changes(&self) -> Option<&'a Changes> {
+        self.review.and_then(Review::result)
+    }
+
     /// Who gets a 106, and who has to wait.
     #[must_use]
     pub fn additions(&self) -> Additions {
         let mut additions = Additions { patients: Vec::new(), held_back: Vec::new() };
         let Some(review) = self.review else { return additions };
         for (id, _) in review.iter().filter(|(_, d)| d.choice == Choice::Add106) {
-            let Some(patient) = self.cohort.patient(id).filter(|p| p.is_eligible() && p.usable_number().is_some())
-            else {
-                continue;
-            };
+            // Held to the rules once more, whatever way the decision came.
+            let blocked = |p: &Patient| matches!(p.status, Status::Blocked | Status::SameDayConflict);
+            let may = |p: &&Patient| blocked(p) && p.usable_number().is_some() && !review.is_overtaken(id);
+            let Some(patient) = self.cohort.patient(id).filter(may) else { continue };
             let latest = self.cohort.events_of(patient).iter().filter(|e| e.code.is_some()).filter_map(|e| e.day).max();
             if latest.is_some_and(|day| day >= self.dated) {
                 additions.held_back.push(id);

@@ -158,6 +158,7 @@ fn decided(out: &mut String, package: Package<'_>, review: &Review) {
         let ground = match d.made {
             Made::With(group) => format!("with group {}{reason}", group.label()),
             Made::Together => format!("with a list of patients{reason}"),
+            Made::Listed => "from a file of decisions".to_owned(),
             // The words of a single decision may name a person: they are in the audit.
             Made::Alone => "one by one".to_owned(),
         };
@@ -282,7 +283,7 @@ fn spot_checks(out: &mut String, review: &Review) {
 
 /// What became of everybody since the export on which the review was made.
 fn result(out: &mut String, package: Package<'_>) {
-    let Some(changes) = package.changes else { return };
+    let Some(changes) = package.changes() else { return };
     let _ = writeln!(
         out,
         "<h2>What became of the decisions</h2>\n<p>This export held against {}, of {}.</p>\n{}\n<table><thead><tr><th>Result</th><th class=\"n\">Patients</th><th>What it means</th></tr></thead><tbody>",
@@ -341,7 +342,7 @@ fn by(reviewer: &Reviewer) -> String {
 fn files(out: &mut String, package: Package<'_>, review: &Review) {
     let system = package.cohort.system;
     out.push_str("<h2>The files, what each does and does not do</h2>\n<table><thead><tr><th>File</th><th>What it does</th><th>What it does not do</th></tr></thead><tbody>");
-    let made = Output::ALL.into_iter().filter(|o| o.is_made(system, review, package.changes.is_some()));
+    let made = Output::ALL.into_iter().filter(|o| o.is_made(system, review, package.changes().is_some()));
     for output in made {
         let _ = write!(
             out,

@@ -79,6 +79,13 @@ fn stage_and_name(
         staged.push((folder.join(&file.name), stage(folder, file)?));
     }
     let mut named = Named::default();
+    if force {
+        // Lists of an earlier run would stand beside the new ones, with patients in them who
+        // are decided otherwise by now.
+        for place in stale_lists(folder, files, &source_paths) {
+            named.set_aside(folder, &place)?;
+        }
+    }
     for (place, temporary) in staged {
         if force && place.exists() {
             named.set_aside(folder, &place)?;
@@ -90,6 +97,18 @@ fn stage_and_name(
         }
     }
     Ok(named.keep())
+}
+
+/// Lists for the bulk step in the folder that are not among the new files.
+fn stale_lists(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf]) -> Vec<PathBuf> {
+    let is_list = |name: &str| name.starts_with("add-106-emis") || name.starts_with("add-106-systmone");
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter(|e| e.file_type().is_ok_and(|t| t.is_file()))
+        .filter(|e| e.file_name().to_str().is_some_and(|name| is_list(name) && files.iter().all(|f| f.name != name)))
+        .map(|e| e.path())
+        .filter(|place| fs::canonicalize(place).is_ok_and(|p| !sources.contains(&p)))
+        .collect()
 }
 
 fn stage(folder: &Path, file: &OutFile<'_>) -> Result<NamedTempFile, SaveError> {
@@ -227,6 +246,17 @@ mod tests {
         save(dir.path(), &[file("a.csv", "new")], &[], true).expect("saved");
         assert_eq!(fs::read_to_string(dir.path().join("a.csv")).expect("text"), "new");
         assert_eq!(names(dir.path()), ["a.csv"]);
+    }
+
+    #[test]
+    fn lists_of_an_earlier_run_do_not_stay_beside_the_new_ones() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let all = file("add-106-emis.txt", "1\r\n2\r\n");
+        save(dir.path(), &[all, file("a.csv", "1")], &[], false).expect("saved");
+        fs::write(dir.path().join("add-107.txt"), "mine").expect("written");
+        let parts = [file("add-106-emis-1-of-2.txt", "1\r\n"), file("add-106-emis-2-of-2.txt", "2\r\n")];
+        save(dir.path(), &parts, &[], true).expect("saved");
+        assert_eq!(names(dir.path()), ["a.csv", "add-106-emis-1-of-2.txt", "add-106-emis-2-of-2.txt", "add-107.txt"]);
     }
 
     #[test]

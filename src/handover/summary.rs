@@ -189,7 +189,7 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
             }
         }),
         spot_checks: spot_checks(package),
-        check_of_the_result: package.changes.map(|changes| CheckOfTheResult {
+        check_of_the_result: package.changes().map(|changes| CheckOfTheResult {
             against: &changes.was,
             since: changes.since.to_string(),
             before: changes.before,

@@ -78,7 +78,7 @@ fn read_me(sheet: &mut Worksheet, package: Package<'_>, lists: &[List], formats:
         sheet.write_string_with_format(3, column, caption, &formats.header)?;
     }
     let review = package.review.cloned().unwrap_or_default();
-    let made = Output::ALL.into_iter().filter(|o| o.is_made(system, &review, package.changes.is_some()));
+    let made = Output::ALL.into_iter().filter(|o| o.is_made(system, &review, package.changes().is_some()));
     for (row, output) in (4..).zip(made) {
         let rows = lists.iter().find(|l| l.output == output).map(|l| l.rows.len());
         let name = rows.map_or_else(

@@ -85,7 +85,7 @@ pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Ve
         spot_checks(package, who, review),
         check_result(package, who),
     ];
-    lists.retain(|list| list.output.is_made(system, review, package.changes.is_some()));
+    lists.retain(|list| list.output.is_made(system, review, package.changes().is_some()));
     lists
 }
 
@@ -271,7 +271,7 @@ fn check_result(package: Package<'_>, who: &mut Who<'_>) -> List {
     );
     let width = list.header.len() - 7;
     // Those who are blocked as they should be need no line, unless somebody decided so.
-    let landings = package.changes.iter().flat_map(|changes| &changes.each);
+    let landings = package.changes().into_iter().flat_map(|changes| &changes.each);
     for landing in landings {
         let patient = landing.patient.and_then(|id| package.cohort.patient(id));
         let gone = || {

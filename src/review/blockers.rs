@@ -71,14 +71,14 @@ impl Blocker {
             Self::SameDayConflict if n == 1 => format!("{figure} same-day conflict"),
             Self::SameDayConflict => format!("{figure} same-day conflicts"),
             Self::InvalidNumber => format!("{figure} without a valid NHS number"),
-            Self::NumberTwice => format!("{figure} whose number stands on two people"),
+            Self::NumberTwice => format!("{figure} whose NHS number is on two people"),
             other => format!("{figure} with {}", other.label()),
         }
     }
 }
 
 /// A set of blockers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct Blockers(u16);
 
 impl Blockers {
@@ -97,6 +97,25 @@ impl Blockers {
     /// Those in the set.
     pub fn iter(self) -> impl Iterator<Item = Blocker> {
         Blocker::ALL.into_iter().filter(move |b| self.has(*b))
+    }
+
+    /// Whether all of these are in another set.
+    #[must_use]
+    pub const fn are_in(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Those that are not in another set.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Reads [`Blockers::labels`]; what is not known is left out.
+    #[must_use]
+    pub fn from_labels(labels: &str) -> Self {
+        let has = |b: &Blocker| labels.split(", ").any(|label| label == b.label());
+        Self(Blocker::ALL.into_iter().filter(has).fold(0, |set, b| set | 1 << b as u8))
     }
 
     /// "declined (103), a note of their own".

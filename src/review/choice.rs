@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::Blockers;
 use crate::findings::GroupId;
 
 /// What a person decided for a patient. The program never writes a 103 or a 104
@@ -47,7 +48,7 @@ impl Choice {
     pub const fn reasons_for_many(self) -> &'static [&'static str] {
         match self {
             Self::Add106 => &["Added in bulk, nobody had looked"],
-            Self::Keep104 => &["Each was decided by a clinician", "To be looked at one by one later"],
+            Self::Keep104 => &["Each was looked at, and is at risk"],
             Self::AskClinician => &["Clinicians to look at each"],
         }
     }
@@ -56,9 +57,7 @@ impl Choice {
     #[must_use]
     pub const fn standard_reasons(self) -> &'static [&'static str] {
         match self {
-            Self::Add106 => {
-                &["Record checked: no risk found", "Patient asked for access", "Added in bulk, nobody had looked"]
-            }
+            Self::Add106 => &["Record checked: no risk found", "Patient asked for access, and record checked"],
             Self::Keep104 => {
                 &["At risk: see record", "Safeguarding", "Clinician decided", "Patient prefers no automatic access"]
             }
@@ -92,6 +91,9 @@ pub struct Decision {
     pub reason: String,
     /// One by one, or together with others.
     pub made: Made,
+    /// What spoke against deciding the patient like others, and was known when this was
+    /// decided.
+    pub despite: Blockers,
 }
 
 /// How a decision was made.
@@ -103,16 +105,26 @@ pub enum Made {
     With(GroupId),
     /// With another list of patients (a filter, a search).
     Together,
+    /// Read from a list of decisions: each with its own row, and nobody knows how it came
+    /// about.
+    Listed,
 }
 
 impl Made {
-    /// As files write it: empty, "G1" or "list".
+    /// Held to the rules of a decision of its own: nobody was swept along.
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        matches!(self, Self::Alone | Self::Listed)
+    }
+
+    /// As files write it: empty, "G1", "list" or "file".
     #[must_use]
     pub fn key(self) -> String {
         match self {
             Self::Alone => String::new(),
             Self::With(group) => group.label(),
             Self::Together => "list".to_owned(),
+            Self::Listed => "file".to_owned(),
         }
     }
 
@@ -123,6 +135,7 @@ impl Made {
         match (key.is_empty(), number) {
             (true, _) => Self::Alone,
             (_, Some(number)) => Self::With(GroupId(number)),
+            _ if key == "file" => Self::Listed,
             _ => Self::Together,
         }
     }

@@ -84,7 +84,8 @@ pub fn lapsed(cohort: &Cohort, findings: &Findings, review: &Review) -> Vec<Pati
     let holds = |id: PatientId, decision: &Decision| {
         let alone = check(cohort, findings, &checks, id, decision.choice, &decision.by, &decision.reason).is_ok();
         let together = || holds_together(cohort, findings, &checks, id, decision.choice);
-        alone && (decision.made == Made::Alone || together())
+        let known = decision.choice != Choice::Add106 || blockers(cohort, findings, id).are_in(decision.despite);
+        alone && known && (decision.made.is_single() || together())
     };
     review.iter().filter(|(id, decision)| !holds(*id, decision)).map(|(id, _)| id).collect()
 }
@@ -121,6 +122,9 @@ pub struct GroupPlan {
     pub blocked: Vec<(Blocker, Vec<PatientId>)>,
     /// Already decided by somebody: never turned by a group decision.
     pub already: Vec<PatientId>,
+    /// Of these, those who were given a 106 together: a spot check of the list is about
+    /// them too.
+    pub together: Vec<PatientId>,
     /// Not blocked by a 104 at all (cleared since, not eligible).
     pub not_concerned: Vec<PatientId>,
 }
@@ -152,10 +156,18 @@ impl GroupPlan {
     }
 
     /// Those from whom a spot check is drawn: a 106 together would take them, were it not
-    /// for a stop.
+    /// for a stop, or has.
     pub fn to_be_checked(&self) -> impl Iterator<Item = PatientId> {
-        self.included.iter().chain(&self.stopped).copied()
+        self.included.iter().chain(&self.stopped).chain(&self.together).copied()
     }
+}
+
+/// The spot check that stops group decisions "Add 106" for a patient, as one of its list or
+/// of its group.
+#[must_use]
+pub fn stopped_by(findings: &Findings, review: &Review, id: PatientId) -> Option<usize> {
+    let of_group = || review.group_stopped_by(findings.of(id).group?, id);
+    review.stopped_by(id).or_else(of_group)
 }
 
 /// Sorts patients into those that a group decision takes and those that it must
@@ -176,11 +188,14 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
             plan.not_concerned.push(*id);
         } else if review.of(*id).is_some() {
             plan.already.push(*id);
+            if review.of(*id).is_some_and(|d| d.choice == Choice::Add106 && d.made != Made::Alone) {
+                plan.together.push(*id);
+            }
         } else if review.doubt(*id).is_some() {
             plan.in_doubt.push(*id);
         } else if !findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk) {
             plan.individual.push(*id);
-        } else if review.stopped_by(*id).is_some() {
+        } else if stopped_by(findings, review, *id).is_some() {
             plan.stopped.push(*id);
         } else {
             plan.included.push(*id);

@@ -1,7 +1,7 @@
 //! A saved review: decisions, spot checks and all that happened, as plain JSON. It holds
 //! NHS numbers: it is kept where the practice keeps patient data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,8 @@ use thiserror::Error;
 
 use super::saved::save_changes;
 use super::{
-    Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedCheck, SavedEvent, chained,
-    save_events, verify,
+    Blockers, Broken, Choice, Decision, Made, Person, Proposal, Review, Reviewer, SavedAnswer, SavedChange,
+    SavedChanges, SavedCheck, SavedEvent, chained, save_events, verify,
 };
 use crate::cohort::{Cohort, Counts};
 use crate::domain::Status;
@@ -43,6 +43,9 @@ pub struct ReviewFile {
     /// Everything that happened, in order, each with the hash of the one before.
     #[serde(default)]
     pub events: Vec<SavedEvent>,
+    /// What became of everybody since an earlier export, where the review was carried over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<SavedChanges>,
     /// The chain of events was changed outside the program, from this event on.
     #[serde(skip)]
     pub broken: Option<Broken>,
@@ -115,6 +118,7 @@ impl ReviewFile {
             decisions: save_changes(cohort, &in_force),
             spot_checks: review.checks().iter().zip(1..).map(|(c, n)| SavedCheck::of(cohort, c, n)).collect(),
             events,
+            result: review.result().map(SavedChanges::of),
             broken: None,
         }
     }
@@ -198,10 +202,41 @@ impl ReviewFile {
         self.decisions.clear();
         for person in order {
             if let Some(decision) = in_force.remove(&person) {
-                self.decisions.push(SavedChange::one(person, &decision));
+                self.decisions.push(SavedChange::of(Some(&decision), vec![person]));
             }
         }
         self.events.extend(events);
+    }
+
+    /// Those for whom it holds a decision that its record of events does not: it was written
+    /// into the file. `None` where the record itself is not whole.
+    #[must_use]
+    pub(super) fn not_in_the_record(&self) -> Option<HashSet<Person>> {
+        if self.broken.is_some() {
+            return None;
+        }
+        let mut told = Self { decisions: Vec::new(), spot_checks: Vec::new(), events: Vec::new(), ..self.clone() };
+        told.replay(self.events.clone());
+        let each = |file: &Self| -> HashMap<Person, (Choice, Reviewer, bool)> {
+            let of = |change: &SavedChange| {
+                let decision = change.as_decision();
+                let said = decision.map(|d| (d.choice, d.by, d.made.is_single()));
+                change.patients.iter().filter_map(move |p| Some((p.clone(), said.clone()?))).collect::<Vec<_>>()
+            };
+            file.decisions.iter().flat_map(of).collect()
+        };
+        let told = each(&told);
+        let differs =
+            |(person, said): (Person, (Choice, Reviewer, bool))| (told.get(&person) != Some(&said)).then_some(person);
+        Some(each(self).into_iter().filter_map(differs).collect())
+    }
+
+    /// The spot checks as its record of events has them: none can be taken out of the file.
+    #[must_use]
+    pub(super) fn checks_of_the_record(&self) -> Vec<SavedCheck> {
+        let mut told = Self { decisions: Vec::new(), spot_checks: Vec::new(), events: Vec::new(), ..self.clone() };
+        told.replay(self.events.clone());
+        told.spot_checks
     }
 
     /// Its decisions, one by one.
@@ -215,18 +250,6 @@ impl ReviewFile {
 }
 
 impl SavedChange {
-    /// One decision for one patient.
-    fn one(person: Person, decision: &Decision) -> Self {
-        Self {
-            decision: Some(decision.choice),
-            decided_by: Some(decision.by.clone()),
-            decided_at: Some(decision.at),
-            reason: decision.reason.clone(),
-            made_with: decision.made.key(),
-            patients: vec![person],
-        }
-    }
-
     /// The decision; `None` where it was taken back, or where nobody says who decided.
     #[must_use]
     pub fn as_decision(&self) -> Option<Decision> {
@@ -236,6 +259,7 @@ impl SavedChange {
             at: self.decided_at?,
             reason: self.reason.clone(),
             made: Made::from_key(&self.made_with),
+            despite: Blockers::from_labels(&self.despite),
         })
     }
 }

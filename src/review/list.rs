@@ -2,7 +2,7 @@
 //! NHS number, Decision, Decided by, Reason).
 
 use super::file::{ReviewFile, ReviewFileError, unreadable};
-use super::{Choice, Decision, Made, Person, Reviewer};
+use super::{Blockers, Choice, Decision, Made, Person, Reviewer};
 use crate::domain::wording::plain;
 use crate::domain::{NhsNumber, NhsReading};
 
@@ -32,6 +32,8 @@ pub struct Proposal {
     pub reason: String,
     /// One by one, or together with others.
     pub made: Made,
+    /// What was known to speak against it; `None` where it is decided only now.
+    pub despite: Option<Blockers>,
 }
 
 /// Whose decision a file asks for.
@@ -54,6 +56,7 @@ impl Proposal {
             at: Some(decision.at),
             reason: decision.reason,
             made: decision.made,
+            despite: Some(decision.despite),
         }
     }
 }
@@ -98,7 +101,8 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
             by: Reviewer { name: cell(Some(by)), role: cell(role) },
             at: None,
             reason: cell(reason),
-            made: Made::Alone,
+            made: Made::Listed,
+            despite: None,
         });
     }
     Ok(out)

@@ -18,12 +18,12 @@ pub use blockers::{Blocker, Blockers, because, blockers};
 pub use bounds::{Bound, Method, sample_size, upper_bound};
 pub use chain::{Broken, chained, fingerprint, verify};
 pub use choice::{Choice, Decision, Made, Reviewer};
-pub use decide::{GroupPlan, Refusal, check, lapsed, plan_group};
+pub use decide::{GroupPlan, Refusal, check, lapsed, plan_group, stopped_by};
 pub use file::{ReviewFile, ReviewFileError, SourceStamp};
 pub use journal::{Journal, JournalError, Key, read_journal};
 pub use list::{Decisions, Proposal, read_decisions};
 use newer::changes_since;
-pub use newer::{Change, Changes, Landing};
+pub use newer::{Change, Changes, Landing, SavedChanges};
 pub use restore::{RefusedProposal, Restored, apply, restore};
 pub use saved::{Person, SavedAnswer, SavedChange, SavedCheck, SavedEvent, save_events};
 pub use spot_check::{Answer, Lifted, Outcome, Sampled, SpotCheck, Verdict, WANTED, draw, seed_text, size_for};
@@ -50,13 +50,27 @@ pub struct Event {
     pub what: What,
 }
 
+impl Event {
+    /// The one patient whom it concerns, where it is one.
+    #[must_use]
+    pub fn patient(&self) -> Option<PatientId> {
+        match &self.what {
+            What::Decisions(changes) => match changes[..] {
+                [(id, _)] => Some(id),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// Patients, each with the decision that is in force after an event.
 type DecisionChanges = Vec<(PatientId, Option<Arc<Decision>>)>;
 
 /// What an event changed: what is in force after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// Nothing of the decisions: files opened, thresholds changed, files saved.
+    /// Nothing that is in force: files were opened.
     Nothing,
     /// Decisions.
     Decisions(DecisionChanges),
@@ -84,6 +98,8 @@ pub enum What {
     Lifted {
         /// Which.
         check: usize,
+        /// Who says so, and why.
+        lifted: Lifted,
     },
 }
 
@@ -107,6 +123,19 @@ pub struct Review {
     decided: usize,
     /// Whoever is answered "at risk" or "can't tell", by the worst answer.
     doubts: HashMap<PatientId, Verdict>,
+    /// How each spot check stands.
+    standings: Vec<Standing>,
+    /// What became of everybody since an earlier export.
+    result: Option<Arc<Changes>>,
+}
+
+/// How a spot check stands, worked out whenever something of it changes.
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    stops: bool,
+    reached: bool,
+    /// Later checks of parts of its list, and whether each frees its part.
+    parts: Vec<(usize, bool)>,
 }
 
 impl Review {
@@ -156,12 +185,43 @@ impl Review {
     /// The spot check that stops group decisions "Add 106" for a patient.
     #[must_use]
     pub fn stopped_by(&self, id: PatientId) -> Option<usize> {
-        let stops = |place: &usize| {
-            let Some(check) = self.checks.get(*place).filter(|c| c.stops() && c.is_about(id)) else { return false };
-            let later = self.checks.iter().skip(place + 1);
-            !later.into_iter().any(|c| c.is_about(id) && c.frees_from(check))
-        };
-        (0..self.checks.len()).find(stops)
+        self.standings
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| s.stops)
+            .map(|(place, _)| place)
+            .find(|place| self.checks.get(*place).is_some_and(|check| check.is_about(id)) && !self.is_freed(*place, id))
+    }
+
+    /// The spot check that stops a group, whoever joined it since. Whoever is in a part
+    /// that was freed is not concerned.
+    #[must_use]
+    pub fn group_stopped_by(&self, group: GroupId, id: PatientId) -> Option<usize> {
+        let stops = |place: &usize| self.standings.get(*place).is_some_and(|s| s.stops);
+        let is_of = |place: &usize| self.checks.get(*place).is_some_and(|c| c.list == Made::With(group));
+        (0..self.checks.len()).find(|place| stops(place) && is_of(place) && !self.is_freed(*place, id))
+    }
+
+    /// Whether somebody is in a part that was freed from a stop: every check of a part that
+    /// they are in proves what it was to prove, so that none is drawn until one does.
+    fn is_freed(&self, place: usize, id: PatientId) -> bool {
+        let of_them = |part: &&(usize, bool)| self.checks.get(part.0).is_some_and(|c| c.is_about(id));
+        let mut parts = self.standings.get(place).into_iter().flat_map(|s| &s.parts).filter(of_them).peekable();
+        parts.peek().is_some() && parts.all(|(_, frees)| *frees)
+    }
+
+    /// Whether a spot check proves what it was to prove, and stops nothing.
+    #[must_use]
+    pub fn is_clean(&self, check: usize) -> bool {
+        self.standings.get(check).is_some_and(|s| s.reached && !s.stops)
+    }
+
+    /// Whether a 106 that was decided together may not stay in force: somebody is in doubt,
+    /// or in a list that is stopped.
+    #[must_use]
+    pub fn is_overtaken(&self, id: PatientId) -> bool {
+        let together = |d: &Decision| d.choice == Choice::Add106 && d.made != Made::Alone;
+        self.of(id).is_some_and(together) && (self.doubt(id).is_some() || self.stopped_by(id).is_some())
     }
 
     /// Everything that happened in this sitting, in order; undone steps stay in it.
@@ -174,6 +234,12 @@ impl Review {
     #[must_use]
     pub fn past(&self) -> &[SavedEvent] {
         &self.past
+    }
+
+    /// What became of everybody since the export on which the review was made before.
+    #[must_use]
+    pub fn result(&self) -> Option<&Changes> {
+        self.result.as_deref()
     }
 
     /// What undo would take back, "Add 106 for 2,441 patients".
@@ -234,7 +300,9 @@ impl Review {
         let label = format!("Spot check {} drawn: {}", place + 1, count(check.sample.len(), "patient"));
         let (by, at) = (check.by.clone(), check.drawn);
         self.checks.push(check);
-        self.history.push(Event { at, by, label, what });
+        self.doubt_again();
+        self.history.push(Event { at, by: by.clone(), label, what });
+        self.hold_to_stops(&by, at);
         place
     }
 
@@ -256,6 +324,9 @@ impl Review {
         let size = check.sample.len();
         let label = format!("Spot check {} made larger: {}", place + 1, count(size, "patient"));
         self.history.push(Event { at, by: by.clone(), label, what: What::Drawn { check: place, size, wanted } });
+        self.doubt_again();
+        // Nothing is proven until the new ones are answered too.
+        self.hold_to_stops(by, at);
     }
 
     /// Records what was seen in the record of somebody in a sample; `None` takes the answer
@@ -270,24 +341,49 @@ impl Review {
         by: &Reviewer,
         at: NaiveDateTime,
     ) -> usize {
-        let Some(of) = self.checks.get(check) else { return 0 };
-        let Some(sampled) = of.sample.get(place) else { return 0 };
-        let stands = |id: &PatientId| {
-            let Some(decision) = self.of(*id).filter(|d| d.choice == Choice::Add106) else { return true };
-            match verdict {
-                None | Some(Verdict::NotAtRisk) => true,
-                Some(Verdict::CannotTell) => sampled.patient != Some(*id),
-                Some(Verdict::AtRisk) => sampled.patient != Some(*id) && decision.made == Made::Alone,
-            }
-        };
-        let concerned = of.population.iter().copied().chain(sampled.patient.filter(|id| !of.is_about(*id)));
-        let decisions: DecisionChanges = concerned.filter(|id| !stands(id)).map(|id| (id, None)).collect();
-        let taken_back = decisions.len();
+        let sampled = self.checks.get_mut(check).and_then(|c| c.sample.get_mut(place));
+        let Some(sampled) = sampled else { return 0 };
+        let (answer, patient) = (verdict.map(|verdict| Answer { verdict, by: by.clone(), at }), sampled.patient);
+        let old = std::mem::replace(&mut sampled.answer, answer.clone());
+        self.doubt_again();
+        // What does not stand beside it: a 106 for somebody in doubt, however it was decided,
+        // and all that were decided together in a list that is stopped now.
+        let own = patient.filter(|id| {
+            verdict.is_some_and(|v| v != Verdict::NotAtRisk) && self.of(*id).is_some_and(|d| d.choice == Choice::Add106)
+        });
+        let mut over = self.overtaken();
+        over.extend(own.filter(|id| !self.is_overtaken(*id)));
+        let taken_back = over.len();
+        let before: DecisionChanges =
+            over.iter().map(|id| (*id, self.decisions.get(id.index()).cloned().flatten())).collect();
+        let decisions: DecisionChanges = over.into_iter().map(|id| (id, None)).collect();
+        self.decide(&decisions);
         let said = verdict.map_or("answer cleared", Verdict::label);
         let label = format!("Spot check {}: {said}", check + 1);
-        let answer = verdict.map(|verdict| Answer { verdict, by: by.clone(), at });
-        self.step(label, What::Answer { check, place, answer, decisions }, by, at);
+        let before = What::Answer { check, place, answer: old, decisions: before };
+        self.did(label, before, What::Answer { check, place, answer, decisions }, by, at);
         taken_back
+    }
+
+    /// Decisions that were made together and may not stay in force.
+    fn overtaken(&self) -> Vec<PatientId> {
+        if self.checks.is_empty() {
+            return Vec::new();
+        }
+        self.iter().map(|(id, _)| id).filter(|id| self.is_overtaken(*id)).collect()
+    }
+
+    /// After a step that may have stopped a list, or brought decisions back: what may not
+    /// stay in force is taken back. Says how many were.
+    fn hold_to_stops(&mut self, by: &Reviewer, at: NaiveDateTime) -> usize {
+        let over = self.overtaken();
+        if !over.is_empty() {
+            let label = format!("Taken back in a list that is stopped: {}", count(over.len(), "decision"));
+            let what = What::Decisions(over.iter().map(|id| (*id, None)).collect());
+            self.put(&what);
+            self.history.push(Event { at, by: by.clone(), label, what });
+        }
+        over.len()
     }
 
     /// Ends the stop of a spot check: somebody reviewed the list and says so.
@@ -295,8 +391,9 @@ impl Review {
         let Some(of) = self.checks.get_mut(check) else { return };
         let label = format!("Stop of spot check {} ended after review", check + 1);
         let (by, at) = (lifted.by.clone(), lifted.at);
-        of.lifted = Some(lifted);
-        self.history.push(Event { at, by, label, what: What::Lifted { check } });
+        of.lifted = Some(lifted.clone());
+        self.doubt_again();
+        self.history.push(Event { at, by, label, what: What::Lifted { check, lifted } });
     }
 
     /// Notes that other findings are in force, and takes those decisions back that no longer
@@ -330,6 +427,7 @@ impl Review {
         let label = format!("Undo: {}", step.label);
         self.history.push(Event { at, by: by.clone(), label, what: step.before.clone() });
         self.undone.push(step);
+        self.hold_to_stops(by, at);
     }
 
     /// Does the last undone step again.
@@ -339,6 +437,7 @@ impl Review {
         let label = format!("Redo: {}", step.label);
         self.history.push(Event { at, by: by.clone(), label, what: step.after.clone() });
         self.done.push(step);
+        self.hold_to_stops(by, at);
     }
 
     fn step(&mut self, label: String, after: What, by: &Reviewer, at: NaiveDateTime) {
@@ -349,13 +448,14 @@ impl Review {
         let before = match &after {
             What::Decisions(changes) if changes.is_empty() => return,
             What::Decisions(changes) => What::Decisions(now(changes)),
-            What::Answer { check, place, decisions, .. } => {
-                let answer = self.checks.get(*check).and_then(|c| c.sample.get(*place)?.answer.clone());
-                What::Answer { check: *check, place: *place, answer, decisions: now(decisions) }
-            }
-            What::Nothing | What::Drawn { .. } | What::Lifted { .. } => return,
+            What::Nothing | What::Answer { .. } | What::Drawn { .. } | What::Lifted { .. } => return,
         };
         self.put(&after);
+        self.did(label, before, after, by, at);
+    }
+
+    /// Notes a step that was made.
+    fn did(&mut self, label: String, before: What, after: What, by: &Reviewer, at: NaiveDateTime) {
         self.history.push(Event { at, by: by.clone(), label: label.clone(), what: after.clone() });
         self.done.push(Step { label, before, after });
         self.undone.clear();
@@ -384,8 +484,18 @@ impl Review {
         }
     }
 
-    /// Looks again at who is in doubt.
+    /// Looks again at who is in doubt, and how each spot check stands.
     fn doubt_again(&mut self) {
+        let parts_of = |place: usize, check: &SpotCheck| {
+            let later = self.checks.iter().enumerate().skip(place + 1);
+            later.filter(|(_, c)| c.is_part_of(check)).map(|(n, c)| (n, c.frees_from(check))).collect()
+        };
+        let standing = |(place, check): (usize, &SpotCheck)| {
+            let stops = check.stops();
+            let parts = if stops { parts_of(place, check) } else { Vec::new() };
+            Standing { stops, reached: check.is_reached(), parts }
+        };
+        self.standings = self.checks.iter().enumerate().map(standing).collect();
         self.doubts.clear();
         for sampled in self.checks.iter().flat_map(|c| &c.sample) {
             if let (Some(id), Some(answer)) = (sampled.patient, &sampled.answer)
@@ -399,7 +509,8 @@ impl Review {
 
     /// The spot checks alone, as if nothing were decided.
     fn checks_only(&self) -> Self {
-        Self { checks: self.checks.clone(), doubts: self.doubts.clone(), ..Self::default() }
+        let (checks, doubts) = (self.checks.clone(), self.doubts.clone());
+        Self { checks, doubts, standings: self.standings.clone(), ..Self::default() }
     }
 
     /// Takes over what earlier sittings left: their events, and their spot checks.

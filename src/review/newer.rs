@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::restore::People;
-use super::{Choice, Decision, Person, ReviewFile};
+use super::{Choice, Decision, Person, ReviewFile, SavedChange};
 use crate::cohort::{Cohort, Counts, Patient, PatientId};
 use crate::domain::{AccessCode, Day, Status};
 
@@ -75,10 +76,12 @@ impl Change {
             }
             Self::Missing => "Decided “Add 106”, and still blocked: the code did not arrive. Add it, and export again.",
             Self::Again => {
-                "Decided “Add 106”, and a 104 of the same day or later is there. Somebody may have looked: decide again."
+                "Decided “Add 106”, and a 104 is there that came after the export on which that was decided. Somebody may have looked: decide again."
             }
             Self::Declined => "The patient has declined since (103). A 106 does not cancel that.",
-            Self::New => "A 104 that was not there before. To be decided like the others.",
+            Self::New => {
+                "A 104 that was not there before, or of somebody who was not eligible then. To be decided like the others."
+            }
             Self::Landed => {
                 "Decided “Add 106”, and the 106 is there. In EMIS, an account that exists is still edited by hand."
             }
@@ -134,10 +137,80 @@ impl Changes {
         self.each.iter().filter(move |l| l.change == change).filter_map(|l| l.patient)
     }
 
+    /// How many were decided “Add 106”, whatever became of them.
+    #[must_use]
+    pub fn decided(&self) -> usize {
+        let is_106 = |l: &&Landing| l.decision.as_ref().is_some_and(|d| d.choice == Choice::Add106);
+        self.each.iter().filter(is_106).count()
+    }
+
     /// Those whose decision is over, one way or another.
     pub(super) fn settled(&self) -> impl Iterator<Item = PatientId> + '_ {
         let goes_on = |change| matches!(change, Change::Missing | Change::Kept);
         self.each.iter().filter(move |l| !goes_on(l.change)).filter_map(|l| l.patient)
+    }
+}
+
+/// What became of everybody, as it is saved with the review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedChanges {
+    was: String,
+    since: NaiveDate,
+    before: Counts,
+    after: Counts,
+    each: Vec<SavedLanding>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct SavedLanding {
+    patient: Person,
+    result: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decision: Option<SavedChange>,
+}
+
+impl SavedChanges {
+    /// As it is saved.
+    pub(super) fn of(changes: &Changes) -> Self {
+        let saved = |landing: &Landing| SavedLanding {
+            patient: landing.person.clone(),
+            result: landing.change.label().to_owned(),
+            decision: landing.decision.as_ref().map(|d| SavedChange::of(Some(d), Vec::new())),
+        };
+        Self {
+            was: changes.was.clone(),
+            since: changes.since,
+            before: changes.before,
+            after: changes.after,
+            each: changes.each.iter().map(saved).collect(),
+        }
+    }
+
+    /// With the patients of the export that is open.
+    pub(super) fn restore(&self, people: &People<'_>) -> Changes {
+        Changes {
+            each: self.landings(people).collect(),
+            before: self.before,
+            after: self.after,
+            since: self.since,
+            was: self.was.clone(),
+        }
+    }
+
+    fn landings<'a>(&'a self, people: &'a People<'_>) -> impl Iterator<Item = Landing> + 'a {
+        self.each.iter().filter_map(|saved| {
+            let change = Change::ALL.into_iter().find(|c| c.label() == saved.result)?;
+            let decision = saved.decision.as_ref().and_then(SavedChange::as_decision);
+            Some(Landing { person: saved.patient.clone(), patient: people.find(&saved.patient), change, decision })
+        })
+    }
+
+    /// Decisions of people who were in no export for a while: to keep a 104, or to ask.
+    pub(super) fn of_the_gone(&self) -> impl Iterator<Item = (Person, Decision)> + '_ {
+        self.each.iter().filter(|l| l.result == Change::Gone.label()).filter_map(|l| {
+            let decision = l.decision.as_ref()?.as_decision().filter(|d| d.choice != Choice::Add106)?;
+            Some((l.patient.clone(), decision))
+        })
     }
 }
 
@@ -178,6 +251,15 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
         };
         each.push(Landing { person: Person::of(cohort, id), patient: Some(id), change, decision: None });
     }
+    // What was wrong stays wrong until somebody has put it right.
+    let told: HashSet<Person> = each.iter().map(|l| l.person.clone()).collect();
+    let still = |l: &Landing| {
+        let open = l.patient.and_then(|id| cohort.patient(id)).filter(|p| p.is_eligible());
+        let is_blocked = |p: &Patient| matches!(p.status, Status::Blocked | Status::SameDayConflict);
+        matches!(l.change, Change::LostBlock | Change::NotDecided) && open.is_some_and(|p| !is_blocked(p))
+    };
+    let before = file.result.iter().flat_map(|result| result.landings(people));
+    each.extend(before.filter(|l| still(l) && !told.contains(&l.person)));
     each.sort_by(|a, b| (a.change, &a.person).cmp(&(b.change, &b.person)));
     let was = file.sources.first().map_or_else(String::new, |s| s.name.clone());
     Changes { each, before: file.counts, after: cohort.counts, since, was }
@@ -199,10 +281,12 @@ fn change_of(
         (Status::Declined | Status::Cleared | Status::NoCode, _) if !was_blocked => {
             return has_106.then_some(Change::NotDecided);
         }
+        // A 106 beside a 103 is no wish of the patient's.
+        (Status::Declined, _) if has_106 && choice != Some(Choice::Add106) => Change::NotDecided,
         (Status::Declined, _) => Change::Declined,
         (Status::Cleared | Status::NoCode, Some(Choice::Keep104)) => Change::LostBlock,
         (Status::Cleared | Status::NoCode, _) => Change::NotDecided,
-        (_, Some(Choice::Add106)) if has_106 || is_recoded(cohort, patient, decision) => Change::Again,
+        (_, Some(Choice::Add106)) if has_106 || is_recoded(cohort, patient, since) => Change::Again,
         (_, Some(Choice::Add106)) => Change::Missing,
         (_, _) if has_106 => Change::NotDecided,
         (_, Some(_)) if was_blocked => Change::Kept,
@@ -218,8 +302,8 @@ fn has_106_after(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
     of_106.into_iter().any(|e| is_new(e.day) || is_new(e.entered))
 }
 
-/// Whether a 104 came after the decision.
-fn is_recoded(cohort: &Cohort, patient: &Patient, decision: Option<&Decision>) -> bool {
-    let decided = decision.map(|d| Day::from(d.at.date()));
-    cohort.event(patient.active_104).and_then(|e| e.day.max(e.entered)) > decided
+/// Whether a 104 came after the export on which the review was made: whoever decided did not
+/// know of it.
+fn is_recoded(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
+    cohort.event(patient.active_104).is_some_and(|e| e.day > Some(since) || e.entered > Some(since))
 }

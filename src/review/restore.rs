@@ -1,14 +1,15 @@
 //! Decisions of files put in force: each is checked as if it were made in the window.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
 use super::decide::holds_together;
 use super::list::Whose;
 use super::{
-    Changes, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer, What,
-    changes_since, check,
+    Choice, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer,
+    SavedChanges, What, blockers, changes_since, check, stopped_by,
 };
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::wording::{count, figure, list};
@@ -33,11 +34,10 @@ pub struct Restored {
     pub refused: Vec<RefusedProposal>,
     /// What else whoever opened it should know.
     pub notes: Vec<String>,
-    /// What is otherwise than in the export on which the review was made; `None` if it is
-    /// the same.
-    pub changes: Option<Changes>,
     /// It stands in place of what was decided before, and is not added to it.
     pub replaces: bool,
+    /// The export that is open is not the one on which it was saved.
+    pub is_other: bool,
 }
 
 /// Finds the people of files in a cohort.
@@ -83,16 +83,17 @@ impl<'a> People<'a> {
     }
 }
 
-/// Applies a list of decisions. Returns those that were not taken.
+/// Applies a list of decisions, opened by somebody. Returns those that were not taken.
 pub fn apply(
     cohort: &Cohort,
     findings: &Findings,
     review: &mut Review,
     proposals: Vec<Proposal>,
+    by: &Reviewer,
     now: NaiveDateTime,
 ) -> Vec<RefusedProposal> {
     let people = People::new(cohort, &[], std::iter::empty());
-    take(&people, findings, review, proposals, now)
+    take(&people, findings, review, proposals, None, (by, now))
 }
 
 /// Opens a saved review on the files that are open: the ones it was made on, or newer ones
@@ -115,22 +116,60 @@ pub fn restore(
     if !is_same && named.peek().is_some() && !named.any(|person| people.find(person).is_some()) {
         return Err(ReviewFileError::OtherPractice);
     }
-    let changes = (!is_same).then(|| changes_since(&people, cohort, &file));
+    let changes = match &file.result {
+        Some(result) if is_same => Some(result.restore(&people)),
+        _ => (!is_same).then(|| changes_since(&people, cohort, &file)),
+    };
     let mut review = Review::new(cohort.patients.len());
-    let checks = file.spot_checks.iter().filter_map(|check| check.restore(|person| people.find(person)));
-    let checks: Vec<_> = checks.collect();
-    let lost_checks = file.spot_checks.len() - checks.len();
+    let is_as_found = is_same && file.settings == findings.thresholds;
+    // What happened is what counts: a stop cannot be taken out of the file.
+    let saved_checks = file.checks_of_the_record();
+    let checks_differ = saved_checks.len() != file.spot_checks.len()
+        || saved_checks.iter().zip(&file.spot_checks).any(|(told, saved)| !told.says_the_same_as(saved));
+    let checks = saved_checks.iter().filter_map(|check| check.restore(|person| people.find(person)));
+    let mut checks: Vec<_> = checks.collect();
+    // The number of a group may be another one's.
+    for check in checks.iter_mut().filter(|_| !is_as_found) {
+        check.list = Made::Together;
+    }
+    let lost_checks = saved_checks.len() - checks.len();
     let mut proposals = file.proposals();
+    // Whoever was in no export for a while is kept as decided once they are back.
+    if !is_same {
+        let known: HashSet<Person> = file.decisions.iter().flat_map(|d| d.patients.clone()).collect();
+        let back = file.result.iter().flat_map(SavedChanges::of_the_gone).filter(|(person, _)| !known.contains(person));
+        let back: Vec<_> = back.filter(|(person, _)| people.find(person).is_some()).collect();
+        proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
+    }
+    let unheard_of = file.not_in_the_record().unwrap_or_default();
+    let invented = |p: &Proposal| matches!(&p.whose, Whose::Saved(person) if unheard_of.contains(person));
     let asked: Vec<PatientId> = proposals.iter().filter_map(|p| people.whose(&p.whose)).collect();
     // Where the codes have moved on, that is told as a change and not as a refusal.
-    if let Some(changes) = &changes {
+    if let Some(changes) = changes.as_ref().filter(|_| !is_same) {
         let settled: HashSet<PatientId> = changes.settled().collect();
         let goes_on = |p: &Proposal| people.whose(&p.whose).is_some_and(|id| !settled.contains(&id));
         proposals.retain(goes_on);
     }
+    let proposals_unheard_of: Vec<u32> = proposals.iter().filter(|p| invented(p)).map(|p| p.row).collect();
+    proposals.retain(|p| !invented(p));
     review.take_over(std::mem::take(&mut file.events), checks);
-    let refused = take(&people, findings, &mut review, proposals, now);
+    // Who decided knew the export, and not what came after it.
+    let known = changes.as_ref().filter(|_| !is_same).map(|changes| Day::from(changes.since));
+    let mut refused = take(&people, findings, &mut review, proposals, known, (by, now));
+    refused.extend(proposals_unheard_of.into_iter().map(|row| {
+        RefusedProposal {
+            row,
+            why: "The record of what happened in this review does not hold this decision. Make it again in the window."
+                .to_owned(),
+        }
+    }));
     let mut notes = Vec::new();
+    if checks_differ {
+        notes.push(
+            "The spot checks in the file are not those of its record: they were taken as the record has them."
+                .to_owned(),
+        );
+    }
     if lost_checks > 0 {
         notes.push("A spot check in the file is damaged and was not taken. Draw it again.".to_owned());
     }
@@ -139,6 +178,9 @@ pub fn restore(
             "The record of what happened was changed outside this program, from event {} on. Each decision was checked again, but the audit will not be whole.",
             broken.event
         ));
+    }
+    if is_same && !is_as_found {
+        notes.push("The review was made with other thresholds: with these some decisions made together may not hold. Change the thresholds (Ctrl+E) and open the review again to have all of them.".to_owned());
     }
     let beside = file.sources.iter().skip(1).filter(|source| !exports.contains(&source.blake3));
     let beside: Vec<String> = beside.map(|source| source.name.clone()).collect();
@@ -156,7 +198,8 @@ pub fn restore(
     let over = asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None));
     let what = What::Decisions(over.collect());
     review.history.push(Event { at: now, by: by.clone(), label, what });
-    Ok(Restored { review, refused, notes, changes, replaces: true })
+    review.result = changes.map(Arc::new);
+    Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
 }
 
 fn take(
@@ -164,7 +207,8 @@ fn take(
     findings: &Findings,
     review: &mut Review,
     proposals: Vec<Proposal>,
-    now: NaiveDateTime,
+    known: Option<Day>,
+    (opener, now): (&Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
     let cohort = people.cohort;
     let mut taken: Vec<(PatientId, Decision)> = Vec::new();
@@ -187,8 +231,28 @@ fn take(
             continue;
         }
         // A decision made with a group is held to the rules of a group.
-        if proposal.made != Made::Alone && !holds_together(cohort, findings, &checks, id, choice) {
+        if !proposal.made.is_single() && !holds_together(cohort, findings, &checks, id, choice) {
             refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
+            continue;
+        }
+        let now_against = blockers(cohort, findings, id);
+        if let Some(despite) = proposal.despite.filter(|d| choice == Choice::Add106 && !now_against.are_in(*d)) {
+            refuse(format!(
+                "Not known when this was decided: {}. Look at the record, and decide again.",
+                now_against.without(despite).labels()
+            ));
+            continue;
+        }
+        if choice == Choice::Add106 && proposal.made == Made::Listed && stopped_by(findings, &checks, id).is_some() {
+            refuse("Somebody at risk was found in a spot check of the patient’s list: no 106 from a list until it has been split or reviewed. Decide this patient in the window.".to_owned());
+            continue;
+        }
+        if let Some(before) = review.of(id).filter(|before| before.choice != choice) {
+            refuse(format!(
+                "Decided already: {} by {}. Clear that decision first.",
+                before.choice.label(),
+                before.by.name
+            ));
             continue;
         }
         if twice.contains(&id) {
@@ -197,7 +261,7 @@ fn take(
             );
             continue;
         }
-        if proposal.at.is_some_and(|at| is_older_than_the_code(cohort, id, at)) {
+        if proposal.at.is_some_and(|at| is_older_than_the_code(cohort, id, at, known)) {
             refuse(
                 "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned(),
             );
@@ -208,12 +272,11 @@ fn take(
             Made::With(group) if findings.of(id).group != Some(group) => Made::Together,
             made => made,
         };
-        let decision =
-            Decision { choice, by: proposal.by, at: proposal.at.unwrap_or(now), reason: proposal.reason, made };
+        let (at, despite) = (proposal.at.unwrap_or(now), proposal.despite.unwrap_or(now_against));
+        let decision = Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite };
         taken.push((id, decision));
     }
-    let by = taken.first().map(|(_, d)| d.by.clone()).unwrap_or_default();
-    review.record_all(taken, &by, now);
+    review.record_all(taken, opener, now);
     refused
 }
 
@@ -223,9 +286,10 @@ fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<Patient
     proposals.iter().filter_map(|p| people.whose(&p.whose)).filter(|id| !seen.insert(*id)).collect()
 }
 
-/// A code that came after a decision was not known to whoever decided.
-fn is_older_than_the_code(cohort: &Cohort, id: PatientId, at: NaiveDateTime) -> bool {
-    let decided = Day::from(at.date());
+/// A code that came after a decision was not known to whoever decided; nor was one that came
+/// after the export on which it was made, which may have been older than the decision.
+fn is_older_than_the_code(cohort: &Cohort, id: PatientId, at: NaiveDateTime, known: Option<Day>) -> bool {
+    let decided = known.map_or(Day::from(at.date()), |known| known.min(Day::from(at.date())));
     // A date in the future was there to be seen, and says nothing yet.
     let came = |day: &Day| *day > decided && *day <= cohort.today;
     cohort.patient(id).is_some_and(|patient| {

@@ -2,6 +2,8 @@
 //! in the recovery journal. Patients are named by NHS number, or by their place in an
 //! export where they have none.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,9 @@ pub struct SavedChange {
     /// Empty if one by one, else the group ("G1") or "list".
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub made_with: String,
+    /// What was known to speak against it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub despite: String,
     /// For whom.
     pub patients: Vec<Person>,
 }
@@ -195,9 +200,8 @@ fn save_event(cohort: &Cohort, review: &Review, event: &Event, number: usize) ->
             });
             saved.decisions = save_changes(cohort, decisions);
         }
-        What::Lifted { check } => {
-            let lifted = review.checks().get(*check).and_then(|c| c.lifted.clone());
-            saved.lifted = lifted.map(|lifted| SavedLift { spot_check: check + 1, lifted });
+        What::Lifted { check, lifted } => {
+            saved.lifted = Some(SavedLift { spot_check: check + 1, lifted: lifted.clone() });
         }
     }
     saved
@@ -205,30 +209,35 @@ fn save_event(cohort: &Cohort, review: &Review, event: &Event, number: usize) ->
 
 /// Patients with the same decision stand together, in the order in which they come first.
 pub(super) fn save_changes(cohort: &Cohort, changes: &super::DecisionChanges) -> Vec<SavedChange> {
-    let mut out: Vec<(Option<&Decision>, SavedChange)> = Vec::new();
-    let mut last = 0;
+    let mut out: Vec<SavedChange> = Vec::new();
+    let mut places: HashMap<Option<&Decision>, usize> = HashMap::new();
     for (id, decision) in changes {
         let decision = decision.as_deref();
         let person = Person::of(cohort, *id);
-        // Mostly the same as the one before.
-        let known = out.get(last).is_some_and(|(d, _)| *d == decision).then_some(last);
-        if let Some(place) = known.or_else(|| out.iter().position(|(d, _)| *d == decision)) {
-            out[place].1.patients.push(person);
-            last = place;
+        if let Some(place) = places.get(&decision) {
+            out[*place].patients.push(person);
             continue;
         }
-        last = out.len();
-        let change = SavedChange {
+        places.insert(decision, out.len());
+        out.push(SavedChange::of(decision, vec![person]));
+    }
+    out
+}
+
+impl SavedChange {
+    /// A decision, or none, for these patients.
+    #[must_use]
+    pub fn of(decision: Option<&Decision>, patients: Vec<Person>) -> Self {
+        Self {
             decision: decision.map(|d| d.choice),
             decided_by: decision.map(|d| d.by.clone()),
             decided_at: decision.map(|d| d.at),
             reason: decision.map_or_else(String::new, |d| d.reason.clone()),
             made_with: decision.map_or_else(String::new, |d| d.made.key()),
-            patients: vec![person],
-        };
-        out.push((decision, change));
+            despite: decision.map_or_else(String::new, |d| d.despite.labels()),
+            patients,
+        }
     }
-    out.into_iter().map(|(_, change)| change).collect()
 }
 
 impl SavedCheck {
@@ -249,6 +258,17 @@ impl SavedCheck {
             answers: check.sample.iter().map(|s| s.answer.clone()).collect(),
             lifted: check.lifted.clone(),
         }
+    }
+
+    /// Whether another draws and answers the same. Who is in the list may differ: in a newer
+    /// export some have gone.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let answer = |check: &Self, place: usize| check.answers.get(place).cloned().flatten();
+        self.seed == other.seed
+            && self.sample == other.sample
+            && self.lifted == other.lifted
+            && (0..self.sample.len()).all(|place| answer(self, place) == answer(other, place))
     }
 
     /// The spot check, with the patients that `find` knows. `None` if what is saved is no

@@ -73,6 +73,8 @@ pub struct Lifted {
     pub at: NaiveDateTime,
     /// On what ground.
     pub reason: String,
+    /// Those found at risk by then, by NHS number: whoever is found later stops again.
+    pub about: Vec<String>,
 }
 
 /// A spot check of a list of patients.
@@ -171,18 +173,31 @@ impl SpotCheck {
         self.outcome().bound.is_some_and(|bound| bound.share < f64::from(self.wanted) / 100.0)
     }
 
+    /// Those found at risk.
+    pub fn at_risk(&self) -> impl Iterator<Item = &Sampled> {
+        self.sample.iter().filter(|s| s.answer.as_ref().is_some_and(|a| a.verdict == Verdict::AtRisk))
+    }
+
     /// Whether it stops group decisions "Add 106" for its list: somebody at risk turned
     /// up, and nobody has reviewed the list since.
     #[must_use]
     pub fn stops(&self) -> bool {
-        self.outcome().at_risk > 0 && self.lifted.is_none()
+        let is_reviewed = |s: &Sampled| self.lifted.as_ref().is_some_and(|l| l.about.contains(&s.nhs.digits()));
+        self.at_risk().any(|s| !is_reviewed(s))
     }
 
-    /// Whether a later check frees its own list from the stop of an earlier one: it is of a
-    /// part, at most half, asks for no less, and proves it.
+    /// Whether it is of a part of the list of an earlier one: nobody else, and at most half.
+    #[must_use]
+    pub fn is_part_of(&self, earlier: &Self) -> bool {
+        self.group <= earlier.group / 2 && self.population.iter().all(|id| earlier.is_about(*id))
+    }
+
+    /// Whether it frees its list from the stop of an earlier one: it is of a part, asks for
+    /// no less, and proves it; and nobody who is known to be at risk is in the part.
     #[must_use]
     pub fn frees_from(&self, earlier: &Self) -> bool {
-        self.group * 2 <= earlier.group && self.wanted <= earlier.wanted && self.is_reached() && !self.stops()
+        let known = || earlier.at_risk().filter_map(|s| s.patient).any(|id| self.is_about(id));
+        self.is_part_of(earlier) && self.wanted <= earlier.wanted && self.is_reached() && !self.stops() && !known()
     }
 
     /// Whether somebody is in the list it was drawn from.
@@ -342,10 +357,18 @@ mod tests {
         let mut again = check(399, 5, 2);
         (0..again.sample.len()).for_each(|place| answer(&mut again, place, Verdict::NotAtRisk));
         assert!(again.is_reached() && !again.frees_from(&whole));
+        // Whoever was found at risk is in no later list.
+        let found = whole.sample[0].patient.expect("here");
         let mut part = check(200, 5, 3);
+        part.population.retain(|id| *id != found);
+        part.sample.retain(|s| s.patient != Some(found));
+        part.group = part.population.len();
         assert!(!part.frees_from(&whole), "not answered yet");
         (0..part.sample.len()).for_each(|place| answer(&mut part, place, Verdict::NotAtRisk));
         assert!(part.frees_from(&whole));
+        let mut with = part.clone();
+        with.population.push(PatientId(9_999));
+        assert!(!with.frees_from(&whole), "somebody of another list is in it");
         part.wanted = 10;
         assert!(!part.frees_from(&whole), "asks for less");
     }

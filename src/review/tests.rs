@@ -9,7 +9,7 @@ fn at(minute: u32) -> NaiveDateTime {
 }
 
 fn decision(choice: Choice) -> Decision {
-    Decision { choice, by: reviewer(), at: at(0), reason: "r".into(), made: Made::Alone }
+    Decision { choice, by: reviewer(), at: at(0), reason: "r".into(), made: Made::Alone, despite: Blockers::default() }
 }
 
 fn reviewer() -> Reviewer {
@@ -59,7 +59,7 @@ fn take(case: &Case, text: &str) -> (Review, Vec<RefusedProposal>) {
     let mut review = case.new_review(&reviewer(), at(0));
     match read_decisions(text.as_bytes()).unwrap_or_else(|e| panic!("{e}")) {
         Decisions::List(proposals) => {
-            let refused = apply(&case.cohort, &case.findings, &mut review, proposals, at(0));
+            let refused = apply(&case.cohort, &case.findings, &mut review, proposals, &reviewer(), at(0));
             (review, refused)
         }
         Decisions::Review(file) => {
@@ -176,6 +176,108 @@ fn a_review_that_was_changed_by_hand_is_checked_and_said() {
 }
 
 #[test]
+fn what_the_record_does_not_hold_is_not_taken_from_the_file() {
+    let case = case();
+    let all = members(&case);
+    let mut review = case.new_review(&reviewer(), at(0));
+    let list = all[..60].to_vec();
+    let place = checked(&case, &mut review, &list, |_| Verdict::NotAtRisk);
+    review.answer(place, 0, Some(Verdict::AtRisk), &reviewer(), at(3));
+    review.record(&all[..1], &decision(Choice::Keep104));
+    let file = case.review_file(&review, at(4));
+    // One word of a decision, and the spot check taken out: the chain of events is whole.
+    let mut changed = file.clone();
+    changed.decisions[0].decision = Some(Choice::Add106);
+    changed.spot_checks.clear();
+    let json = changed.to_json().expect("JSON");
+    let Decisions::Review(changed) = read_decisions(json.as_bytes()).expect("read") else { panic!("a review") };
+    assert_eq!(changed.broken, None);
+    let restored = case.restore(*changed, "Review opened", &reviewer(), at(9)).expect("opened");
+    assert_eq!((restored.review.decided(), restored.refused.len()), (0, 1));
+    assert!(restored.refused[0].why.contains("does not hold this decision"));
+    assert!(restored.review.checks()[0].stops(), "the stop is still there");
+    assert!(restored.notes.iter().any(|n| n.contains("not those of its record")), "{:?}", restored.notes);
+    // Unchanged, all of it comes back without a word.
+    let Decisions::Review(same) = read_decisions(file.to_json().expect("JSON").as_bytes()).expect("read") else {
+        panic!()
+    };
+    let restored = case.restore(*same, "Review opened", &reviewer(), at(9)).expect("opened");
+    assert!(restored.refused.is_empty() && restored.notes.is_empty(), "{:?}", restored.notes);
+    assert_eq!(restored.review.checks(), review.checks());
+}
+
+#[test]
+fn what_is_known_later_speaks_against_a_106_that_was_given_before() {
+    let case = case();
+    let marked = case.cohort.iter().find(|(id, p)| {
+        p.status == crate::domain::Status::Blocked && blockers(&case.cohort, &case.findings, *id).has(Blocker::Marker)
+    });
+    let marked = marked.expect("somebody with a marker").0;
+    let mut review = case.new_review(&reviewer(), at(0));
+    // Decided when nobody knew of the marker, as before a register was opened.
+    review.record(&[marked], &decision(Choice::Add106));
+    assert_eq!(lapsed(&case.cohort, &case.findings, &review), [marked]);
+    let file = case.review_file(&review, at(3));
+    let restored = case.restore(file, "Decisions taken over", &reviewer(), at(4)).expect("opened");
+    assert_eq!(restored.refused.len(), 1);
+    assert!(restored.refused[0].why.contains("Not known when this was decided: a safeguarding or risk marker"));
+    // Decided in its knowledge it holds.
+    let despite = blockers(&case.cohort, &case.findings, marked);
+    let mut review = case.new_review(&reviewer(), at(0));
+    review.record(&[marked], &Decision { despite, ..decision(Choice::Add106) });
+    let file = case.review_file(&review, at(3));
+    let restored = case.restore(file, "Decisions taken over", &reviewer(), at(4)).expect("opened");
+    assert_eq!((restored.refused.len(), restored.review.decided()), (0, 1));
+}
+
+#[test]
+fn a_stop_comes_back_with_whoever_is_found_after_it_was_ended() {
+    let case = case();
+    let all = members(&case);
+    let mut review = case.new_review(&reviewer(), at(0));
+    let place = checked(&case, &mut review, &all, |n| if n == 0 { Verdict::AtRisk } else { Verdict::NotAtRisk });
+    let about = vec![review.checks()[place].sample[0].nhs.digits()];
+    review.lift(place, Lifted { by: reviewer(), at: at(5), reason: "looked at".into(), about });
+    let free = |review: &Review| plan_group(&case.cohort, &case.findings, review, &all).included.len();
+    assert!(free(&review) > 1_000);
+    let together = Decision { made: Made::Together, ..decision(Choice::Add106) };
+    let taken: Vec<PatientId> = plan_group(&case.cohort, &case.findings, &review, &all).taken(Choice::Add106).collect();
+    review.record(&taken, &together);
+    assert!(review.answer(place, 7, Some(Verdict::AtRisk), &reviewer(), at(6)) > 1_000, "taken back");
+    assert_eq!((free(&review), review.count(Choice::Add106)), (0, 0));
+}
+
+#[test]
+fn a_part_that_is_not_proven_any_more_gives_its_106s_back() {
+    let case = case();
+    let all = members(&case);
+    let mut review = case.new_review(&reviewer(), at(0));
+    checked(&case, &mut review, &all, |n| if n == 0 { Verdict::AtRisk } else { Verdict::NotAtRisk });
+    let stopped = plan_group(&case.cohort, &case.findings, &review, &all).stopped;
+    let part: Vec<PatientId> = stopped[..400].to_vec();
+    let of_part = checked(&case, &mut review, &part, |_| Verdict::NotAtRisk);
+    let together = Decision { made: Made::Together, ..decision(Choice::Add106) };
+    review.record(&part, &together);
+    assert_eq!(review.count(Choice::Add106), 400);
+    // "Can't tell": the bound is not reached, the part is not free any more.
+    let mut doubtful = review.clone();
+    assert_eq!(doubtful.answer(of_part, 3, Some(Verdict::CannotTell), &reviewer(), at(6)), 400);
+    doubtful.undo(&reviewer(), at(7));
+    assert_eq!(doubtful.count(Choice::Add106), 400, "with the answer they come back");
+    // A larger sample is not answered yet.
+    let mut grown = review.clone();
+    grown.grow_check(of_part, 2, case.numbers(&part), &reviewer(), at(6));
+    assert_eq!(grown.count(Choice::Add106), 0);
+    // What was undone does not come back into a list that is stopped.
+    let mut redone = review.clone();
+    redone.undo(&reviewer(), at(6));
+    redone.grow_check(of_part, 2, case.numbers(&part), &reviewer(), at(7));
+    redone.redo(&reviewer(), at(8));
+    assert_eq!(redone.count(Choice::Add106), 0);
+    assert!(redone.iter().all(|(id, _)| !redone.is_overtaken(id)));
+}
+
+#[test]
 fn somebody_at_risk_stops_the_list_until_it_is_split_or_reviewed() {
     let case = case();
     let all = members(&case);
@@ -210,7 +312,15 @@ fn somebody_at_risk_stops_the_list_until_it_is_split_or_reviewed() {
     assert!(half.iter().all(|id| included.contains(id)) && after.included.len() == half.len());
     // Or somebody reviews all of it.
     let mut reviewed = review.clone();
-    reviewed.lift(place, Lifted { by: reviewer(), at: at(5), reason: "each looked at with the lead".into() });
+    reviewed.lift(
+        place,
+        Lifted {
+            by: reviewer(),
+            at: at(5),
+            reason: "each looked at with the lead".into(),
+            about: vec![digits(&case, at_risk)],
+        },
+    );
     let lifted = plan_group(&case.cohort, &case.findings, &reviewed, &all);
     assert!(lifted.stopped.is_empty() && lifted.in_doubt == [at_risk]);
     // Undo brings the decisions back with the answer that took them.
@@ -265,7 +375,15 @@ fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
             3 => review.undo(&reviewer(), at(4)),
             4 => review.redo(&reviewer(), at(5)),
             5 => review.record(&all[50..51], &decision(Choice::AskClinician)),
-            6 => review.lift(place, Lifted { by: reviewer(), at: at(6), reason: "looked at".into() }),
+            6 => review.lift(
+                place,
+                Lifted {
+                    by: reviewer(),
+                    at: at(6),
+                    reason: "looked at".into(),
+                    about: vec![review.checks()[place].sample[0].nhs.digits()],
+                },
+            ),
             7 => review.grow_check(place, 5, case.numbers(&all[4..44]), &reviewer(), at(7)),
             _ => review.clear(&all[0..2], &reviewer(), at(8)),
         }

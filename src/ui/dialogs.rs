@@ -6,8 +6,9 @@ use super::tokens::{S8, S16, caption, h2, palette, quiet};
 use super::widgets::{Look, button, text_field};
 use super::{columns_panel, spot_check_panel, thresholds_panel};
 use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
+use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
-use crate::review::{Choice, GroupPlan};
+use crate::review::{Choice, GroupPlan, stopped_by};
 
 /// Draws the open dialog, if there is one.
 pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
@@ -124,7 +125,8 @@ const DIGITS: [egui::Key; 4] = [egui::Key::Num1, egui::Key::Num2, egui::Key::Num
 
 fn reason_field(ui: &mut Ui, standard: &[&str], numbered: bool, reason: &mut String) -> egui::Response {
     ui.label("Reason");
-    let field = text_field(ui, "reason", "Reason", "Choose one below or write your own", reason, f32::INFINITY);
+    let hint = if standard.is_empty() { "What you saw in the record" } else { "Choose one below or write your own" };
+    let field = text_field(ui, "reason", "Reason", hint, reason, f32::INFINITY);
     ui.horizontal_wrapped(|ui| {
         for (standard, key) in standard.iter().zip(["1", "2", "3", "4"]) {
             if button(ui, standard, if numbered { key } else { "" }, Look::Small, true).clicked() {
@@ -136,11 +138,13 @@ fn reason_field(ui: &mut Ui, standard: &[&str], numbered: bool, reason: &mut Str
 }
 
 fn reason(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
-    let Dialog::Reason { patient, choice, because, reason } = dialog else { return };
+    let Dialog::Reason { patient, who, careful, choice, because, reason } = dialog else { return };
+    ui.label(super::tokens::strong(who));
     ui.label(because);
     ui.add_space(S8);
     let mut new = reason.clone();
-    let standard = choice.standard_reasons();
+    // What was seen in the record is written, and not chosen, where something speaks against.
+    let standard = if *careful && *choice == Choice::Add106 { &[][..] } else { choice.standard_reasons() };
     let field = reason_field(ui, standard, true, &mut new);
     let enter = entered(ui, &field);
     // A number key chooses and decides; in the field it is a digit of the reason. The key
@@ -153,6 +157,8 @@ fn reason(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     if new != *reason {
         out.push(Command::Edit(Dialog::Reason {
             patient: *patient,
+            who: who.clone(),
+            careful: *careful,
             choice: *choice,
             because: because.clone(),
             reason: new,
@@ -256,7 +262,8 @@ fn group_body(
 /// did.
 fn reasons_for_many(model: &Model, choice: Choice, plan: &GroupPlan) -> Vec<&'static str> {
     let mut reasons = choice.reasons_for_many().to_vec();
-    let is_clean = |id| model.review.checks().iter().any(|c| c.is_about(id) && c.is_reached() && !c.stops());
+    let clean: Vec<_> = model.review.checks().iter().enumerate().filter(|(n, _)| model.review.is_clean(*n)).collect();
+    let is_clean = |id| clean.iter().any(|(_, check)| check.is_about(id));
     if choice == Choice::Add106 && !plan.included.is_empty() && plan.included.iter().all(|id| is_clean(*id)) {
         reasons.push("Spot check found nobody at risk");
     }
@@ -286,8 +293,10 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
             }
         });
     }
-    for (place, check) in model.review.checks().iter().enumerate() {
-        let stopped = plan.stopped.iter().filter(|id| model.review.stopped_by(**id) == Some(place)).count();
+    let checks = model.case.iter().flat_map(|case| model.review.checks().iter().enumerate().map(move |c| (case, c)));
+    for (case, (place, check)) in checks {
+        let is_it = |id: &&PatientId| stopped_by(&case.findings, &model.review, **id) == Some(place);
+        let stopped = if check.stops() { plan.stopped.iter().filter(is_it).count() } else { 0 };
         if stopped > 0 {
             super::widgets::flowing(ui, |ui| {
                 let n = count(stopped, "patient");
@@ -359,11 +368,14 @@ fn lift(ui: &mut Ui, model: &Model, check: usize, reason: &str, out: &mut Vec<Co
 fn recovered(ui: &mut Ui, text: &str, out: &mut Vec<Command>) {
     ui.label(text);
     ui.add_space(S8);
-    ui.label("Save the review (Ctrl+Shift+S) to keep them for good. If they are not wanted, open the export again and discard them.");
+    ui.label("Save the review (Ctrl+Shift+S) to keep them for good.");
     ui.add_space(S16);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
         if button(ui, "Go on with these", "", Look::Primary, true).clicked() {
             out.push(Command::Confirm);
+        }
+        if button(ui, "Discard them", "", Look::Secondary, true).clicked() {
+            out.push(Command::DiscardRecovered);
         }
     });
 }

@@ -22,7 +22,8 @@ pub fn commands(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         if typing && matches!(listed.action, crate::app::Action::Undo | crate::app::Action::Redo) {
             continue;
         }
-        if was_pressed(ui, shortcut) {
+        // A key that is held down decides and answers once.
+        if was_pressed(ui, shortcut, !is_letter) {
             out.push(Command::Do(listed.action));
         }
     }
@@ -33,10 +34,10 @@ pub fn commands(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
 
 /// By the modifiers that were down at that moment: when the frame is drawn they
 /// may be up again.
-fn was_pressed(ui: &Ui, shortcut: KeyboardShortcut) -> bool {
+fn was_pressed(ui: &Ui, shortcut: KeyboardShortcut, may_repeat: bool) -> bool {
     let is_it = |event: &Event| {
-        matches!(event, Event::Key { key, pressed: true, modifiers, .. }
-            if *key == shortcut.logical_key && modifiers.matches_exact(shortcut.modifiers))
+        matches!(event, Event::Key { key, pressed: true, repeat, modifiers, .. }
+            if *key == shortcut.logical_key && modifiers.matches_exact(shortcut.modifiers) && (may_repeat || !repeat))
     };
     ui.input(|i| i.events.iter().any(is_it))
 }

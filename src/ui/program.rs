@@ -111,6 +111,8 @@ impl Program {
                 };
                 self.dialogs.ask(question, Some(frame), Box::new(reply));
             }
+            // What is given up must be gone before anything else is done, or the window closed.
+            gone @ Effect::Discard { .. } => drop(gone.perform()),
             Effect::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             work => self.runner.run(work, send),
         }
@@ -140,7 +142,8 @@ impl eframe::App for Program {
         for command in results {
             self.apply(command, ctx, frame);
         }
-        if ctx.input(|i| i.viewport().close_requested()) && self.model.is_unsaved() && !self.model.closing {
+        let must_stay = self.model.is_unsaved() || self.model.is_saving();
+        if ctx.input(|i| i.viewport().close_requested()) && must_stay && !self.model.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.apply(Command::CloseRequested, ctx, frame);
         }

@@ -3,7 +3,7 @@
 use record_access_review::app::case::Case;
 use record_access_review::cohort::PatientId;
 use record_access_review::handover::{Content, Options, Package, outputs};
-use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, check};
+use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, blockers, check};
 
 use crate::support::{case_of, today};
 
@@ -20,7 +20,14 @@ pub fn decide_all(case: &Case) -> Review {
             let at = today().date().and_hms_opt(9, 0, 0).expect("a time");
             review.record(
                 &[id],
-                &Decision { choice: Choice::Add106, by: by.clone(), at, reason: "seen".into(), made: Made::Alone },
+                &Decision {
+                    choice: Choice::Add106,
+                    by: by.clone(),
+                    at,
+                    reason: "seen".into(),
+                    made: Made::Alone,
+                    despite: blockers(&case.cohort, &case.findings, id),
+                },
             );
         }
     }
@@ -38,7 +45,6 @@ pub fn corrected(case: &Case, review: &Review) -> Vec<u8> {
         dated: today(),
         now: today().date().and_hms_opt(9, 0, 0).expect("a time"),
         target: None,
-        changes: None,
         options: Options::default(),
         timings: case.timings,
     };

@@ -151,7 +151,7 @@ fn decisions_are_never_carried_into_another_export() {
     window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
     window.key(egui::Modifiers::COMMAND, egui::Key::D);
     window.choose("Keep 104");
-    window.click("To be looked at one by one later");
+    window.click("Each was looked at, and is at risk");
     window.type_into("Number of patients", "30");
     window.click("Keep 104 for 30 patients");
     assert_eq!(window.state().model().review.decided(), 30);

@@ -221,6 +221,7 @@ impl Window {
 pub fn name_reviewer(window: &mut Window) {
     window.key(egui::Modifiers::COMMAND, egui::Key::R);
     window.type_into("Name", "Pat Manager");
+    window.type_into("Role in the practice", "practice manager");
     window.click("Use this name");
     window.sees("Reviewer: Pat Manager");
 }
@@ -250,7 +251,7 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
     assert!(matches!(window.state().model().dialog, Some(Dialog::Reviewer { .. })));
     window.type_into("Name", "Pat Manager");
     window.click("Use this name");
-    window.sees("Why do you decide so?");
+    window.sees("Give the reason for this decision");
     assert_eq!(window.state().model().review.count(Choice::Keep104), 0);
     window.press(egui::Key::Num2);
     assert_eq!(window.state().model().review.count(Choice::Keep104), 1);
@@ -320,7 +321,8 @@ fn a_patient_with_a_blocker_is_decided_only_with_a_reason() {
     window.press(egui::Key::Escape);
     assert_eq!(window.state().model().review.decided(), 0);
     window.press(egui::Key::A);
-    window.click("Record checked: no risk found");
+    window.sees_not("Record checked: no risk found");
+    window.type_into("Reason", "Both codes looked up: the 106 was meant");
     window.click("Add 106 for this reason");
     assert_eq!(window.state().model().review.decided(), 1);
     // A patient who declined gets none, reason or not.

@@ -77,7 +77,8 @@ struct State {
 struct Check {
     list: BTreeSet<PatientId>,
     sample: Vec<PatientId>,
-    lifted: bool,
+    /// Those at risk when its stop was ended.
+    lifted: BTreeSet<PatientId>,
 }
 
 #[derive(Default)]
@@ -107,8 +108,8 @@ impl Reference {
 
     fn is_stopped(&self, id: PatientId) -> bool {
         let stops = |place: usize, check: &Check| {
-            let found = self.now.answers.iter().any(|((c, _), said)| *c == place && *said == Verdict::AtRisk);
-            found && !check.lifted && check.list.contains(&id)
+            let mut found = self.now.answers.iter().filter(|((c, _), said)| *c == place && **said == Verdict::AtRisk);
+            check.list.contains(&id) && found.any(|((_, who), _)| !check.lifted.contains(who))
         };
         self.checks.iter().enumerate().any(|(place, check)| stops(place, check))
     }
@@ -269,12 +270,18 @@ fn apply(bench: &mut Bench, reference: &mut Reference, step: &Step) {
                     .map(|(id, _)| id)
                     .filter(|id| {
                         let is_bulk = case.findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk);
-                        is_bulk && takes(&case, reference, *id, Choice::Keep104)
+                        let given = reference.now.decided.get(id);
+                        let together = given.is_some_and(|d| d.choice == Choice::Add106 && !d.alone);
+                        let patient = case.cohort.patient(*id).expect("a patient");
+                        let clear = patient.status == Status::Blocked
+                            && blockers(&case.cohort, &case.findings, *id).is_empty()
+                            && !reference.is_in_doubt(*id);
+                        is_bulk && (takes(&case, reference, *id, Choice::Keep104) || (together && clear))
                     })
                     .collect();
                 assert_eq!(list, expected);
                 assert!(sample.iter().all(|id| list.contains(id)));
-                reference.checks.push(Check { list, sample, lifted: false });
+                reference.checks.push(Check { list, sample, lifted: BTreeSet::new() });
             }
         }
         Step::Answer(n, verdict) => {
@@ -300,9 +307,14 @@ fn apply(bench: &mut Bench, reference: &mut Reference, step: &Step) {
             let Some(place) = reference.checks.len().checked_sub(1) else { return };
             bench.run(Command::AskLift(place));
             if matches!(bench.model.dialog, Some(Dialog::Lift { .. })) {
-                bench.run(Command::Edit(Dialog::Lift { check: place, reason: "reviewed".to_owned() }));
+                bench.run(Command::Edit(Dialog::Lift {
+                    check: place,
+                    reason: "reviewed with the safeguarding lead".to_owned(),
+                }));
                 bench.run(Command::Confirm);
-                reference.checks[place].lifted = true;
+                let answers = reference.now.answers.iter();
+                let found = answers.filter(|((c, _), said)| *c == place && **said == Verdict::AtRisk);
+                reference.checks[place].lifted = found.map(|((_, who), _)| *who).collect();
             }
             bench.run(Command::Dismiss);
         }

@@ -9,7 +9,7 @@ use record_access_review::cohort::PatientId;
 use record_access_review::domain::{Day, Status};
 use record_access_review::findings::Likelihood;
 use record_access_review::handover::{Options, Package, outputs};
-use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, blockers, check, plan_group};
+use record_access_review::review::{Blockers, Choice, Decision, Made, Review, Reviewer, blockers, check, plan_group};
 
 use crate::corrected::corrected;
 use crate::support::{case_of, number, today};
@@ -142,7 +142,7 @@ fn reviewer() -> Reviewer {
 
 fn decision(choice: Choice, reason: &str, made: Made) -> Decision {
     let at = today().date().and_hms_opt(9, 0, 0).expect("a time");
-    Decision { choice, by: reviewer(), at, reason: reason.to_owned(), made }
+    Decision { choice, by: reviewer(), at, reason: reason.to_owned(), made, despite: Blockers::default() }
 }
 
 fn choice() -> impl Strategy<Value = Choice> {
@@ -216,7 +216,7 @@ proptest! {
         let review = decide(&case, &steps);
         let package = Package {
             files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
-            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, changes: None, options: Options::default(), timings: case.timings,
+            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
         };
         let list = outputs(package).into_iter().find(|f| f.name == "add-106-emis.txt").expect("a list");
         let mut bytes = Vec::new();
@@ -246,8 +246,7 @@ proptest! {
         let review = decide(&case, &steps);
         let package = Package {
             files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
-            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None,
-            changes: None, options: Options::default(), timings: case.timings,
+            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
         };
         let files = || -> Vec<(String, Vec<u8>)> {
             let written = |file: record_access_review::handover::OutFile<'_>| {

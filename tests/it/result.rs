@@ -153,10 +153,10 @@ fn in_the_window_the_decisions_go_along_and_each_list_is_a_click_away() {
     window.key(CTRL, Key::Num5);
     window.click("Check the result…");
     assert_eq!(window.state().model().screen, Screen::Save);
-    window.sees("6 of 8 decided 106s landed; 3 patients to look at first");
+    window.sees("6 of 10 decided 106s landed; 3 patients to look at first");
     window.sees("Then 60 of 60 eligible patients blocked (100.0 %)");
     for (change, people) in EXPECTED {
-        let changes = window.state().model().changes.clone().expect("held against");
+        let changes = window.state().model().review.result().expect("held against");
         assert_eq!(changes.count(change), people.len(), "{}", change.label());
     }
     let review = &window.state().model().review;
@@ -194,8 +194,61 @@ fn nothing_that_was_decided_is_lost_from_one_export_to_the_next() {
     window.key(CTRL | Modifiers::SHIFT, Key::O);
     let model = window.state().model();
     assert_eq!(model.review.decided(), 13);
-    let changes = model.changes.as_ref().expect("another export");
+    let changes = model.review.result().expect("another export");
     assert_eq!((changes.count(Change::Missing), changes.count(Change::Kept)), (10, 3));
     assert_eq!(changes.each.len(), 13);
     assert!(model.review.iter().all(|(_, d)| d.by.name == "Pat Manager" && d.reason == "Record checked"));
+}
+
+#[test]
+fn what_was_wrong_is_said_until_it_is_put_right() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let again = dir.path().join("again.json");
+    let after = after(dir.path());
+    let answers = vec![
+        (Question::OpenReview, vec![reviewed(dir.path())]),
+        (Question::CheckResult, vec![after.clone()]),
+        (Question::SaveReview("Practice review.json".to_owned()), vec![again.clone()]),
+    ];
+    let mut first = window_later(5, Some(Origin::exports([before(dir.path())])), answers);
+    first.key(CTRL | Modifiers::SHIFT, Key::O);
+    first.key(CTRL, Key::Num5);
+    first.click("Check the result…");
+    first.key(CTRL | Modifiers::SHIFT, Key::S);
+    assert!(!first.state().model().is_unsaved());
+    // Opened again with the same export: all of it is there.
+    let mut same = window_later(6, Some(Origin::exports([after])), vec![(Question::OpenReview, vec![again.clone()])]);
+    same.key(CTRL | Modifiers::SHIFT, Key::O);
+    for (change, people) in EXPECTED {
+        assert_eq!(
+            same.state().model().review.result().expect("kept").count(change),
+            people.len(),
+            "{}",
+            change.label()
+        );
+    }
+    assert!(!same.state().model().is_unsaved());
+    // Two days later nobody has done anything, but for 14, whose 104 is there again; and 10,
+    // who was gone, is back.
+    let people = (1..=61).map(|n| {
+        let more = match n {
+            1..=6 | 12 | 13 => vec![BULK, (T106, "21-Nov-2026")],
+            8 => vec![BULK, (T106, "21-Nov-2026"), (T104, "22-Nov-2026")],
+            9 => vec![BULK, (T103, "21-Nov-2026")],
+            14 => vec![BULK, (T106, "21-Nov-2026"), (T104, "26-Nov-2026")],
+            61 => vec![(T104, "21-Nov-2026")],
+            _ => vec![BULK],
+        };
+        (n, more)
+    });
+    let later = export(dir.path(), "later.csv", "27/11/2026", people);
+    let mut window = window_later(7, Some(Origin::exports([later])), vec![(Question::OpenReview, vec![again])]);
+    window.key(CTRL | Modifiers::SHIFT, Key::O);
+    let result = window.state().model().review.result().expect("another export");
+    let who = |change| -> Vec<String> {
+        result.each.iter().filter(|l| l.change == change).map(|l| l.person.0.clone()).collect()
+    };
+    assert_eq!(who(Change::LostBlock), [number(12).digits()]);
+    assert_eq!(who(Change::NotDecided), [number(13).digits()]);
+    assert_eq!(who(Change::Missing), [number(7).digits()]);
 }

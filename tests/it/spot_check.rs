@@ -121,13 +121,24 @@ fn somebody_at_risk_stops_the_group() {
     assert!(plan.included.len() > 20 && !plan.stopped.is_empty(), "the part is free, the rest is not");
     let rest = plan.stopped.len();
 
-    // Reviewed: somebody says so, and how.
+    // Reviewed: the sample is looked at to its end, and somebody says how, and what came of it.
     window.key(CTRL, Key::Num3);
     window.click_first("Show spot check 1");
     window.click("End the stop…");
+    window.sees("First answer the whole sample: 57 patients left");
+    window.press(Key::Home);
+    for row in 0..59 {
+        if row < 2 {
+            window.press(Key::ArrowDown);
+        } else {
+            window.press(Key::N);
+        }
+    }
+    window.click("End the stop…");
+    window.type_into("How it was reviewed", "looked at");
     window.click("End the stop");
     assert!(window.state().model().review.checks()[0].stops(), "not without a word on how");
-    window.type_into("How it was reviewed", "All records of the estate looked at with Dr Lewis");
+    window.type_into("How it was reviewed", " with Dr Lewis, all records of the estate");
     window.click("End the stop");
     assert!(window.state().model().dialog.is_none());
     window.key(CTRL, Key::Num3);
@@ -149,6 +160,17 @@ fn the_stop_does_not_end_before_whoever_is_at_risk_was_decided() {
     window.click("Use this name");
     window.click_first("Draw ");
     window.press(Key::R);
+    let (size, first) = (window.state().model().view.rows.len(), window.state().model().view.active);
+    for _ in 1..size {
+        window.press(Key::ArrowDown);
+        window.press(Key::N);
+        window.press(Key::ArrowUp);
+    }
+    window.press(Key::Home);
+    assert_eq!(window.state().model().view.active, first);
+    window.click("End the stop…");
+    window.sees("Say your role in the practice first");
+    name_reviewer(&mut window);
     window.click("End the stop…");
     window.sees("First decide everybody who was found at risk in this spot check: 1 patient left");
     assert!(window.state().model().dialog.is_none());

@@ -17,8 +17,11 @@ use crate::review::{Choice, Lifted, Made, SpotCheck, Verdict, WANTED, plan_group
 /// The bound that is proposed: fewer than 5 in a hundred, as auditors do.
 const USUAL: u8 = 5;
 
+/// Fewer letters say nothing about how a list was reviewed.
+const LEAST_WORDS: usize = 15;
+
 /// Asks for the reviewer's name first, where nobody has said it.
-fn is_named(model: &mut Model, then: Waiting) -> bool {
+pub(super) fn is_named(model: &mut Model, then: Waiting) -> bool {
     if !model.reviewer.name.trim().is_empty() {
         return true;
     }
@@ -48,7 +51,6 @@ pub(super) fn ask_spot_check(model: &mut Model, group: Option<GroupId>) -> Vec<E
 }
 
 pub(super) fn ask_more(model: &mut Model, place: usize) -> Vec<Effect> {
-    let Some(case) = model.case.clone() else { return Vec::new() };
     let Some(check) = model.review.checks().get(place) else { return Vec::new() };
     let Some(wanted) = WANTED.into_iter().find(|w| *w < check.wanted) else { return Vec::new() };
     // Whoever was decided since is still in the list that it was drawn from.
@@ -58,7 +60,6 @@ pub(super) fn ask_more(model: &mut Model, place: usize) -> Vec<Effect> {
         wrong(model, "Some of the list are not in this export any more: draw a new spot check.".to_owned());
         return Vec::new();
     }
-    drop(case);
     open_dialog(model, Dialog::SpotCheck { wanted, plan: Arc::new(plan), of, list, more: Some(place) });
     Vec::new()
 }
@@ -68,14 +69,19 @@ pub(super) fn draw(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     let Some(case) = model.case.clone() else { return Vec::new() };
     let by = model.reviewer.clone();
     let Some(place) = more else {
-        return vec![Effect::Draw { case, plan, wanted, title: of, list, by, now }];
+        let number = model.review_number;
+        return vec![Effect::Draw { case, plan, wanted, title: of, list, number, by, now }];
     };
     let review = Arc::make_mut(&mut model.review);
     review.grow_check(place, wanted, case.numbers(&plan.included), &by, now);
     go_to(model, place)
 }
 
-pub(super) fn drawn(model: &mut Model, check: SpotCheck) -> Vec<Effect> {
+pub(super) fn drawn(model: &mut Model, number: u64, check: SpotCheck) -> Vec<Effect> {
+    if number != model.review_number {
+        wrong(model, "Another review was opened meanwhile. Draw the sample again.".to_owned());
+        return Vec::new();
+    }
     let size = check.sample.len();
     let place = Arc::make_mut(&mut model.review).add_check(check);
     done(
@@ -131,6 +137,18 @@ pub(super) fn ask_lift(model: &mut Model, check: usize) -> Vec<Effect> {
     if !is_named(model, Waiting::Lift(check)) {
         return Vec::new();
     }
+    let outcome = model.review.checks().get(check).map(crate::review::SpotCheck::outcome);
+    if let Some(left) = outcome.map(|o| o.sample - o.answered).filter(|left| *left > 0) {
+        wrong(model, format!("First answer the whole sample: {} left.", count(left, "patient")));
+        return Vec::new();
+    }
+    if model.reviewer.role.trim().is_empty() {
+        wrong(
+            model,
+            "Say your role in the practice first (Ctrl+R): it stands beside your name in the report.".to_owned(),
+        );
+        return Vec::new();
+    }
     let open = undecided_at_risk(model, check);
     if open > 0 {
         wrong(
@@ -148,19 +166,22 @@ pub(super) fn ask_lift(model: &mut Model, check: usize) -> Vec<Effect> {
 
 /// How many of those found at risk nobody has decided to keep or to ask about.
 fn undecided_at_risk(model: &Model, check: usize) -> usize {
-    let sample = model.review.checks().get(check).map_or(&[][..], |c| &c.sample);
-    let at_risk = sample.iter().filter(|s| s.answer.as_ref().is_some_and(|a| a.verdict == Verdict::AtRisk));
+    let (Some(check), Some(case)) = (model.review.checks().get(check), &model.case) else { return 0 };
     let is_kept = |id: PatientId| model.review.of(id).is_some_and(|d| d.choice != Choice::Add106);
-    at_risk.filter_map(|s| s.patient).filter(|id| !is_kept(*id)).count()
+    // Nothing is decided for somebody who has left since.
+    let is_here = |id: &PatientId| case.cohort.patient(*id).is_some_and(crate::cohort::Patient::is_eligible);
+    check.at_risk().filter_map(|s| s.patient).filter(|id| is_here(id) && !is_kept(*id)).count()
 }
 
 pub(super) fn lift(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     let Some(Dialog::Lift { check, reason }) = model.dialog.clone() else { return Vec::new() };
-    if reason.trim().is_empty() {
-        wrong(model, "Say how the list was reviewed, and by whom.".to_owned());
+    if reason.trim().chars().count() < LEAST_WORDS {
+        wrong(model, "Say how the list was reviewed, by whom, and what came of it.".to_owned());
         return Vec::new();
     }
-    let lifted = Lifted { by: model.reviewer.clone(), at: now, reason: reason.trim().to_owned() };
+    let about =
+        model.review.checks().get(check).map_or_else(Vec::new, |c| c.at_risk().map(|s| s.nhs.digits()).collect());
+    let lifted = Lifted { by: model.reviewer.clone(), at: now, reason: reason.trim().to_owned(), about };
     Arc::make_mut(&mut model.review).lift(check, lifted);
     model.dialog = None;
     done(model, "The stop is over: the list can be decided together again.".to_owned());

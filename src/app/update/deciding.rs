@@ -8,13 +8,18 @@ use super::{done, move_by, open_dialog, rearrange, wrong};
 use crate::app::case::Case;
 use crate::app::effects::Effect;
 use crate::app::model::{Dialog, Model, TYPE_NUMBER_FROM, Waiting};
-use crate::app::view::{Filter, Scope};
+use crate::app::view::{DecisionFilter, Filter, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
-use crate::review::{Choice, Decision, Made, Refusal, Review, blockers, check, plan_group};
+use crate::review::{Blockers, Choice, Decision, Made, Refusal, Review, blockers, check, plan_group};
 
 pub(super) fn decide_active(model: &mut Model, choice: Choice, now: NaiveDateTime) -> Vec<Effect> {
     let Some(id) = model.view.active else { return Vec::new() };
+    // In a list of the undecided another patient takes the place of the last one: a key
+    // typed before that is seen is meant for neither.
+    if model.view.arranging && model.view.filter.decision.is_some() {
+        return Vec::new();
+    }
     decide_one(model, id, choice, String::new(), now)
 }
 
@@ -31,11 +36,14 @@ pub(super) fn decide_one(
     match check(&case.cohort, &case.findings, &model.review, id, choice, &model.reviewer, asked) {
         Ok(()) if reason.trim().is_empty() => {
             let because = why_alone(&case, &model.review, id);
-            open_dialog(model, Dialog::Reason { patient: id, choice, because, reason });
+            let careful = is_careful(&case, &model.review, id);
+            let who = who(&case, &model.review, id);
+            open_dialog(model, Dialog::Reason { patient: id, who, careful, choice, because, reason });
             Vec::new()
         }
         Ok(()) => {
-            let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made: Made::Alone };
+            let despite = blockers(&case.cohort, &case.findings, id);
+            let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made: Made::Alone, despite };
             Arc::make_mut(&mut model.review).record(&[id], &decision);
             model.dialog = None;
             done(model, format!("{} recorded for one patient.", choice.label()));
@@ -60,13 +68,26 @@ pub(super) fn decide_one(
     }
 }
 
+/// Name, number and the decision that is in force: the dialog is about nobody else.
+fn who(case: &Case, review: &Review, id: PatientId) -> String {
+    let Some(patient) = case.cohort.patient(id) else { return String::new() };
+    let number = patient.usable_number().map_or_else(|| "no NHS number of their own".to_owned(), |n| n.to_string());
+    let now = review.of(id).map_or_else(String::new, |d| format!(" Now: {} by {}.", d.choice.label(), d.by.name));
+    format!("{} · {number}.{now}", crate::app::view::name(case, patient))
+}
+
+/// Whether something speaks against deciding a patient like others.
+fn is_careful(case: &Case, review: &Review, id: PatientId) -> bool {
+    !blockers(&case.cohort, &case.findings, id).is_empty() || review.doubt(id).is_some()
+}
+
 /// What whoever decides for one patient has to know first.
 fn why_alone(case: &Case, review: &Review, id: PatientId) -> String {
     let mut why: Vec<String> =
         blockers(&case.cohort, &case.findings, id).iter().map(|b| b.label().to_owned()).collect();
     why.extend(review.doubt(id).map(|doubt| format!("a spot check says “{}”", doubt.label())));
     if why.is_empty() {
-        return "Why do you decide so? A number key chooses a reason.".to_owned();
+        return "Give the reason for this decision. A number key chooses one.".to_owned();
     }
     format!(
         "To be decided one by one: {}. Check the record in the clinical system, then say why you decide so.",
@@ -76,6 +97,13 @@ fn why_alone(case: &Case, review: &Review, id: PatientId) -> String {
 
 pub(super) fn ask_group(model: &mut Model) -> Vec<Effect> {
     let Some(case) = model.case.clone() else { return Vec::new() };
+    if matches!(model.view.filter.scope, Scope::Sample(_)) {
+        wrong(
+            model,
+            "A sample is answered and decided one by one. Go back to the group to decide it together.".to_owned(),
+        );
+        return Vec::new();
+    }
     if model.reviewer.name.trim().is_empty() {
         open_dialog(model, Dialog::Reviewer { name: String::new(), role: String::new(), then: Some(Waiting::All) });
         return Vec::new();
@@ -100,7 +128,12 @@ pub(super) fn ask_group(model: &mut Model) -> Vec<Effect> {
 /// How a decision for the list on the screen is made: with a group, or with a list.
 pub(super) fn made_with(model: &Model) -> Made {
     match model.view.filter {
-        Filter { scope: Scope::Group(id), part: None, .. } => Made::With(id),
+        Filter {
+            scope: Scope::Group(id),
+            part: None,
+            looks: None,
+            decision: None | Some(DecisionFilter::Undecided),
+        } if model.view.search.trim().is_empty() => Made::With(id),
         _ => Made::Together,
     }
 }
@@ -147,7 +180,8 @@ pub(super) fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect>
         })
         .collect();
     let made = made_with(model);
-    let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made };
+    let despite = Blockers::default();
+    let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made, despite };
     Arc::make_mut(&mut model.review).record(&included, &decision);
     model.dialog = None;
     done(model, format!("{} recorded for {}.", choice.label(), count(included.len(), "patient")));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use super::{done, in_force, open_dialog, rearrange, wrong};
+use super::{done, give_up, in_force, open_dialog, rearrange, start_review, wrong};
 use crate::app::case::{Case, OpenError, Origin, Settings, file_name};
 use crate::app::effects::Effect;
 use crate::app::model::{AfterUnsaved, Attempt, Dialog, Figures, Model, Pictures, Screen, Unread, Work};
@@ -16,7 +16,7 @@ use crate::extract::{Mapping, NOT_USED, PatientRole, Preview, Progress, ReadErro
 use crate::review::Restored;
 
 pub(super) fn open(model: &mut Model, origin: Origin, now: NaiveDateTime) -> Vec<Effect> {
-    if model.is_unsaved() {
+    if model.must_ask() {
         open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Open(origin) });
         return Vec::new();
     }
@@ -102,12 +102,15 @@ pub(super) fn opened(
             count(open.len(), "problem")
         ),
     );
-    model.review_number += 1;
-    model.review = Arc::new(case.new_review(&model.reviewer, now));
+    // What was open before is given up only now, where the user said so.
+    let mut effects = match &carried {
+        None => give_up(model),
+        Some(_) => Vec::new(),
+    };
+    start_review(model, case.new_review(&model.reviewer, now));
     model.saved_steps = model.review.history().len();
     model.saved = None;
-    model.review_file = None;
-    model.changes = None;
+    model.journal_is_taken = matches!(found, Found::InUse);
     model.view = View { wish: model.view.wish, ..View::default() };
     model.figures = Figures::of(&case);
     model.pictures = Pictures::of(&case);
@@ -117,7 +120,8 @@ pub(super) fn opened(
         in_force(model, restored);
     }
     recovered(model, found);
-    rearrange(model)
+    effects.extend(rearrange(model));
+    effects
 }
 
 /// What had not been saved when the program last ended is in force again, and said.
@@ -166,7 +170,9 @@ fn carried(model: &Model, to: &Case, now: NaiveDateTime) -> Result<Option<Restor
     let has_any = !model.review.past().is_empty() || model.review.history().len() > 1;
     let Some(case) = model.case.as_ref().filter(|_| carries && has_any) else { return Ok(None) };
     let file = case.review_file(&model.review, now);
-    let restored = to.restore(file, "Decisions taken over", &model.reviewer, now);
+    let names: Vec<&str> = to.files.iter().map(|f| f.source.name()).collect();
+    let why = format!("Decisions taken over, {} open", names.join(", "));
+    let restored = to.restore(file, &why, &model.reviewer, now);
     restored.map(Some).map_err(|e| e.to_string())
 }
 

@@ -24,8 +24,13 @@ fn run(model: &mut Model, command: Command) {
 /// Decides for the active patient, with a reason.
 fn decide(model: &mut Model, action: Action) {
     run(model, Command::Do(action));
-    let Some(Dialog::Reason { patient, choice, because, .. }) = model.dialog.clone() else { panic!("asks why") };
-    run(model, Command::Edit(Dialog::Reason { patient, choice, because, reason: "Record checked".to_owned() }));
+    let Some(Dialog::Reason { patient, who, careful, choice, because, .. }) = model.dialog.clone() else {
+        panic!("asks why")
+    };
+    run(
+        model,
+        Command::Edit(Dialog::Reason { patient, who, careful, choice, because, reason: "Record checked".to_owned() }),
+    );
     run(model, Command::Confirm);
 }
 

@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         n => format!("{} decided “Add 106”, {} left to decide", count(n, "patient"), figure(model.tally.left)),
     }));
     frame::notice(ui, model);
-    if let Some(changes) = &model.changes {
+    if let Some(changes) = model.review.result() {
         became(ui, changes, out);
     }
     if let Some(saved) = &model.saved {
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     card(ui, |ui| options(ui, model, case, out));
     card(ui, |ui| {
         ui.label(h2("The files"));
-        let made = |o: &Output| o.is_made(case.cohort.system, &model.review, model.changes.is_some());
+        let made = |o: &Output| o.is_made(case.cohort.system, &model.review, model.review.result().is_some());
         for output in Output::ALL.into_iter().filter(made) {
             ui.add_space(S4);
             ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
@@ -82,11 +82,10 @@ fn became(ui: &mut Ui, changes: &Changes, out: &mut Vec<Command>) {
     let urgent = changes.count(Change::LostBlock) + changes.count(Change::NotDecided);
     let edge = if urgent > 0 { palette(ui).edges[4] } else { palette(ui).edges[0] };
     edge_card(ui, edge, |ui| {
-        let (landed, missing) = (changes.count(Change::Landed), changes.count(Change::Missing));
         ui.label(h2(format!(
             "{} of {} landed{}",
-            figure(landed),
-            count(landed + missing + changes.count(Change::Again), "decided 106"),
+            figure(changes.count(Change::Landed)),
+            count(changes.decided(), "decided 106"),
             if urgent > 0 { format!("; {} to look at first", count(urgent, "patient")) } else { String::new() }
         )));
         let stood = |label: &str, counts: &crate::cohort::Counts| {
