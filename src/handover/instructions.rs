@@ -1,8 +1,9 @@
 //! What to do in the clinical system, step by step, each with where it comes from: on
 //! screen, in the report, and to print.
 
-use super::Package;
 use super::report::{page, text};
+use super::{Output, Package};
+use crate::domain::wording::count;
 use crate::extract::System;
 
 /// One thing to do.
@@ -38,7 +39,23 @@ const LISTS: &str = "The form in which working tools write lists of patients for
 const EXPORTS: &str = "Exports and search packs in use (Kent LMC and NHS SCW search pack)";
 const OURS: &str = "A rule of this program’s own";
 
-const EMIS: [Section; 5] = [
+const LISTS_OF_WORK: Section = Section {
+    title: "Working through the other lists",
+    steps: &[
+        step(
+            "keep-104.csv: tell each patient that new entries are not shown to them online and that they can ask for access, and look again on the day in the list.",
+            CODES,
+        ),
+        step(
+            "ask-clinician.csv: write each answer into the list, then decide the patient here with that reason.",
+            OURS,
+        ),
+        step("same-day-conflicts.csv: look up which code was meant, then decide the patient here.", OURS),
+        step("turning-16.csv: look at each before the day in the list.", BMA),
+    ],
+};
+
+const EMIS: [Section; 6] = [
     Section {
         title: "Making the export in EMIS Web",
         steps: &[
@@ -61,11 +78,11 @@ const EMIS: [Section; 5] = [
         title: "Making a patient list from the file",
         steps: &[
             step(
-                "Population Reporting: make a patient list from add-106-emis.txt, which holds one NHS number a line and nothing else.",
+                "Population Reporting: make a patient list from add-106-emis.txt, which EMIS Web takes as one NHS number a line.",
                 LISTS,
             ),
             step(
-                "Hold the number of patients found against the number in the file. Whoever is missing has left, or has another number: look before you go on.",
+                "Compare the number of patients found with the number in the file. Whoever is missing has left, or has another number: look before you go on.",
                 OURS,
             ),
         ],
@@ -84,6 +101,7 @@ const EMIS: [Section; 5] = [
             step("Add no 104 and no 103 in the same step; whoever is at risk keeps the 104 that is there.", BULK),
         ],
     },
+    LISTS_OF_WORK,
     Section {
         title: "Checking that it worked",
         steps: &[
@@ -118,7 +136,7 @@ const EMIS: [Section; 5] = [
     },
 ];
 
-const TPP: [Section; 5] = [
+const TPP: [Section; 6] = [
     Section {
         title: "Making the export in SystmOne",
         steps: &[
@@ -139,7 +157,7 @@ const TPP: [Section; 5] = [
         steps: &[
             step("Reporting, Misc Reports, Adhoc Patient List, Import CSV: choose add-106-systmone.csv.", ARDENS),
             step(
-                "Hold the number of patients found against the number in the file. Whoever is missing has left, or has another number: look before you go on.",
+                "Compare the number of patients found with the number in the file. Whoever is missing has left, or has another number: look before you go on.",
                 OURS,
             ),
         ],
@@ -158,6 +176,7 @@ const TPP: [Section; 5] = [
             step("Add no 104 and no 103 in the same step; whoever is at risk keeps the 104 that is there.", BULK),
         ],
     },
+    LISTS_OF_WORK,
     Section {
         title: "Checking that it worked",
         steps: &[
@@ -195,26 +214,43 @@ pub const fn steps(system: System) -> &'static [Section] {
     }
 }
 
-/// What comes after the decisions, as part of a page.
-pub(super) fn sections(system: System, all: bool) -> String {
+/// What comes after the decisions, as part of a page. The list for the bulk step is called
+/// by the names of its files.
+pub(super) fn sections(package: Package<'_>) -> String {
+    let system = package.cohort.system;
+    let (name, called) = (Output::Add106.file_name(system), list_files(package));
     let mut out = String::new();
-    for section in steps(system).iter().skip(usize::from(!all)) {
+    for section in steps(system).iter().skip(1) {
         out += &format!("<h3>{}</h3>\n<ol>", text(section.title));
         for step in section.steps {
-            out += &format!("<li>{} <span class=\"source\">{}</span></li>", text(step.text), text(step.source));
+            let said = step.text.replace(name, &called);
+            out += &format!("<li>{} <span class=\"source\">{}</span></li>", text(&said), text(step.source));
         }
         out += "</ol>\n";
     }
     out
 }
 
+/// "add-106-emis.txt (2,441 patients)", or its numbered parts.
+fn list_files(package: Package<'_>) -> String {
+    let lists = super::lists::names(package.cohort.system, package.additions().patients.len(), package.options);
+    let all: usize = lists.iter().map(|(_, n)| n).sum();
+    match &lists[..] {
+        [(name, n)] => format!("{name} ({})", count(*n, "patient")),
+        lists => {
+            let (first, last) = (lists.first().map_or("", |l| &l.0), lists.last().map_or("", |l| &l.0));
+            format!("each of {first} to {last} in turn ({} in all)", count(all, "patient"))
+        }
+    }
+}
+
 /// A page to print.
 pub(super) fn html(package: Package<'_>) -> String {
     let system = package.cohort.system;
     let body = format!(
-        "<p class=\"lead\">{}: from the files of this review to open access. Each step says where it comes from; where your system’s supplier says otherwise, follow the supplier.</p>\n{}",
+        "<p class=\"lead\">{}: from the files of this review to open access. Steps for making the export are in the program, under Open. Each step says where it comes from; where your system’s supplier says otherwise, follow the supplier.</p>\n{}",
         system.label(),
-        sections(system, true)
+        sections(package)
     );
     page("What to do next", &body)
 }
@@ -226,7 +262,7 @@ mod tests {
     #[test]
     fn every_step_says_where_it_comes_from_and_names_files_that_are_made() {
         for (system, other) in [(System::Emis, System::SystmOne), (System::SystmOne, System::Emis)] {
-            assert_eq!(steps(system).len(), 5);
+            assert_eq!(steps(system).len(), 6);
             for step in steps(system).iter().flat_map(|s| s.steps) {
                 assert!(step.source.len() > 10 && step.text.ends_with(['.', ')']), "{}", step.text);
                 let files =

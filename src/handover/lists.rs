@@ -11,18 +11,13 @@ use crate::extract::System;
 /// EMIS Web: one number a line, ten digits, no header, CRLF, no byte order mark.
 /// `SystmOne`: one column headed "NHS number". The options change that for other tools.
 pub fn add_106(system: System, patients: &[(NhsNumber, &str)], options: Options) -> Vec<(String, Vec<u8>)> {
-    let (stem, ending, has_header) = match system {
-        System::Emis => ("add-106-emis", "txt", false),
-        System::SystmOne => ("add-106-systmone", "csv", true),
-    };
-    let has_header = options.list_header.unwrap_or(has_header);
+    let has_header = options.list_header.unwrap_or(system == System::SystmOne);
     let beside = options.list_emis_number && system == System::Emis;
-    let most = options.list_rows.filter(|rows| *rows > 0).map_or(usize::MAX, |rows| rows as usize);
+    let most = most(options);
     let lists: Vec<&[(NhsNumber, &str)]> =
         if patients.len() > most { patients.chunks(most).collect() } else { vec![patients] };
-    let of = lists.len();
-    let places = of.to_string().len();
-    let named = |(list, number): (&[(NhsNumber, &str)], usize)| {
+    let called = names(system, patients.len(), options);
+    let written = |(list, (name, _)): (&[(NhsNumber, &str)], (String, usize))| {
         let mut out = Vec::with_capacity(list.len() * 12 + 32);
         if has_header {
             out.extend_from_slice(if beside { b"NHS number,EMIS number\r\n" } else { b"NHS number\r\n" });
@@ -35,12 +30,34 @@ pub fn add_106(system: System, patients: &[(NhsNumber, &str)], options: Options)
             }
             out.extend(b"\r\n");
         }
-        // Numbered so that they stand in their order in any folder.
-        let name =
-            if of == 1 { format!("{stem}.{ending}") } else { format!("{stem}-{number:0places$}-of-{of}.{ending}") };
         (name, out)
     };
-    lists.into_iter().zip(1..).map(named).collect()
+    lists.into_iter().zip(called).map(written).collect()
+}
+
+/// The most rows of a list.
+fn most(options: Options) -> usize {
+    options.list_rows.filter(|rows| *rows > 0).map_or(usize::MAX, |rows| rows as usize)
+}
+
+/// The names of the lists for so many patients, and how many are in each.
+pub fn names(system: System, patients: usize, options: Options) -> Vec<(String, usize)> {
+    let (stem, ending) = match system {
+        System::Emis => ("add-106-emis", "txt"),
+        System::SystmOne => ("add-106-systmone", "csv"),
+    };
+    let most = most(options);
+    let of = patients.div_ceil(most).max(1);
+    if of == 1 {
+        return vec![(format!("{stem}.{ending}"), patients)];
+    }
+    let places = of.to_string().len();
+    // Numbered so that they stand in their order in any folder.
+    let part = |number: usize| {
+        let name = format!("{stem}-{number:0places$}-of-{of}.{ending}");
+        (name, most.min(patients - (number - 1) * most))
+    };
+    (1..=of).map(part).collect()
 }
 
 #[cfg(test)]

@@ -152,7 +152,9 @@ impl Output {
             (Self::Add106, System::SystmOne) => {
                 "It changes nothing by itself; access is granted when the practice grants it to the cohort, or when an account is made."
             }
-            (Self::Corrected, _) => "Neither system reads it back.",
+            (Self::Corrected, _) => {
+                "Neither system reads it back. Its 106 rows are what was decided, not what has been entered."
+            }
             (Self::Keep104, _) => "It tells nobody, and takes away no access that a patient already has.",
             (Self::AskClinician, _) => "It sends nothing to anybody.",
             (Self::Conflicts, _) => "They count as blocked until then.",

@@ -54,12 +54,8 @@ pub(super) fn html(package: Package<'_>, last_hash: &str) -> String {
         if package.options.name_patients {
             named(&mut out, package, review);
         }
-        let _ = writeln!(
-            out,
-            "<h2>What to do next in {}</h2>\n{}",
-            cohort.system.label(),
-            instructions::sections(cohort.system, false)
-        );
+        let _ =
+            writeln!(out, "<h2>What to do next in {}</h2>\n{}", cohort.system.label(), instructions::sections(package));
         files(&mut out, package, review);
     }
     proof(&mut out, package, last_hash);

@@ -67,7 +67,8 @@ impl List {
         for row in &self.rows {
             table.row(row);
         }
-        table.finish()
+        // Excel takes a file without this mark for Windows-1252, and shows names damaged.
+        [b"\xef\xbb\xbf", &table.finish()[..]].concat()
     }
 }
 
@@ -191,7 +192,12 @@ fn access_by_hand(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientI
             additions.iter().filter_map(|id| package.cohort.patient(*id)).filter(|p| live(p)).collect();
         accounts.sort_by_key(|p| !uses_the_app(package, p));
         for patient in accounts {
-            add(patient, "Has an account already: the 106 opens nothing by itself. Edit the account in EMIS.");
+            let why = if full(patient) {
+                "Has full access already: nothing to edit. Check that the access is right."
+            } else {
+                "Has an account already: the 106 opens nothing by itself. Edit the account in EMIS."
+            };
+            add(patient, why);
         }
     }
     let taken: std::collections::HashSet<PatientId> = additions.iter().copied().collect();
@@ -218,14 +224,23 @@ fn grant_cohort(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientId]
 }
 
 fn turning_16(package: Package<'_>, who: &mut Who<'_>) -> List {
-    let mut list = List::new(Output::Turning16, package, &["16 on", "Codes on file"]);
+    let mut list = List::new(
+        Output::Turning16,
+        package,
+        &["16 on", "Codes on file", "Blockers", "What to do", "Done on", "Done by"],
+    );
+    let to_do = match package.cohort.system {
+        System::Emis => "Look before that day: EMIS opens the record then, if there is an account",
+        System::SystmOne => "Nothing opens by itself: grant access, if that is right",
+    };
     for (id, day) in &package.findings.turning_16 {
         let Some(patient) = package.cohort.patient(*id) else { continue };
         let mut codes: Vec<&str> =
             package.cohort.events_of(patient).iter().filter_map(|e| e.code).map(AccessCode::short).collect();
         codes.dedup();
         let mut row = who.cells(patient);
-        row.extend([day.table(), codes.join(", ")]);
+        let marks = blockers(package.cohort, package.findings, *id).labels();
+        row.extend([day.table(), codes.join(", "), marks, to_do.to_owned(), String::new(), String::new()]);
         list.rows.push(row);
     }
     list

@@ -134,6 +134,9 @@ impl ReviewFile {
             line => unreadable(&format!("line {line} is damaged")),
         };
         let value: Value = serde_json::from_str(text).map_err(damaged)?;
+        if value.get("seal").is_some() {
+            return Err(unreadable("it is an audit, which tells what happened, and not the review itself"));
+        }
         let schema =
             value.get("schema").and_then(Value::as_u64).ok_or_else(|| unreadable("it is not a saved review"))?;
         if schema != u64::from(SCHEMA) {

@@ -11,7 +11,7 @@ use super::bounds::{Bound, Method, sample_size, upper_bound};
 use super::{Made, Reviewer};
 use crate::cohort::PatientId;
 use crate::domain::NhsNumber;
-use crate::domain::wording::{count, figure};
+use crate::domain::wording::{count, figure, per_cent};
 
 /// What somebody saw in a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -238,9 +238,9 @@ impl Outcome {
         if self.sample == self.group {
             return format!("{found}{doubt}: everybody in the list was looked at.");
         }
-        let shown = share_rounded_up(bound.share);
         let proves = match bound.method {
             Method::ClopperPearson => {
+                let shown = share_rounded_up(bound.share);
                 format!(
                     "fewer than {shown} of these {} are, at most {}",
                     count(self.group, "patient"),
@@ -248,7 +248,8 @@ impl Outcome {
                 )
             }
             Method::Hypergeometric => {
-                format!("at most {} of these {} are ({shown})", figure(bound.people), count(self.group, "patient"))
+                let exact = per_cent(bound.share);
+                format!("at most {} of these {} are ({exact})", figure(bound.people), count(self.group, "patient"))
             }
         };
         format!("{found}{doubt}: with 95 % confidence {proves}; {}.", bound.method.label())

@@ -246,6 +246,7 @@ fn group_body(
     }
     if new_choice == Some(Choice::Add106) {
         ui.add_space(S8);
+        checked(ui, model, plan);
         if !plan.individual.is_empty() {
             let n = count(plan.individual.len(), "patient");
             ui.label(format!("{n} whose entry does not look added in bulk here are left out: somebody may have looked at them. Give them a 106 one by one."));
@@ -256,6 +257,21 @@ fn group_body(
         ));
     }
     (new_choice, new_reason, new_typed, enter)
+}
+
+/// What is known of those who would be given a 106, from spot checks.
+fn checked(ui: &mut Ui, model: &Model, plan: &GroupPlan) {
+    let mut known = false;
+    for (check, number) in model.review.checks().iter().zip(1..) {
+        if plan.included.first().is_some_and(|id| check.is_about(*id)) {
+            known = true;
+            let ended = check.lifted.as_ref().map_or_else(String::new, |l| format!(" Stop ended by {}.", l.by.name));
+            ui.label(format!("Spot check {number}: {}{ended}", check.sentence()));
+        }
+    }
+    if !known && plan.included.len() >= TYPE_NUMBER_FROM {
+        ui.label("No spot check has been made of this list. It says how many of them may be at risk.");
+    }
 }
 
 /// What can be true of many at once. That a spot check found nobody is offered where one
@@ -301,7 +317,7 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
             super::widgets::flowing(ui, |ui| {
                 let n = count(stopped, "patient");
                 let text = format!(
-                    "{n} stopped: in their spot check somebody is at risk. No 106 together until the list was split or reviewed."
+                    "{n} stopped: in their spot check somebody is at risk. No 106 together until the list has been split or reviewed."
                 );
                 ui.label(RichText::new(text).color(palette(ui).wrong));
                 if super::widgets::link(ui, "Show", &format!("Show: {}", check.title)).clicked() {

@@ -10,7 +10,7 @@ use crate::app::{Action, Command, Dialog, Filter, Model, Scope};
 use crate::cohort::PatientId;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure};
-use crate::review::{Made, SpotCheck, Verdict, WANTED, seed_text, size_for};
+use crate::review::{Made, SpotCheck, Verdict, WANTED, seed_text, size_for, upper_bound};
 
 /// The dialog in which a sample is drawn, or made larger.
 pub fn draw(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
@@ -41,14 +41,19 @@ pub fn draw(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>)
         }
     }
     ui.add_space(S8);
-    ui.label(strong("What is it to prove, if nobody at risk is found?"));
+    ui.label(strong("If nobody in the sample is at risk, what should it prove?"));
     let mut new = *wanted;
     for option in WANTED.into_iter().filter(|w| known.is_none_or(|check| *w < check.wanted)) {
         let size = size_for(option, group);
         let text = if size == group {
             format!("Everybody: look at all {}", figure(group))
         } else {
-            format!("Fewer than {option} in 100 are at risk: look at {}", figure(size))
+            let most = upper_bound(0, size, group).map_or(0, |bound| bound.people);
+            format!(
+                "Fewer than {option} in 100 are at risk, at most {} of these: look at {}",
+                figure(most),
+                figure(size)
+            )
         };
         let radio = ui.radio(new == option, text);
         focus_ring(ui, &radio);
@@ -103,11 +108,10 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
     let outcome = check.outcome();
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Made::With(group) = check.list
-                && case.findings.group(group).is_some()
+            if let Some(filter) = list_of(case, check)
                 && button(ui, "Back to the group", "", Look::Small, true).clicked()
             {
-                out.push(Command::ReviewGroup(group));
+                out.push(Command::Show(filter));
             }
             let can_grow = outcome.bound.is_some() && !check.stops() && WANTED.iter().any(|w| *w < check.wanted);
             if can_grow
@@ -147,6 +151,17 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
             });
         });
     });
+}
+
+/// The list that a sample was drawn from, where it can be shown again: its group, or the
+/// group that those of a part are in.
+fn list_of(case: &Case, check: &SpotCheck) -> Option<Filter> {
+    let of_first = || case.findings.of(*check.population.first()?).group;
+    let group = match check.list {
+        Made::With(group) => Some(group),
+        _ => of_first(),
+    };
+    group.filter(|id| case.findings.group(*id).is_some()).map(|id| Filter::scope(Scope::Group(id)))
 }
 
 /// What the answer and the decision of somebody in a sample take, in points.

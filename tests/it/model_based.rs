@@ -27,6 +27,7 @@ enum Step {
     Undo,
     Redo,
     Draw,
+    Grow,
     Answer(usize, Verdict),
     Lift,
     OtherReviewer,
@@ -47,6 +48,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => Just(Step::Undo),
         4 => Just(Step::Redo),
         2 => Just(Step::Draw),
+        1 => Just(Step::Grow),
         8 => (0..1_000_usize, verdict).prop_map(|(i, v)| Step::Answer(i, v)),
         1 => Just(Step::Lift),
         1 => Just(Step::OtherReviewer),
@@ -283,6 +285,17 @@ fn apply(bench: &mut Bench, reference: &mut Reference, step: &Step) {
                 assert!(sample.iter().all(|id| list.contains(id)));
                 reference.checks.push(Check { list, sample, lifted: BTreeSet::new() });
             }
+        }
+        Step::Grow => {
+            let Some(place) = reference.checks.len().checked_sub(1) else { return };
+            bench.run(Command::AskMore(place));
+            bench.run(Command::Confirm);
+            bench.run(Command::Dismiss);
+            let grown: Vec<PatientId> =
+                bench.model.review.checks()[place].sample.iter().filter_map(|s| s.patient).collect();
+            let known = &mut reference.checks[place].sample;
+            assert!(grown.len() >= known.len() && grown[..known.len()] == known[..], "those drawn first stay");
+            *known = grown;
         }
         Step::Answer(n, verdict) => {
             let Some(place) = reference.checks.len().checked_sub(1) else { return };

@@ -1,5 +1,5 @@
 //! Spot checks through the real window: drawn, answered by keyboard alone, what they prove,
-//! and how somebody at risk stops the group until it was split or reviewed.
+//! and how somebody at risk stops the group until it has been split or reviewed.
 
 use egui::{Key, Modifiers};
 use record_access_review::app::case::Origin;
@@ -90,7 +90,7 @@ fn somebody_at_risk_stops_the_group() {
     draw(&mut window);
     window.press(Key::N);
     window.press(Key::R);
-    window.sees("nobody in it is given a 106 together until it was split or reviewed");
+    window.sees("nobody in it is given a 106 together until it has been split or reviewed");
     let model = window.state().model();
     let at_risk = model.view.active.expect("somebody");
     assert_eq!(model.review.doubt(at_risk), Some(Verdict::AtRisk));
@@ -99,7 +99,7 @@ fn somebody_at_risk_stops_the_group() {
     window.click("Back to the group");
     window.sees("stopped: somebody at risk was found in a spot check");
     window.key(CTRL, Key::D);
-    window.sees("No 106 together until the list was split or reviewed");
+    window.sees("No 106 together until the list has been split or reviewed");
     window.choose("Add 106");
     window.sees("Add 106 for 0 patients");
     window.press(Key::Escape);

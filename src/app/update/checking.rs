@@ -120,7 +120,7 @@ pub(super) fn answer(model: &mut Model, verdict: Option<Verdict>, now: NaiveDate
         Some(Verdict::AtRisk) => wrong(
             model,
             format!(
-                "Somebody at risk is in this list: nobody in it is given a 106 together until it was split or reviewed.{back} Decide this patient now."
+                "Somebody at risk is in this list: nobody in it is given a 106 together until it has been split or reviewed.{back} Decide this patient now."
             ),
         ),
         Some(verdict) => done(model, format!("Answered: {}.{back}", verdict.label())),

@@ -226,12 +226,6 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 }
                 ui.label(format!("· {born}"));
             });
-            ui.separator();
-            let explained = explain(&case.cohort, &case.findings, id);
-            ui.label(RichText::new(explained.status).font(bold(SIZE_SMALL + 1.0)));
-            for entry in explained.entries {
-                ui.label(entry);
-            }
             let found = blockers(&case.cohort, &case.findings, id);
             let doubt = model.review.doubt(id);
             if !found.is_empty() || doubt.is_some() {
@@ -245,6 +239,12 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 if let Some(doubt) = doubt {
                     ui.label(format!("• A spot check says “{}”", doubt.label()));
                 }
+            }
+            ui.separator();
+            let explained = explain(&case.cohort, &case.findings, id);
+            ui.label(RichText::new(explained.status).font(bold(SIZE_SMALL + 1.0)));
+            for entry in explained.entries {
+                ui.label(entry);
             }
             if let Some(likelihood) = case.findings.of(id).likelihood {
                 ui.separator();

@@ -137,7 +137,7 @@ fn became(ui: &mut Ui, changes: &Changes, out: &mut Vec<Command>) {
 fn options(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     let now = model.settings.files;
     let mut new = now;
-    ui.label(h2("How the files are to be"));
+    ui.label(h2("File options"));
     let is_emis = case.cohort.system == System::Emis;
     Grid::new("options").num_columns(2).spacing([24.0, 8.0]).min_row_height(28.0).show(ui, |ui| {
         ui.label("Header of the list for the 106");

@@ -8,7 +8,7 @@ use crate::app::case::Case;
 use crate::app::{self, Column, Command, Model, Scope};
 use crate::cohort::{Patient, PatientId};
 use crate::domain::Day;
-use crate::review::{Choice, Verdict};
+use crate::review::{Choice, Verdict, blockers};
 use crate::ui::tokens::{SIZE_SMALL, bold, palette, regular};
 
 const ROW_HEIGHT: f32 = 30.0;
@@ -145,13 +145,23 @@ impl Rows<'_> {
             Column::Status => patient.status.label().to_owned(),
             Column::Decision => match (self.model.review.of(id), self.answer(id)) {
                 (_, Some(answer)) => answer.to_owned(),
-                (decision, None) => decision.map_or_else(|| "undecided".to_owned(), |d| d.choice.label().to_owned()),
+                (Some(decision), None) => decision.choice.label().to_owned(),
+                (None, None) if self.is_careful(id) => "one by one".to_owned(),
+                (None, None) => "undecided".to_owned(),
             },
         }
     }
 }
 
 impl Rows<'_> {
+    /// Something speaks against deciding this patient like others.
+    fn is_careful(&self, id: PatientId) -> bool {
+        let is_open = self.case.cohort.patient(id).is_some_and(|p| p.is_eligible() && p.active_104.is_some());
+        is_open
+            && (!blockers(&self.case.cohort, &self.case.findings, id).is_empty()
+                || self.model.review.doubt(id).is_some())
+    }
+
     /// In the list of a spot check answers stand in place of decisions.
     fn caption(&self, column: Column) -> &'static str {
         match (column, self.model.view.filter.scope) {
@@ -269,6 +279,7 @@ impl TableDelegate for Rows<'_> {
             (Column::Decision, _) if self.answer(id) == Some(Verdict::AtRisk.label()) => (bold(SIZE_SMALL), p.wrong),
             (Column::Decision, Some(Choice::Add106)) => (bold(SIZE_SMALL), p.individual.fore),
             (Column::Decision, Some(_)) => (bold(SIZE_SMALL), p.text),
+            (Column::Decision, None) if self.answer(id).is_none() && self.is_careful(id) => (bold(SIZE_SMALL), p.wrong),
             (Column::Decision, None) | (Column::Status, _) => (regular(SIZE_SMALL), p.secondary),
             _ => (regular(SIZE_SMALL), p.text),
         };
