@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::case::{self, Case, OpenError, Settings, file_name};
+use crate::app::list_name;
 use crate::app::settings::SettingsFile;
 use crate::args::Report;
 use crate::domain::Day;
@@ -188,7 +189,9 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
         }
         Decisions::List(proposals) => {
             let mut review = case.new_review(&nobody, now);
-            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, &nobody, now);
+            let list = list_name(path, &bytes);
+            let list = (list.as_str(), proposals);
+            let refused = review::apply(&case.cohort, &case.findings, &mut review, list, &nobody, now);
             Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false }
         }
     };

@@ -265,10 +265,18 @@ fn open_review(
         // A list is added to what is decided already.
         Decisions::List(proposals) => {
             let mut review = review.clone();
-            let refused = review::apply(&case.cohort, &case.findings, &mut review, proposals, by, now);
+            let list = list_name(path, &bytes);
+            let refused = review::apply(&case.cohort, &case.findings, &mut review, (&list, proposals), by, now);
             Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
         }
     }
+}
+
+/// A list of decisions as the record names it: by its name and the beginning of its hash.
+#[must_use]
+pub fn list_name(path: &std::path::Path, bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes).to_hex();
+    format!("{} (BLAKE3 {}…)", case::file_name(path), hash.get(..16).unwrap_or_default())
 }
 
 /// Draws a sample from those whom a 106 together would take.

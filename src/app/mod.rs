@@ -13,7 +13,7 @@ mod view;
 
 pub use action::{ACTIONS, Action, Listed};
 pub use command::Command;
-pub use effects::{Effect, Runner};
+pub use effects::{Effect, Runner, list_name};
 pub use model::{
     AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Waiting,
     Work,

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 
 use super::worklists::Who;
 use super::{Package, instructions, pictures};
-use crate::cohort::Counts;
+use crate::cohort::{Counts, Patient, PatientId};
 use crate::deadline::{Target, countdown};
 use crate::domain::wording::{capital, count, figure, list, per_cent};
 use crate::domain::{Day, Status};
 use crate::findings::{Likelihood, Side};
 use crate::handover::Output;
-use crate::review::{Change, Choice, Made, Review, Reviewer, seed_text};
+use crate::review::{Change, Choice, Made, Review, Reviewer, blockers, seed_text};
 
 const STYLE: &str = include_str!("../../assets/report.css");
 
@@ -48,7 +48,8 @@ pub(super) fn html(package: Package<'_>, last_hash: &str) -> String {
     found(&mut out, package);
     if let Some(review) = package.review {
         decided(&mut out, package, review);
-        spot_checks(&mut out, review);
+        spot_checks(&mut out, review, package.options.name_patients);
+        care(&mut out, package, review);
         result(&mut out, package);
         remains(&mut out, package, review);
         if package.options.name_patients {
@@ -59,6 +60,9 @@ pub(super) fn html(package: Package<'_>, last_hash: &str) -> String {
         files(&mut out, package, review);
     }
     proof(&mut out, package, last_hash);
+    if package.review.is_some() {
+        signed(&mut out);
+    }
     page(&format!("Record access review: {practice}"), &out)
 }
 
@@ -244,7 +248,7 @@ fn once_coded(package: Package<'_>) -> Counts {
 }
 
 /// Spot checks, with what each proves.
-fn spot_checks(out: &mut String, review: &Review) {
+fn spot_checks(out: &mut String, review: &Review, names: bool) {
     if review.checks().is_empty() {
         return;
     }
@@ -255,7 +259,8 @@ fn spot_checks(out: &mut String, review: &Review) {
                 " Reviewed by {} on {}, which ended the stop: {}",
                 lifted.by.name,
                 Day::from(lifted.at.date()).prose(),
-                lifted.reason
+                // Free words may name a person.
+                if names { lifted.reason.as_str() } else { "the reason is in the audit." }
             ),
             (None, 0) => String::new(),
             (None, _) => " Group decisions “Add 106” in this list are stopped.".to_owned(),
@@ -275,6 +280,56 @@ fn spot_checks(out: &mut String, review: &Review) {
         );
     }
     out.push_str("</tbody></table>\n<p class=\"note\">To draw a sample again: put the NHS numbers of its list (in audit.json) in the order of BLAKE3 of the seed, a space, and the number, and take the first.</p>\n");
+}
+
+/// What a reader who answers for safety asks first.
+fn care(out: &mut String, package: Package<'_>, review: &Review) {
+    let cohort = package.cohort;
+    let blocked = |p: &Patient| p.is_eligible() && p.active_104.is_some();
+    let marked = cohort.patients.iter().filter(|p| blocked(p) && !p.markers.is_empty()).count();
+    let additions = package.additions().patients;
+    let against = additions.iter().filter(|id| !blockers(cohort, package.findings, **id).is_empty()).count();
+    let doubted = additions.iter().filter(|id| review.doubt(**id).is_some()).count();
+    let together: Vec<_> = additions.iter().filter(|id| review.of(**id).is_some_and(|d| !d.made.is_single())).collect();
+    let clean =
+        |id: PatientId| (0..review.checks().len()).any(|n| review.is_clean(n) && review.checks()[n].is_about(id));
+    let unchecked = together.iter().filter(|id| !clean(***id)).count();
+    let listed = additions.iter().filter(|id| review.of(**id).is_some_and(|d| d.made == Made::Listed)).count();
+    let refused = package.refused.map_or(0, |(_, refused)| refused.len());
+    let open = cohort.problems.iter().filter(|(_, p)| !p.kind.is_repaired()).count();
+    let known =
+        |has: bool, what: &str| format!("{} {what}", if has { "The export tells" } else { "The export does not tell" });
+    let _ = write!(
+        out,
+        "<h2>What to know about safety</h2>\n<p>A marker that is missing from the export never means that there is no risk. What remains at risk is bounded by the spot checks above, and by nothing else in this report.</p>\n<table><tbody>"
+    );
+    for (what, n) in [
+        ("Patients with a 104 and a safeguarding or risk marker in the files", marked),
+        ("106s given one by one although something spoke against it (a marker, a note, an unclear record)", against),
+        ("106s given although a spot check had called the patient at risk, or could not tell", doubted),
+        ("106s given together, in lists of which no spot check proves anything", unchecked),
+        ("106s taken from a file of decisions, where it is not known how each came about", listed),
+        ("Decisions of files that were not taken (problems.csv says why)", refused),
+        ("Things in the files that were not understood (problems.csv)", open),
+    ] {
+        let _ = write!(out, "<tr><td>{what}</td><td class=\"n\">{}</td></tr>", figure(n));
+    }
+    let _ = writeln!(
+        out,
+        "</tbody></table>\n<p class=\"note\">{}. {}. {}.</p>",
+        known(cohort.has_texts, "free text beside the codes: notes of their own can be seen where there are any"),
+        known(cohort.has_users, "who entered each code"),
+        known(cohort.has_origins, "where a code was entered, or when the patient registered")
+    );
+}
+
+/// Room for those who answer for it.
+fn signed(out: &mut String) {
+    out.push_str("<h2>Seen and agreed</h2>\n<table class=\"signed\"><thead><tr><th>Name</th><th>Role</th><th>Date</th><th>Signature</th></tr></thead><tbody>");
+    for role in ["For the partners", "Clinical safety officer", "Caldicott Guardian"] {
+        let _ = write!(out, "<tr><td></td><td>{role}</td><td></td><td></td></tr>");
+    }
+    out.push_str("</tbody></table>\n");
 }
 
 /// What became of everybody since the export on which the review was made.
@@ -319,7 +374,7 @@ fn named(out: &mut String, package: Package<'_>, review: &Review) {
             let Some(patient) = package.cohort.patient(id) else { continue };
             let _ = write!(
                 out,
-                "<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 text(&patient.usable_number().map_or_else(|| package.number(patient), |n| n.to_string())),
                 text(&who.name(patient)),
                 text(&by(&decision.by)),

@@ -271,10 +271,10 @@ impl Review {
         self.step(label, What::Decisions(after), &decision.by, decision.at);
     }
 
-    /// Puts several different decisions in force as one step, as when a list of decisions
-    /// is opened.
-    pub fn record_all(&mut self, decisions: Vec<(PatientId, Decision)>, by: &Reviewer, at: NaiveDateTime) {
-        let label = format!("Open {}", count(decisions.len(), "saved decision"));
+    /// Puts several different decisions in force as one step, as when a list of decisions,
+    /// named `list`, is opened.
+    pub fn record_all(&mut self, list: &str, decisions: Vec<(PatientId, Decision)>, by: &Reviewer, at: NaiveDateTime) {
+        let label = format!("Open {} from {list}", count(decisions.len(), "decision"));
         let mut shared: HashMap<Decision, Arc<Decision>> = HashMap::new();
         let after = decisions.into_iter().map(|(id, decision)| {
             let kept = shared.entry(decision).or_insert_with_key(|d| Arc::new(d.clone()));

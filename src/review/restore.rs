@@ -12,7 +12,7 @@ use super::{
     SavedChanges, What, blockers, changes_since, check, stopped_by,
 };
 use crate::cohort::{Cohort, PatientId};
-use crate::domain::wording::{count, figure, list};
+use crate::domain::wording::{self, count, figure};
 use crate::domain::{Day, NhsNumber, NhsReading};
 use crate::findings::Findings;
 
@@ -83,17 +83,18 @@ impl<'a> People<'a> {
     }
 }
 
-/// Applies a list of decisions, opened by somebody. Returns those that were not taken.
+/// Applies a list of decisions, opened by somebody. `list` names it in the record. Returns
+/// those that were not taken.
 pub fn apply(
     cohort: &Cohort,
     findings: &Findings,
     review: &mut Review,
-    proposals: Vec<Proposal>,
+    (list, proposals): (&str, Vec<Proposal>),
     by: &Reviewer,
     now: NaiveDateTime,
 ) -> Vec<RefusedProposal> {
     let people = People::new(cohort, &[], std::iter::empty());
-    take(&people, findings, review, proposals, None, (by, now))
+    take(&people, findings, review, proposals, None, (list, by, now))
 }
 
 /// Opens a saved review on the files that are open: the ones it was made on, or newer ones
@@ -155,7 +156,7 @@ pub fn restore(
     review.take_over(std::mem::take(&mut file.events), checks);
     // Who decided knew the export, and not what came after it.
     let known = changes.as_ref().filter(|_| !is_same).map(|changes| Day::from(changes.since));
-    let mut refused = take(&people, findings, &mut review, proposals, known, (by, now));
+    let mut refused = take(&people, findings, &mut review, proposals, known, ("the saved review", by, now));
     refused.extend(proposals_unheard_of.into_iter().map(|row| {
         RefusedProposal {
             row,
@@ -185,7 +186,7 @@ pub fn restore(
     let beside = file.sources.iter().skip(1).filter(|source| !exports.contains(&source.blake3));
     let beside: Vec<String> = beside.map(|source| source.name.clone()).collect();
     if is_same && !beside.is_empty() {
-        notes.push(format!("The review was made with more beside the export: add {} too.", list(&beside)));
+        notes.push(format!("The review was made with more beside the export: add {} too.", wording::list(&beside)));
     }
     // What happened before can be neither undone nor done again: it was checked as it stands
     // now, and not as it stood then.
@@ -208,7 +209,7 @@ fn take(
     review: &mut Review,
     proposals: Vec<Proposal>,
     known: Option<Day>,
-    (opener, now): (&Reviewer, NaiveDateTime),
+    (list, opener, now): (&str, &Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
     let cohort = people.cohort;
     let mut taken: Vec<(PatientId, Decision)> = Vec::new();
@@ -276,7 +277,7 @@ fn take(
         let decision = Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite };
         taken.push((id, decision));
     }
-    review.record_all(taken, opener, now);
+    review.record_all(list, taken, opener, now);
     refused
 }
 

@@ -59,7 +59,7 @@ fn take(case: &Case, text: &str) -> (Review, Vec<RefusedProposal>) {
     let mut review = case.new_review(&reviewer(), at(0));
     match read_decisions(text.as_bytes()).unwrap_or_else(|e| panic!("{e}")) {
         Decisions::List(proposals) => {
-            let refused = apply(&case.cohort, &case.findings, &mut review, proposals, &reviewer(), at(0));
+            let refused = apply(&case.cohort, &case.findings, &mut review, ("a list", proposals), &reviewer(), at(0));
             (review, refused)
         }
         Decisions::Review(file) => {
