@@ -10,7 +10,7 @@ use crate::app::{Action, Command, Dialog, Filter, Model, Scope};
 use crate::cohort::PatientId;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure};
-use crate::review::{Made, SpotCheck, Verdict, WANTED, seed_text, size_for, upper_bound};
+use crate::review::{Made, SpotCheck, WANTED, seed_text, size_for, upper_bound};
 
 /// The dialog in which a sample is drawn, or made larger.
 pub fn draw(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
@@ -165,7 +165,7 @@ fn list_of(case: &Case, check: &SpotCheck) -> Option<Filter> {
 }
 
 /// What the answer and the decision of somebody in a sample take, in points.
-pub const ANSWER_HEIGHT: f32 = 272.0;
+pub const ANSWER_HEIGHT: f32 = 204.0;
 
 /// The answer for the active patient of a sample.
 pub fn answer(ui: &mut Ui, model: &Model, place: usize, id: PatientId, out: &mut Vec<Command>) {
@@ -179,22 +179,18 @@ pub fn answer(ui: &mut Ui, model: &Model, place: usize, id: PatientId, out: &mut
         },
     );
     ui.add(egui::Label::new(RichText::new(said).font(bold(SIZE_SMALL))).wrap());
-    ui.with_layout(Layout::top_down_justified(Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.y = S4;
-        for verdict in Verdict::ALL {
-            let action = match verdict {
-                Verdict::NotAtRisk => Action::NotAtRisk,
-                Verdict::AtRisk => Action::AtRisk,
-                Verdict::CannotTell => Action::CannotTell,
-            };
+    // Side by side: on a small screen the reasons above need the room.
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
+        ui.spacing_mut().interact_size.y = 26.0;
+        for action in [Action::NotAtRisk, Action::AtRisk, Action::CannotTell] {
             if button(ui, action.label(), action.keys(), Look::Small, true).clicked() {
                 out.push(Command::Do(action));
             }
         }
         // Its place is kept, so that nothing moves when an answer is given.
-        if button(ui, Action::ClearAnswer.label(), Action::ClearAnswer.keys(), Look::Small, sampled.answer.is_some())
-            .clicked()
-        {
+        let clear = button(ui, "Clear", Action::ClearAnswer.keys(), Look::Small, sampled.answer.is_some());
+        if clear.on_hover_text(Action::ClearAnswer.label()).clicked() {
             out.push(Command::Do(Action::ClearAnswer));
         }
     });

@@ -64,7 +64,7 @@ fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
                 .review
                 .checks()
                 .get(check)
-                .map_or_else(String::new, |of| format!("{} of {}", model.view.title(case), of.title)),
+                .map_or_else(String::new, |of| format!("{}: {}", model.view.title(case), of.title)),
             _ => {
                 format!("{}: {} of {} decided", model.view.title(case), figure(decided), figure(model.view.rows.len()))
             }
@@ -321,7 +321,8 @@ fn short_decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &
     ui.add(egui::Label::new(RichText::new(&said).size(SIZE_SMALL).color(palette(ui).secondary)).truncate())
         .on_hover_text(&said);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
+        ui.spacing_mut().interact_size.y = 26.0;
         for (choice, action) in DECISIONS {
             let refused = refusal(model, case, id, choice);
             if button(ui, action.label(), action.keys(), Look::Small, refused.is_none()).clicked() {
