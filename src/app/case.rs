@@ -301,6 +301,7 @@ impl Case {
             .map(|f| SourceStamp {
                 name: f.source.name().to_owned(),
                 blake3: f.source.hash().to_hex().to_string(),
+                purpose: f.purpose.label().to_owned(),
                 made_on: f.layout.made_on().map(Day::date),
             })
             .collect()

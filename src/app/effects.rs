@@ -11,6 +11,7 @@ use super::command::Command;
 use super::model::{SavedFiles, Tally, Trial};
 use super::recovery::{Found, Recovery};
 use super::settings::SettingsFile;
+use super::update::is_same_group;
 use super::view::{View, arrange};
 use crate::cohort::PatientId;
 use crate::domain::Day;
@@ -170,7 +171,10 @@ impl Effect {
         match self {
             Self::Ask(_) | Self::Close => None,
             Self::Find { trial, case, review, thresholds } => {
-                let case = case.with_thresholds(thresholds);
+                let found = case.with_thresholds(thresholds);
+                let mut review = Review::clone(&review);
+                review.regroup(|id| is_same_group(&case, &found, id));
+                let case = found;
                 let lapsed = review::lapsed(&case.cohort, &case.findings, &review).len();
                 Some(Command::Found { trial, found: Trial { case: Arc::new(case), lapsed } })
             }
@@ -211,7 +215,7 @@ impl Effect {
                     cohort: &case.cohort,
                     findings: &case.findings,
                     review: Some(&review),
-                    refused: None,
+                    refused: Some(("saved review", review.refused())),
                     dated,
                     now,
                     target,
@@ -267,6 +271,7 @@ fn open_review(
             let mut review = review.clone();
             let list = list_name(path, &bytes);
             let refused = review::apply(&case.cohort, &case.findings, &mut review, (&list, proposals), by, now);
+            review.note_refused(&refused);
             Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
         }
     }

@@ -150,6 +150,12 @@ impl Recovery {
         let Some(folder) = &self.folder else { return Found::Nothing };
         let key = case.key();
         let path = folder.join(key.file_name());
+        // One that this window is writing is of decisions that are given up.
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.file.as_ref().is_some_and(|writing| writing.path == path) {
+            return Found::Nothing;
+        }
+        drop(open);
         let bytes = match locked(&path) {
             Ok(()) => files::read(&path, |_| true),
             Err(error) => Err(error),

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use checking::{answer, ask_lift, ask_more, ask_spot_check, draw, drawn, is_named, lift};
+use checking::{answer, ask_lift, ask_more, ask_spot_check, draw, drawn, is_named, lift, said_back};
 use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
 use reading::{mapping_of, open, opened, preview, save_settings, start_reading};
-pub use trying::thresholds_typed;
 use trying::{ask_thresholds, try_thresholds, use_thresholds};
+pub use trying::{is_same_group, thresholds_typed};
 
 use super::action::Action;
 use super::case::{Origin, file_name};
@@ -177,7 +177,8 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
                 case: Arc::clone(case),
                 review: Arc::clone(&model.review),
                 folder,
-                dated: model.today,
+                // Today, and not the day on which the window was opened.
+                dated: Day::from(now.date()),
                 target: model.target,
                 options: model.settings.files,
                 now,
@@ -270,11 +271,18 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
             if paths.is_empty() {
                 return Vec::new();
             }
-            // The decisions go along: that is what the new export is held against.
-            start_reading(model, Attempt { carries: true, ..Attempt::anew(Origin::exports(paths)) }, now)
+            // The decisions go along: that is what the new export is held against. So do the
+            // lists beside the export: whoever is on a register stays marked.
+            let mut origin = Origin::exports(paths);
+            if let Some(Origin::Files(open)) = model.case.as_ref().map(|case| case.origin.clone()) {
+                for list in open.into_iter().filter(|f| f.purpose != Purpose::Export) {
+                    origin = origin.with([list.path], list.purpose);
+                }
+            }
+            start_reading(model, Attempt { carries: true, ..Attempt::anew(origin) }, now)
         }
         Command::CloseRequested => {
-            if model.is_unsaved() && !model.closing {
+            if model.must_ask() && !model.closing {
                 open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Close });
                 return Vec::new();
             }
@@ -283,10 +291,17 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
                 done(model, "The window closes as soon as everything is saved.".to_owned());
                 return Vec::new();
             }
-            model.closing = true;
-            vec![Effect::Close]
+            close(model)
         }
     }
+}
+
+/// Closes the window. What the user has given up is gone then, and not before.
+fn close(model: &mut Model) -> Vec<Effect> {
+    let mut effects = if model.is_unsaved() { give_up(model) } else { Vec::new() };
+    model.closing = true;
+    effects.push(Effect::Close);
+    effects
 }
 
 /// Opens a dialog; what went wrong before belongs to something else.
@@ -394,12 +409,14 @@ fn act(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
             }
             let by = model.reviewer.clone();
             let review = Arc::make_mut(&mut model.review);
-            if action == Action::Undo {
-                review.undo(&by, now);
-                done(model, format!("Undone: {label}."));
+            let (said, back) = if action == Action::Undo {
+                ("Undone", review.undo(&by, now))
             } else {
-                review.redo(&by, now);
-                done(model, format!("Done again: {label}."));
+                ("Done again", review.redo(&by, now))
+            };
+            match back {
+                0 => done(model, format!("{said}: {label}.")),
+                n => wrong(model, format!("{said}: {label}. The list is stopped by a spot check.{}", said_back(n))),
             }
             // Back to whom it concerned.
             if let Some(id) = model.review.history().last().and_then(crate::review::Event::patient) {
@@ -561,9 +578,8 @@ fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             model.dialog = None;
             match then {
                 AfterUnsaved::Close => {
-                    let mut effects = give_up(model);
-                    effects.extend(apply(model, Command::CloseRequested, now));
-                    effects
+                    model.given_up = Some((model.review_number, model.review.history().len()));
+                    apply(model, Command::CloseRequested, now)
                 }
                 AfterUnsaved::Review => {
                     let Some((path, restored)) = model.waiting.take() else { return Vec::new() };
@@ -592,8 +608,13 @@ fn close_when_saved(model: &mut Model) -> Vec<Effect> {
     if !model.close_when_saved || model.is_saving() {
         return Vec::new();
     }
-    model.closing = true;
-    vec![Effect::Close]
+    model.close_when_saved = false;
+    // What was decided meanwhile is asked about.
+    if model.must_ask() {
+        open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Close });
+        return Vec::new();
+    }
+    close(model)
 }
 
 fn open_review(model: &Model, path: PathBuf, now: NaiveDateTime) -> Vec<Effect> {
@@ -660,7 +681,7 @@ fn in_force(model: &mut Model, restored: Restored) {
     let mut text = format!("{} in force.", count(review.decided(), "decision"));
     if let Some(first) = refused.first() {
         text += &format!(
-            " {} could not be taken over, and must be made again: {}",
+            " {} could not be taken over, and must be made again (see Review, Not taken over): {}",
             count(refused.len(), "decision"),
             first.why
         );

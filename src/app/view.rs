@@ -35,6 +35,8 @@ pub enum Scope {
     Sample(usize),
     /// Those in whose list a spot check found somebody at risk.
     Stopped(usize),
+    /// Those whose decision in the file that was opened was not taken.
+    NotTaken,
     /// Those of whom something came since the review was saved.
     Changed(Change),
     /// Those with a blocker (with any, if none is named), in a group or of all
@@ -267,6 +269,7 @@ impl View {
             Scope::Status(status) => wording::capital(status.label()),
             Scope::Sample(check) => format!("Spot check {}", check + 1),
             Scope::Stopped(check) => format!("Stopped by spot check {}", check + 1),
+            Scope::NotTaken => "Not taken over".to_owned(),
             Scope::Changed(change) => change.label().to_owned(),
             Scope::Blocker(_, Some(blocker)) => format!("To be decided one by one: {}", blocker.label()),
             Scope::Blocker(_, None) => "To be decided one by one".to_owned(),
@@ -314,6 +317,12 @@ fn candidates<'a>(case: &'a Case, review: &'a Review, scope: Scope) -> Box<dyn I
             let is_it = move |id: &PatientId| stopped_by(&case.findings, review, *id) == Some(check);
             let blocked = all.filter(|(_, p)| p.status == Status::Blocked).map(|(id, _)| id);
             Box::new(blocked.filter(move |id| is_it(id) && review.of(*id).is_none()))
+        }
+        Scope::NotTaken => {
+            let mut these: Vec<PatientId> = review.refused().iter().filter_map(|r| r.patient).collect();
+            these.sort_unstable();
+            these.dedup();
+            Box::new(these.into_iter())
         }
         Scope::Changed(change) => match review.result() {
             Some(changes) => Box::new(changes.patients(change)),

@@ -254,16 +254,16 @@ fn spot_checks(out: &mut String, review: &Review, names: bool) {
     }
     out.push_str("<h2>Spot checks, and what they prove</h2>\n<p>Of each list a sample was drawn at random, and each record in it was opened in the clinical system. The bound is one-sided, with 95 % confidence: exact by Clopper and Pearson, or by the hypergeometric distribution where the sample is a tenth of the list or more. What cannot be told counts as at risk. Every sample that was drawn is here.</p>\n<table><thead><tr><th class=\"n\">No.</th><th>List</th><th>Drawn</th><th>What was seen, and what that proves</th></tr></thead><tbody>");
     for (check, number) in review.checks().iter().zip(1..) {
-        let stop = match (&check.lifted, check.outcome().at_risk) {
-            (Some(lifted), _) => format!(
+        let stop = match (&check.lifted, check.stops()) {
+            (_, true) => " Group decisions “Add 106” in this list are stopped.".to_owned(),
+            (Some(lifted), false) => format!(
                 " Reviewed by {} on {}, which ended the stop: {}",
                 lifted.by.name,
                 Day::from(lifted.at.date()).prose(),
                 // Free words may name a person.
                 if names { lifted.reason.as_str() } else { "the reason is in the audit." }
             ),
-            (None, 0) => String::new(),
-            (None, _) => " Group decisions “Add 106” in this list are stopped.".to_owned(),
+            (None, false) => String::new(),
         };
         let mut who: Vec<String> = check.sample.iter().filter_map(|s| s.answer.as_ref()).map(|a| by(&a.by)).collect();
         who.sort();

@@ -1,5 +1,7 @@
 //! Whether a decision may be made: one by one, or for a group.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use super::blockers::{Blocker, Blockers, blockers};
@@ -116,6 +118,8 @@ pub struct GroupPlan {
     /// Those of a list in whose spot check somebody at risk turned up: no 106 together
     /// until the list was split or reviewed.
     pub stopped: Vec<PatientId>,
+    /// By which spot checks, and how many by each.
+    pub stops: BTreeMap<usize, usize>,
     /// Those of whom a spot check says "at risk" or "can't tell": decided one by one.
     pub in_doubt: Vec<PatientId>,
     /// Those it leaves out, by blocker; a patient stands under the first one.
@@ -195,8 +199,9 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
             plan.in_doubt.push(*id);
         } else if !findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk) {
             plan.individual.push(*id);
-        } else if stopped_by(findings, review, *id).is_some() {
+        } else if let Some(check) = stopped_by(findings, review, *id) {
             plan.stopped.push(*id);
+            *plan.stops.entry(check).or_default() += 1;
         } else {
             plan.included.push(*id);
         }

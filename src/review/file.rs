@@ -1,7 +1,7 @@
 //! A saved review: decisions, spot checks and all that happened, as plain JSON. It holds
 //! NHS numbers: it is kept where the practice keeps patient data.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,8 @@ use thiserror::Error;
 
 use super::saved::save_changes;
 use super::{
-    Blockers, Broken, Choice, Decision, Made, Person, Proposal, Review, Reviewer, SavedAnswer, SavedChange,
-    SavedChanges, SavedCheck, SavedEvent, chained, save_events, verify,
+    Blockers, Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedChanges, SavedCheck,
+    SavedEvent, chained, save_events, verify,
 };
 use crate::cohort::{Cohort, Counts};
 use crate::domain::Status;
@@ -58,6 +58,9 @@ pub struct SourceStamp {
     pub name: String,
     /// BLAKE3 of its bytes, in hexadecimal.
     pub blake3: String,
+    /// What it is for: "export", "safeguarding register".
+    #[serde(default)]
+    pub purpose: String,
     /// The day on which the clinical system made it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_on: Option<NaiveDate>,
@@ -159,87 +162,40 @@ impl ReviewFile {
     /// What happened after it was saved is taken in: the state is the one after the last
     /// event.
     pub fn replay(&mut self, events: Vec<SavedEvent>) {
-        let mut in_force: HashMap<Person, Decision> = HashMap::new();
-        let mut order: Vec<Person> = Vec::new();
-        let mut put = |change: &SavedChange| {
-            let decision = change.as_decision();
-            for person in &change.patients {
-                match &decision {
-                    Some(decision) => {
-                        if in_force.insert(person.clone(), decision.clone()).is_none() {
-                            order.push(person.clone());
-                        }
-                    }
-                    None => drop(in_force.remove(person)),
-                }
-            }
-        };
-        self.decisions.iter().for_each(&mut put);
-        for event in &events {
-            event.decisions.iter().for_each(&mut put);
-            if let Some(drawn) = &event.spot_check {
-                match self.spot_checks.get_mut(drawn.number.saturating_sub(1)) {
-                    // Made larger: the answers there are stay.
-                    Some(known) => {
-                        let answers = std::mem::take(&mut known.answers);
-                        *known = SavedCheck { answers, lifted: known.lifted.take(), ..drawn.clone() };
-                    }
-                    None => self.spot_checks.push(drawn.clone()),
-                }
-            }
-            if let Some(SavedAnswer { spot_check, patient, answer }) = &event.answer
-                && let Some(check) = self.spot_checks.get_mut(spot_check.saturating_sub(1))
-                && let Some(place) = check.sample.iter().position(|p| p == patient)
-            {
-                if check.answers.len() < check.sample.len() {
-                    check.answers.resize(check.sample.len(), None);
-                }
-                check.answers[place].clone_from(answer);
-            }
-            if let Some(lift) = &event.lifted
-                && let Some(check) = self.spot_checks.get_mut(lift.spot_check.saturating_sub(1))
-            {
-                check.lifted = Some(lift.lifted.clone());
-            }
+        let mut state = State { checks: std::mem::take(&mut self.spot_checks), ..State::default() };
+        for change in &self.decisions {
+            state.put(change);
         }
+        for event in &events {
+            state.take_in(event);
+        }
+        self.spot_checks = state.checks;
         self.decisions.clear();
-        for person in order {
-            if let Some(decision) = in_force.remove(&person) {
+        for person in state.order {
+            if let Some(decision) = state.in_force.remove(&person) {
                 self.decisions.push(SavedChange::of(Some(&decision), vec![person]));
             }
         }
         self.events.extend(events);
     }
 
-    /// Those for whom it holds a decision that its record of events does not: it was written
-    /// into the file. `None` where the record itself is not whole.
+    /// What its record of events says is in force, whatever stands beside it: decisions, and
+    /// spot checks.
     #[must_use]
-    pub(super) fn not_in_the_record(&self) -> Option<HashSet<Person>> {
-        if self.broken.is_some() {
-            return None;
+    pub(super) fn told(&self) -> (HashMap<Person, Decision>, Vec<SavedCheck>) {
+        let mut state = State::default();
+        for event in &self.events {
+            state.take_in(event);
         }
-        let mut told = Self { decisions: Vec::new(), spot_checks: Vec::new(), events: Vec::new(), ..self.clone() };
-        told.replay(self.events.clone());
-        let each = |file: &Self| -> HashMap<Person, (Choice, Reviewer, bool)> {
-            let of = |change: &SavedChange| {
-                let decision = change.as_decision();
-                let said = decision.map(|d| (d.choice, d.by, d.made.is_single()));
-                change.patients.iter().filter_map(move |p| Some((p.clone(), said.clone()?))).collect::<Vec<_>>()
-            };
-            file.decisions.iter().flat_map(of).collect()
-        };
-        let told = each(&told);
-        let differs =
-            |(person, said): (Person, (Choice, Reviewer, bool))| (told.get(&person) != Some(&said)).then_some(person);
-        Some(each(self).into_iter().filter_map(differs).collect())
+        (state.in_force, state.checks)
     }
 
-    /// The spot checks as its record of events has them: none can be taken out of the file.
+    /// The day of the export on which it was made: whoever decided knew nothing of later
+    /// codes. The file's own date may be that of a copy: nothing that was decided is older.
     #[must_use]
-    pub(super) fn checks_of_the_record(&self) -> Vec<SavedCheck> {
-        let mut told = Self { decisions: Vec::new(), spot_checks: Vec::new(), events: Vec::new(), ..self.clone() };
-        told.replay(self.events.clone());
-        told.spot_checks
+    pub(super) fn since(&self) -> NaiveDate {
+        let saved = self.saved.date();
+        self.sources.first().and_then(|s| s.made_on).map_or(saved, |made| made.min(saved))
     }
 
     /// Its decisions, one by one.
@@ -249,6 +205,61 @@ impl ReviewFile {
             change.patients.iter().filter_map(move |person| Some((person.clone(), decision.clone()?)))
         });
         each.zip(1..).map(|((person, decision), row)| Proposal::saved(row, person, decision)).collect()
+    }
+}
+
+/// What is in force while events are taken in, one after the other.
+#[derive(Default)]
+struct State {
+    in_force: HashMap<Person, Decision>,
+    /// In which order people were first decided.
+    order: Vec<Person>,
+    checks: Vec<SavedCheck>,
+}
+
+impl State {
+    fn put(&mut self, change: &SavedChange) {
+        let decision = change.as_decision();
+        for person in &change.patients {
+            match &decision {
+                Some(decision) => {
+                    if self.in_force.insert(person.clone(), decision.clone()).is_none() {
+                        self.order.push(person.clone());
+                    }
+                }
+                None => drop(self.in_force.remove(person)),
+            }
+        }
+    }
+
+    fn take_in(&mut self, event: &SavedEvent) {
+        for change in &event.decisions {
+            self.put(change);
+        }
+        if let Some(drawn) = &event.spot_check {
+            match self.checks.get_mut(drawn.number.saturating_sub(1)) {
+                // Made larger: the answers there are stay.
+                Some(known) => {
+                    let answers = std::mem::take(&mut known.answers);
+                    *known = SavedCheck { answers, lifted: known.lifted.take(), ..drawn.clone() };
+                }
+                None => self.checks.push(drawn.clone()),
+            }
+        }
+        if let Some(SavedAnswer { spot_check, patient, answer }) = &event.answer
+            && let Some(check) = self.checks.get_mut(spot_check.saturating_sub(1))
+            && let Some(place) = check.sample.iter().position(|p| p == patient)
+        {
+            if check.answers.len() < check.sample.len() {
+                check.answers.resize(check.sample.len(), None);
+            }
+            check.answers[place].clone_from(answer);
+        }
+        if let Some(lift) = &event.lifted
+            && let Some(check) = self.checks.get_mut(lift.spot_check.saturating_sub(1))
+        {
+            check.lifted = Some(lift.lifted.clone());
+        }
     }
 }
 

@@ -46,6 +46,16 @@ pub enum Whose {
 }
 
 impl Proposal {
+    /// Whether it asks for this decision, but for the number of a group.
+    pub(super) fn is(&self, decision: &Decision) -> bool {
+        self.choice == Some(decision.choice)
+            && self.by == decision.by
+            && self.at == Some(decision.at)
+            && self.reason == decision.reason
+            && self.made.is_single() == decision.made.is_single()
+            && self.despite == Some(decision.despite)
+    }
+
     /// A decision of a saved review.
     pub(super) fn saved(row: u32, person: Person, decision: Decision) -> Self {
         Self {

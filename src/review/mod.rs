@@ -127,6 +127,8 @@ pub struct Review {
     standings: Vec<Standing>,
     /// What became of everybody since an earlier export.
     result: Option<Arc<Changes>>,
+    /// Decisions of the file that was opened last and that were not taken.
+    refused: Arc<Vec<RefusedProposal>>,
 }
 
 /// How a spot check stands, worked out whenever something of it changes.
@@ -220,8 +222,15 @@ impl Review {
     /// or in a list that is stopped.
     #[must_use]
     pub fn is_overtaken(&self, id: PatientId) -> bool {
-        let together = |d: &Decision| d.choice == Choice::Add106 && d.made != Made::Alone;
-        self.of(id).is_some_and(together) && (self.doubt(id).is_some() || self.stopped_by(id).is_some())
+        let Some(decision) = self.of(id).filter(|d| d.choice == Choice::Add106 && d.made != Made::Alone) else {
+            return false;
+        };
+        // Whoever joined the group after the sample was drawn is in it too.
+        let of_group = match decision.made {
+            Made::With(group) => self.group_stopped_by(group, id),
+            _ => None,
+        };
+        self.doubt(id).is_some() || of_group.is_some() || self.stopped_by(id).is_some()
     }
 
     /// Everything that happened in this sitting, in order; undone steps stay in it.
@@ -240,6 +249,17 @@ impl Review {
     #[must_use]
     pub fn result(&self) -> Option<&Changes> {
         self.result.as_deref()
+    }
+
+    /// Decisions of the file that was opened last and that were not taken.
+    #[must_use]
+    pub fn refused(&self) -> &[RefusedProposal] {
+        &self.refused
+    }
+
+    /// Notes which decisions of a file were not taken.
+    pub fn note_refused(&mut self, refused: &[RefusedProposal]) {
+        self.refused = Arc::new(refused.to_vec());
     }
 
     /// What undo would take back, "Add 106 for 2,441 patients".
@@ -293,8 +313,9 @@ impl Review {
         self.step(label, What::Decisions(patients.iter().map(|id| (*id, None)).collect()), by, at);
     }
 
-    /// Keeps a spot check that was drawn, and gives its place.
-    pub fn add_check(&mut self, check: SpotCheck) -> usize {
+    /// Keeps a spot check that was drawn, and gives its place, and how many decisions its list
+    /// takes back: nothing is proven of it until it is answered.
+    pub fn add_check(&mut self, check: SpotCheck) -> (usize, usize) {
         let place = self.checks.len();
         let what = What::Drawn { check: place, size: check.sample.len(), wanted: check.wanted };
         let label = format!("Spot check {} drawn: {}", place + 1, count(check.sample.len(), "patient"));
@@ -302,12 +323,11 @@ impl Review {
         self.checks.push(check);
         self.doubt_again();
         self.history.push(Event { at, by: by.clone(), label, what });
-        self.hold_to_stops(&by, at);
-        place
+        (place, self.hold_to_stops(&by, at))
     }
 
     /// Makes a sample larger: those who come next in its order. `list` is the list it was
-    /// drawn from.
+    /// drawn from. Says how many decisions could not stay in force after it.
     pub fn grow_check(
         &mut self,
         place: usize,
@@ -315,8 +335,8 @@ impl Review {
         list: impl IntoIterator<Item = (crate::domain::NhsNumber, PatientId)>,
         by: &Reviewer,
         at: NaiveDateTime,
-    ) {
-        let Some(check) = self.checks.get_mut(place) else { return };
+    ) -> usize {
+        let Some(check) = self.checks.get_mut(place) else { return 0 };
         let size = size_for(wanted, check.group);
         let known = check.sample.len();
         check.sample.extend(draw(check.seed, list, size).into_iter().skip(known));
@@ -326,7 +346,7 @@ impl Review {
         self.history.push(Event { at, by: by.clone(), label, what: What::Drawn { check: place, size, wanted } });
         self.doubt_again();
         // Nothing is proven until the new ones are answered too.
-        self.hold_to_stops(by, at);
+        self.hold_to_stops(by, at)
     }
 
     /// Records what was seen in the record of somebody in a sample; `None` takes the answer
@@ -420,24 +440,25 @@ impl Review {
         }
     }
 
-    /// Takes the last step back.
-    pub fn undo(&mut self, by: &Reviewer, at: NaiveDateTime) {
-        let Some(step) = self.done.pop() else { return };
+    /// Takes the last step back. Says how many decisions could not stay in force after it.
+    pub fn undo(&mut self, by: &Reviewer, at: NaiveDateTime) -> usize {
+        let Some(step) = self.done.pop() else { return 0 };
         self.put(&step.before);
         let label = format!("Undo: {}", step.label);
         self.history.push(Event { at, by: by.clone(), label, what: step.before.clone() });
         self.undone.push(step);
-        self.hold_to_stops(by, at);
+        self.hold_to_stops(by, at)
     }
 
-    /// Does the last undone step again.
-    pub fn redo(&mut self, by: &Reviewer, at: NaiveDateTime) {
-        let Some(step) = self.undone.pop() else { return };
+    /// Does the last undone step again. Says how many decisions could not stay in force after
+    /// it.
+    pub fn redo(&mut self, by: &Reviewer, at: NaiveDateTime) -> usize {
+        let Some(step) = self.undone.pop() else { return 0 };
         self.put(&step.after);
         let label = format!("Redo: {}", step.label);
         self.history.push(Event { at, by: by.clone(), label, what: step.after.clone() });
         self.done.push(step);
-        self.hold_to_stops(by, at);
+        self.hold_to_stops(by, at)
     }
 
     fn step(&mut self, label: String, after: What, by: &Reviewer, at: NaiveDateTime) {

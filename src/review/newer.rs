@@ -205,9 +205,10 @@ impl SavedChanges {
         })
     }
 
-    /// Decisions of people who were in no export for a while: to keep a 104, or to ask.
-    pub(super) fn of_the_gone(&self) -> impl Iterator<Item = (Person, Decision)> + '_ {
-        self.each.iter().filter(|l| l.result == Change::Gone.label()).filter_map(|l| {
+    /// Decisions to keep a 104, or to ask, of people who were in no export for a while or
+    /// were blocked no more: they hold again when the people are back, or blocked again.
+    pub(super) fn remembered(&self) -> impl Iterator<Item = (Person, Decision)> + '_ {
+        self.each.iter().filter_map(|l| {
             let decision = l.decision.as_ref()?.as_decision().filter(|d| d.choice != Choice::Add106)?;
             Some((l.patient.clone(), decision))
         })
@@ -217,9 +218,7 @@ impl SavedChanges {
 /// Compares the export that is open with what a review knew.
 #[must_use]
 pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewFile) -> Changes {
-    // The file's own date may be that of a copy: nothing that was decided is older.
-    let saved = file.saved.date();
-    let since = file.sources.first().and_then(|s| s.made_on).map_or(saved, |made| made.min(saved));
+    let since = file.since();
     let was_blocked: HashSet<&Person> = file.blocked.iter().collect();
     let mut known: Vec<(Person, Option<Decision>)> = Vec::new();
     let mut decided = HashSet::new();
@@ -227,6 +226,12 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
         for person in &change.patients {
             decided.insert(person);
             known.push((person.clone(), change.as_decision()));
+        }
+    }
+    let remembered: Vec<(Person, Decision)> = file.result.iter().flat_map(SavedChanges::remembered).collect();
+    for (person, decision) in &remembered {
+        if decided.insert(person) {
+            known.push((person.clone(), Some(decision.clone())));
         }
     }
     known.extend(file.blocked.iter().filter(|person| !decided.contains(person)).map(|person| (person.clone(), None)));
@@ -288,9 +293,10 @@ fn change_of(
         (Status::Cleared | Status::NoCode, _) => Change::NotDecided,
         (_, Some(Choice::Add106)) if has_106 || is_recoded(cohort, patient, since) => Change::Again,
         (_, Some(Choice::Add106)) => Change::Missing,
+        // Corrected by now, for somebody who was decided so.
+        (_, Some(_)) if has_106 && patient.status == Status::Blocked => Change::Kept,
         (_, _) if has_106 => Change::NotDecided,
-        (_, Some(_)) if was_blocked => Change::Kept,
-        (_, Some(_)) => Change::New,
+        (_, Some(_)) => Change::Kept,
         (_, None) => return None,
     })
 }

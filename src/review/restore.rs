@@ -1,6 +1,6 @@
 //! Decisions of files put in force: each is checked as if it were made in the window.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -9,11 +9,12 @@ use super::decide::holds_together;
 use super::list::Whose;
 use super::{
     Choice, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer,
-    SavedChanges, What, blockers, changes_since, check, stopped_by,
+    SavedChanges, SourceStamp, What, blockers, changes_since, check, stopped_by,
 };
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::wording::{self, count, figure};
-use crate::domain::{Day, NhsNumber, NhsReading};
+use crate::domain::{Day, NhsNumber, NhsReading, Status};
+use crate::extract::Purpose;
 use crate::findings::Findings;
 
 /// A decision that a file asks for and that was not taken.
@@ -21,6 +22,8 @@ use crate::findings::Findings;
 pub struct RefusedProposal {
     /// Row of the file, from 1.
     pub row: u32,
+    /// Whose, if they are in the files that are open.
+    pub patient: Option<PatientId>,
     /// What happened, what to do.
     pub why: String,
 }
@@ -122,44 +125,54 @@ pub fn restore(
         _ => (!is_same).then(|| changes_since(&people, cohort, &file)),
     };
     let mut review = Review::new(cohort.patients.len());
-    let is_as_found = is_same && file.settings == findings.thresholds;
+    let hashes: Vec<&str> = file.sources.iter().map(|s| s.blake3.as_str()).collect();
+    let has_same_files = hashes == exports;
+    let has_same_thresholds = file.settings == findings.thresholds;
+    let (told, told_checks) = file.told();
     // What happened is what counts: a stop cannot be taken out of the file.
-    let saved_checks = file.checks_of_the_record();
-    let checks_differ = saved_checks.len() != file.spot_checks.len()
-        || saved_checks.iter().zip(&file.spot_checks).any(|(told, saved)| !told.says_the_same_as(saved));
-    let checks = saved_checks.iter().filter_map(|check| check.restore(|person| people.find(person)));
+    let checks_differ = told_checks.len() != file.spot_checks.len()
+        || told_checks.iter().zip(&file.spot_checks).any(|(told, saved)| !told.says_the_same_as(saved));
+    let checks = told_checks.iter().filter_map(|check| check.restore(|person| people.find(person)));
     let mut checks: Vec<_> = checks.collect();
     // The number of a group may be another one's.
-    for check in checks.iter_mut().filter(|_| !is_as_found) {
+    for check in checks.iter_mut().filter(|_| !has_same_files || !has_same_thresholds) {
         check.list = Made::Together;
     }
-    let lost_checks = saved_checks.len() - checks.len();
+    let lost_checks = told_checks.len() - checks.len();
     let mut proposals = file.proposals();
-    // Whoever was in no export for a while is kept as decided once they are back.
-    if !is_same {
-        let known: HashSet<Person> = file.decisions.iter().flat_map(|d| d.patients.clone()).collect();
-        let back = file.result.iter().flat_map(SavedChanges::of_the_gone).filter(|(person, _)| !known.contains(person));
-        let back: Vec<_> = back.filter(|(person, _)| people.find(person).is_some()).collect();
-        proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
-    }
-    let unheard_of = file.not_in_the_record().unwrap_or_default();
-    let invented = |p: &Proposal| matches!(&p.whose, Whose::Saved(person) if unheard_of.contains(person));
-    let asked: Vec<PatientId> = proposals.iter().filter_map(|p| people.whose(&p.whose)).collect();
-    // Where the codes have moved on, that is told as a change and not as a refusal.
+    // What its record does not hold was written into the file; and where the record itself
+    // was changed, no 106 is taken from it.
+    let is_told = |p: &Proposal| match &p.whose {
+        Whose::Saved(person) if file.broken.is_none() => told.get(person).is_some_and(|told| p.is(told)),
+        _ => p.choice != Some(Choice::Add106),
+    };
+    let (told_so, invented): (Vec<Proposal>, Vec<Proposal>) = proposals.drain(..).partition(is_told);
+    proposals = told_so;
+    // Whoever was gone for a while, or blocked no more, is kept as decided once they are back.
+    let known: HashSet<Person> = file.decisions.iter().flat_map(|d| d.patients.clone()).collect();
+    let remembered = file.result.iter().flat_map(SavedChanges::remembered);
+    let still_told = told.iter().filter(|(_, d)| d.choice != Choice::Add106).map(|(p, d)| (p.clone(), d.clone()));
+    let mut back: BTreeMap<Person, Decision> = remembered.chain(still_told).collect();
+    back.retain(|person, _| !known.contains(person) && people.find(person).is_some_and(|id| is_blocked(cohort, id)));
+    proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
+    let asked: Vec<PatientId> = proposals.iter().chain(&invented).filter_map(|p| people.whose(&p.whose)).collect();
+    // Where the codes have moved on, that is told as a change and not as a refusal. A 104 that
+    // is kept is kept as long as there is one.
     if let Some(changes) = changes.as_ref().filter(|_| !is_same) {
         let settled: HashSet<PatientId> = changes.settled().collect();
-        let goes_on = |p: &Proposal| people.whose(&p.whose).is_some_and(|id| !settled.contains(&id));
+        let is_kept = |p: &Proposal, id| p.choice != Some(Choice::Add106) && is_blocked(cohort, id);
+        let goes_on = |p: &Proposal| people.whose(&p.whose).is_some_and(|id| !settled.contains(&id) || is_kept(p, id));
         proposals.retain(goes_on);
     }
-    let proposals_unheard_of: Vec<u32> = proposals.iter().filter(|p| invented(p)).map(|p| p.row).collect();
-    proposals.retain(|p| !invented(p));
     review.take_over(std::mem::take(&mut file.events), checks);
     // Who decided knew the export, and not what came after it.
-    let known = changes.as_ref().filter(|_| !is_same).map(|changes| Day::from(changes.since));
+    let all_known = exports.iter().all(|hash| hashes.contains(&hash.as_str()));
+    let known = (!all_known).then(|| Day::from(file.since()));
     let mut refused = take(&people, findings, &mut review, proposals, known, ("the saved review", by, now));
-    refused.extend(proposals_unheard_of.into_iter().map(|row| {
+    refused.extend(invented.into_iter().map(|p| {
         RefusedProposal {
-            row,
+            row: p.row,
+            patient: people.whose(&p.whose),
             why: "The record of what happened in this review does not hold this decision. Make it again in the window."
                 .to_owned(),
         }
@@ -180,13 +193,17 @@ pub fn restore(
             broken.event
         ));
     }
-    if is_same && !is_as_found {
+    if is_same && !has_same_thresholds {
         notes.push("The review was made with other thresholds: with these some decisions made together may not hold. Change the thresholds (Ctrl+E) and open the review again to have all of them.".to_owned());
     }
-    let beside = file.sources.iter().skip(1).filter(|source| !exports.contains(&source.blake3));
-    let beside: Vec<String> = beside.map(|source| source.name.clone()).collect();
-    if is_same && !beside.is_empty() {
-        notes.push(format!("The review was made with more beside the export: add {} too.", wording::list(&beside)));
+    let is_list = |source: &&SourceStamp| is_same || source.purpose != Purpose::Export.label();
+    let beside = file.sources.iter().skip(1).filter(|source| !exports.contains(&source.blake3)).filter(is_list);
+    let beside: Vec<String> = beside.map(|source| format!("{} ({})", source.name, source.purpose)).collect();
+    if !beside.is_empty() {
+        notes.push(format!(
+            "The review was made with more beside the export: {}. Without it nobody is marked who is on it: add it before you decide anything.",
+            wording::list(&beside)
+        ));
     }
     // What happened before can be neither undone nor done again: it was checked as it stands
     // now, and not as it stood then.
@@ -196,10 +213,15 @@ pub fn restore(
     let other = if is_same { "" } else { " on another export" };
     let label = format!("{why}{other}: {} in force{lost}", count(review.decided(), "decision"));
     // What is not in force any more, though the events before say so.
-    let over = asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None));
-    let what = What::Decisions(over.collect());
+    let mut moved: super::DecisionChanges =
+        asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None)).collect();
+    // And what is, though they do not: whoever is back, or is named otherwise in these files.
+    let anew = |id: PatientId, decision: &Decision| told.get(&Person::of(cohort, id)) != Some(decision);
+    moved.extend(review.iter().filter(|(id, d)| anew(*id, d)).map(|(id, d)| (id, Some(Arc::new(d.clone())))));
+    let what = What::Decisions(moved);
     review.history.push(Event { at: now, by: by.clone(), label, what });
     review.result = changes.map(Arc::new);
+    review.refused = Arc::new(refused.clone());
     Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
 }
 
@@ -218,12 +240,13 @@ fn take(
     // Held to the rules of a group, as if nothing else were decided.
     let checks = review.checks_only();
     for proposal in proposals {
-        let mut refuse = |why: String| refused.push(RefusedProposal { row: proposal.row, why });
+        let patient = people.whose(&proposal.whose);
+        let mut refuse = |why: String| refused.push(RefusedProposal { row: proposal.row, patient, why });
         let Some(choice) = proposal.choice else {
             refuse("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.".to_owned());
             continue;
         };
-        let Some(id) = people.whose(&proposal.whose) else {
+        let Some(id) = patient else {
             refuse(Refusal::Unknown.to_string());
             continue;
         };
@@ -248,7 +271,11 @@ fn take(
             refuse("Somebody at risk was found in a spot check of the patient’s list: no 106 from a list until it has been split or reviewed. Decide this patient in the window.".to_owned());
             continue;
         }
-        if let Some(before) = review.of(id).filter(|before| before.choice != choice) {
+        // What stands is not taken over by somebody else's word for the same.
+        if review.of(id).is_some_and(|before| before.choice == choice) {
+            continue;
+        }
+        if let Some(before) = review.of(id) {
             refuse(format!(
                 "Decided already: {} by {}. Clear that decision first.",
                 before.choice.label(),
@@ -262,7 +289,7 @@ fn take(
             );
             continue;
         }
-        if proposal.at.is_some_and(|at| is_older_than_the_code(cohort, id, at, known)) {
+        if choice == Choice::Add106 && proposal.at.is_some_and(|at| is_older_than_the_code(cohort, id, at, known)) {
             refuse(
                 "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned(),
             );
@@ -285,6 +312,11 @@ fn take(
 fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<PatientId> {
     let mut seen = HashSet::new();
     proposals.iter().filter_map(|p| people.whose(&p.whose)).filter(|id| !seen.insert(*id)).collect()
+}
+
+/// Whether a 104, or a same-day conflict, blocks somebody.
+fn is_blocked(cohort: &Cohort, id: PatientId) -> bool {
+    cohort.patient(id).is_some_and(|p| matches!(p.status, Status::Blocked | Status::SameDayConflict))
 }
 
 /// A code that came after a decision was not known to whoever decided; nor was one that came

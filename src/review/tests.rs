@@ -97,7 +97,7 @@ fn checked(case: &Case, review: &mut Review, list: &[PatientId], verdict: impl F
         lifted: None,
     };
     let size = check.sample.len();
-    let place = review.add_check(check);
+    let (place, _) = review.add_check(check);
     for n in 0..size {
         review.answer(place, n, Some(verdict(n)), &reviewer(), at(2));
     }
@@ -166,7 +166,7 @@ fn a_review_that_was_changed_by_hand_is_checked_and_said() {
         .replace("\"decision\": \"Keep 104\"", "\"decision\": \"Add 106\"");
     let Decisions::Review(file) = read_decisions(changed.as_bytes()).expect("read") else { panic!("a review") };
     let restored = case.restore(*file, "Review opened", &reviewer(), at(9)).expect("opened");
-    assert_eq!(restored.refused.len(), 1);
+    assert_eq!((restored.refused.len(), restored.review.decided()), (3, 0), "no 106 is taken from such a file");
     assert!(
         restored.notes.iter().any(|n| n.contains("changed outside this program, from event 2")),
         "{:?}",
@@ -228,6 +228,56 @@ fn what_is_known_later_speaks_against_a_106_that_was_given_before() {
     let file = case.review_file(&review, at(3));
     let restored = case.restore(file, "Decisions taken over", &reviewer(), at(4)).expect("opened");
     assert_eq!((restored.refused.len(), restored.review.decided()), (0, 1));
+}
+
+#[test]
+fn whoever_joins_a_group_later_is_stopped_with_it() {
+    let case = case();
+    let all = members(&case);
+    let group = case.findings.groups[0].id;
+    let mut review = case.new_review(&reviewer(), at(0));
+    let joined = all[0];
+    review.record(&[joined], &decision(Choice::Keep104));
+    let list = all[1..].to_vec();
+    let (place, _) = review.add_check(SpotCheck {
+        title: "G1".into(),
+        list: Made::With(group),
+        wanted: 5,
+        seed: 7,
+        drawn: at(1),
+        by: reviewer(),
+        sample: draw(7, case.numbers(&list), size_for(5, list.len())),
+        group: list.len(),
+        population: list,
+        lifted: None,
+    });
+    review.clear(&[joined], &reviewer(), at(2));
+    review.record(&[joined], &Decision { made: Made::With(group), ..decision(Choice::Add106) });
+    assert_eq!(review.answer(place, 0, Some(Verdict::AtRisk), &reviewer(), at(3)), 1);
+    assert!(review.of(joined).is_none());
+    let plan = plan_group(&case.cohort, &case.findings, &review, &[joined]);
+    assert_eq!(plan.stopped, [joined]);
+}
+
+#[test]
+fn a_list_takes_over_nobodys_decision() {
+    let case = case();
+    let all = members(&case);
+    let mut review = case.new_review(&reviewer(), at(0));
+    let lewis = Reviewer { name: "Dr Lewis".into(), role: "GP".into() };
+    review.record(&all[..2], &Decision { by: lewis.clone(), ..decision(Choice::Keep104) });
+    let rows = format!(
+        "NHS number,Decision,Decided by,Reason\n{},Keep 104,Pat,x\n{},Add 106,Pat,x\n{},Add 106,Pat,x\n",
+        digits(&case, all[0]),
+        digits(&case, all[1]),
+        digits(&case, all[2])
+    );
+    let Decisions::List(list) = read_decisions(rows.as_bytes()).expect("read") else { panic!("a list") };
+    let refused = apply(&case.cohort, &case.findings, &mut review, ("a list", list), &reviewer(), at(1));
+    assert_eq!(refused.len(), 1);
+    assert!(refused[0].why.contains("Decided already: Keep 104 by Dr Lewis") && refused[0].patient == Some(all[1]));
+    assert!(all[..2].iter().all(|id| review.of(*id).is_some_and(|d| d.by == lewis)));
+    assert_eq!(review.of(all[2]).map(|d| d.made), Some(Made::Listed));
 }
 
 #[test]
@@ -358,7 +408,7 @@ fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
             0 => review.record(&all[4..8], &Decision { made: Made::Together, ..decision(Choice::Add106) }),
             1 => {
                 let list = all[4..44].to_vec();
-                place = review.add_check(SpotCheck {
+                (place, _) = review.add_check(SpotCheck {
                     title: "a list".into(),
                     list: Made::Together,
                     wanted: 10,
@@ -372,8 +422,8 @@ fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
                 });
             }
             2 => _ = review.answer(place, 0, Some(Verdict::AtRisk), &reviewer(), at(3)),
-            3 => review.undo(&reviewer(), at(4)),
-            4 => review.redo(&reviewer(), at(5)),
+            3 => _ = review.undo(&reviewer(), at(4)),
+            4 => _ = review.redo(&reviewer(), at(5)),
             5 => review.record(&all[50..51], &decision(Choice::AskClinician)),
             6 => review.lift(
                 place,
@@ -384,7 +434,7 @@ fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
                     about: vec![review.checks()[place].sample[0].nhs.digits()],
                 },
             ),
-            7 => review.grow_check(place, 5, case.numbers(&all[4..44]), &reviewer(), at(7)),
+            7 => _ = review.grow_check(place, 5, case.numbers(&all[4..44]), &reviewer(), at(7)),
             _ => review.clear(&all[0..2], &reviewer(), at(8)),
         }
         let events = save_events(&case.cohort, &review, written);

@@ -6,9 +6,8 @@ use super::tokens::{S8, S16, caption, h2, palette, quiet};
 use super::widgets::{Look, button, text_field};
 use super::{columns_panel, spot_check_panel, thresholds_panel};
 use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
-use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
-use crate::review::{Choice, GroupPlan, stopped_by};
+use crate::review::{Choice, GroupPlan};
 
 /// Draws the open dialog, if there is one.
 pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
@@ -309,19 +308,16 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
             }
         });
     }
-    let checks = model.case.iter().flat_map(|case| model.review.checks().iter().enumerate().map(move |c| (case, c)));
-    for (case, (place, check)) in checks {
-        let is_it = |id: &&PatientId| stopped_by(&case.findings, &model.review, **id) == Some(place);
-        let stopped = if check.stops() { plan.stopped.iter().filter(is_it).count() } else { 0 };
-        if stopped > 0 {
+    for (place, stopped) in &plan.stops {
+        if let Some(check) = model.review.checks().get(*place) {
             super::widgets::flowing(ui, |ui| {
-                let n = count(stopped, "patient");
+                let n = count(*stopped, "patient");
                 let text = format!(
                     "{n} stopped: in their spot check somebody is at risk. No 106 together until the list has been split or reviewed."
                 );
                 ui.label(RichText::new(text).color(palette(ui).wrong));
                 if super::widgets::link(ui, "Show", &format!("Show: {}", check.title)).clicked() {
-                    out.push(Command::Show(Filter::scope(Scope::Stopped(place))));
+                    out.push(Command::Show(Filter::scope(Scope::Stopped(*place))));
                 }
             });
         }

@@ -134,9 +134,11 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let color = if check.stops() { palette(ui).wrong } else { palette(ui).text };
                 let text = match &check.lifted {
-                    Some(lifted) => format!("{} Reviewed by {}: {}", check.sentence(), lifted.by.name, lifted.reason),
-                    None if check.stops() => format!("Stopped. {}", check.sentence()),
-                    None => check.sentence(),
+                    Some(lifted) if !check.stops() => {
+                        format!("{} Reviewed by {}: {}", check.sentence(), lifted.by.name, lifted.reason)
+                    }
+                    _ if check.stops() => format!("Stopped. {}", check.sentence()),
+                    _ => check.sentence(),
                 };
                 let hover = format!(
                     "{}. Drawn from {} by {} on {}; seed {}.",

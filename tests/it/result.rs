@@ -52,6 +52,8 @@ fn after(folder: &Path) -> PathBuf {
             1..=6 => vec![BULK, (T106, "21-Nov-2026")],
             8 => vec![BULK, (T106, "21-Nov-2026"), (T104, "22-Nov-2026")],
             9 => vec![BULK, (T103, "21-Nov-2026")],
+            // Kept, and coded once more: kept all the same.
+            11 => vec![BULK, (T104, "21-Nov-2026")],
             12..=14 => vec![BULK, (T106, "21-Nov-2026")],
             61 => vec![(T104, "21-Nov-2026")],
             _ => vec![BULK],
@@ -198,6 +200,29 @@ fn nothing_that_was_decided_is_lost_from_one_export_to_the_next() {
     assert_eq!((changes.count(Change::Missing), changes.count(Change::Kept)), (10, 3));
     assert_eq!(changes.each.len(), 13);
     assert!(model.review.iter().all(|(_, d)| d.by.name == "Pat Manager" && d.reason == "Record checked"));
+}
+
+#[test]
+fn a_register_goes_along_with_the_decisions() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let register = dir.path().join("register.csv");
+    std::fs::write(&register, format!("NHS number\n{}\n", number(20).digits())).expect("written");
+    let add = Question::AddFile(record_access_review::extract::Purpose::Safeguarding);
+    let answers = vec![
+        (add, vec![register]),
+        (Question::OpenReview, vec![reviewed(dir.path())]),
+        (Question::CheckResult, vec![after(dir.path())]),
+    ];
+    let mut window = window_later(5, Some(Origin::exports([before(dir.path())])), answers);
+    window.key(CTRL, Key::Num1);
+    window.click("Add a safeguarding register…");
+    window.key(CTRL | Modifiers::SHIFT, Key::O);
+    window.key(CTRL, Key::Num5);
+    window.click("Check the result…");
+    let case = window.state().model().case.clone().expect("open");
+    assert_eq!(case.files.len(), 2);
+    let marked = case.cohort.patients.iter().filter(|p| !p.markers.is_empty()).count();
+    assert_eq!(marked, 1, "whoever is on it is marked in the new export too");
 }
 
 #[test]

@@ -73,7 +73,8 @@ pub(super) fn draw(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
         return vec![Effect::Draw { case, plan, wanted, title: of, list, number, by, now }];
     };
     let review = Arc::make_mut(&mut model.review);
-    review.grow_check(place, wanted, case.numbers(&plan.included), &by, now);
+    let back = review.grow_check(place, wanted, case.numbers(&plan.included), &by, now);
+    done(model, format!("The sample is larger now: answer the new ones too.{}", said_back(back)));
     go_to(model, place)
 }
 
@@ -83,11 +84,11 @@ pub(super) fn drawn(model: &mut Model, number: u64, check: SpotCheck) -> Vec<Eff
         return Vec::new();
     }
     let size = check.sample.len();
-    let place = Arc::make_mut(&mut model.review).add_check(check);
-    done(
-        model,
-        format!("{} drawn at random. Open each record in the clinical system, and answer.", count(size, "patient")),
-    );
+    let (place, back) = Arc::make_mut(&mut model.review).add_check(check);
+    let drawn = count(size, "patient");
+    let text =
+        format!("{drawn} drawn at random. Open each record in the clinical system, and answer.{}", said_back(back));
+    done(model, text);
     go_to(model, place)
 }
 
@@ -112,10 +113,7 @@ pub(super) fn answer(model: &mut Model, verdict: Option<Verdict>, now: NaiveDate
     }
     let by = model.reviewer.clone();
     let taken_back = Arc::make_mut(&mut model.review).answer(check, place, verdict, &by, now);
-    let back = match taken_back {
-        0 => String::new(),
-        n => format!(" {} “Add 106” taken back.", count(n, "decision")),
-    };
+    let back = said_back(taken_back);
     match verdict {
         Some(Verdict::AtRisk) => wrong(
             model,
@@ -137,8 +135,8 @@ pub(super) fn ask_lift(model: &mut Model, check: usize) -> Vec<Effect> {
     if !is_named(model, Waiting::Lift(check)) {
         return Vec::new();
     }
-    let outcome = model.review.checks().get(check).map(crate::review::SpotCheck::outcome);
-    if let Some(left) = outcome.map(|o| o.sample - o.answered).filter(|left| *left > 0) {
+    let left = unanswered(model, check);
+    if left > 0 {
         wrong(model, format!("First answer the whole sample: {} left.", count(left, "patient")));
         return Vec::new();
     }
@@ -162,6 +160,17 @@ pub(super) fn ask_lift(model: &mut Model, check: usize) -> Vec<Effect> {
     }
     open_dialog(model, Dialog::Lift { check, reason: String::new() });
     Vec::new()
+}
+
+/// Decisions that could not stay in force, in words.
+pub(super) fn said_back(n: usize) -> String {
+    if n == 0 { String::new() } else { format!(" {} “Add 106” taken back.", count(n, "decision")) }
+}
+
+/// How many of a sample are still to be answered, of those who are in the export.
+fn unanswered(model: &Model, check: usize) -> usize {
+    let sample = model.review.checks().get(check).map_or(&[][..], |c| &c.sample);
+    sample.iter().filter(|s| s.answer.is_none() && s.patient.is_some()).count()
 }
 
 /// How many of those found at risk nobody has decided to keep or to ask about.

@@ -25,6 +25,8 @@ pub(super) fn open(model: &mut Model, origin: Origin, now: NaiveDateTime) -> Vec
 
 /// Reads files. What is open stays so until they are read.
 pub(super) fn start_reading(model: &mut Model, attempt: Attempt, now: NaiveDateTime) -> Vec<Effect> {
+    // A window may have been open overnight.
+    model.today = crate::domain::Day::from(now.date());
     if let Some(work) = &model.work {
         work.progress.cancel();
     }
@@ -86,6 +88,12 @@ pub(super) fn opened(
             return Vec::new();
         }
     };
+    // Decided while it was read: nobody has given that up.
+    if carried.is_none() && model.must_ask() {
+        let then = AfterUnsaved::Open(case.origin.clone());
+        open_dialog(model, Dialog::Unsaved { then });
+        return Vec::new();
+    }
     // It may be about a patient of the files that are closed now.
     model.dialog = None;
     let (repaired, open): (Vec<_>, Vec<_>) =

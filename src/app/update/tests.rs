@@ -102,6 +102,41 @@ fn a_decision_made_while_the_files_are_read_again_is_kept() {
 }
 
 #[test]
+fn a_decision_made_while_another_export_is_read_is_not_lost_unasked() {
+    let mut model = model();
+    run(&mut model, Command::Open(Origin::Sample(System::Emis)));
+    model.reviewer = crate::review::Reviewer { name: "Pat".to_owned(), role: String::new() };
+    let mut reading = update(&mut model, Command::Open(Origin::Sample(System::SystmOne)), now());
+    run(&mut model, Command::Do(Action::Go(Screen::Review)));
+    decide(&mut model, Action::Keep104);
+    let result = reading.pop().and_then(Effect::perform).expect("a result");
+    update(&mut model, result, now());
+    assert!(matches!(model.dialog, Some(Dialog::Unsaved { .. })));
+    assert_eq!(model.review.decided(), 1);
+    run(&mut model, Command::Confirm);
+    assert_eq!(model.review.decided(), 0, "the user said so");
+    assert_eq!(model.case.expect("open").cohort.system, System::SystmOne);
+}
+
+#[test]
+fn a_window_that_is_closed_while_it_saves_waits_and_asks_about_what_came_after() {
+    let mut model = model();
+    run(&mut model, Command::Open(Origin::Sample(System::Emis)));
+    model.reviewer = crate::review::Reviewer { name: "Pat".to_owned(), role: String::new() };
+    run(&mut model, Command::Do(Action::Go(Screen::Review)));
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut saving = update(&mut model, Command::ChosenFolder(vec![folder.path().join("out")]), now());
+    assert!(update(&mut model, Command::CloseRequested, now()).is_empty());
+    assert!(!model.closing && model.close_when_saved);
+    decide(&mut model, Action::Keep104);
+    let result = saving.pop().and_then(Effect::perform).expect("saved");
+    assert!(update(&mut model, result, now()).is_empty());
+    assert!(matches!(model.dialog, Some(Dialog::Unsaved { .. })) && !model.closing);
+    let effects = update(&mut model, Command::Confirm, now());
+    assert!(model.closing && matches!(effects[..], [Effect::Discard { .. }, Effect::Close]));
+}
+
+#[test]
 fn other_thresholds_leave_nothing_to_redo_and_never_hang() {
     let mut model = model();
     run(&mut model, Command::Open(Origin::Sample(System::Emis)));

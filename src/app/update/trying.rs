@@ -6,11 +6,12 @@ use chrono::NaiveDateTime;
 
 use super::reading::save_settings;
 use super::{done, open_dialog, rearrange, wrong};
+use crate::app::case::Case;
 use crate::app::effects::Effect;
 use crate::app::model::{Dialog, Figures, Model, Pictures, Trial};
 use crate::app::view::{Filter, Scope};
 use crate::domain::wording::count;
-use crate::findings::{Setting, Thresholds};
+use crate::findings::{GroupId, Setting, Thresholds};
 use crate::review::lapsed;
 
 pub(super) fn ask_thresholds(model: &mut Model) -> Vec<Effect> {
@@ -56,6 +57,11 @@ pub(super) fn try_thresholds(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Whether a number means the same piece of work by other findings.
+pub fn is_same_group(before: &Case, after: &Case, id: GroupId) -> bool {
+    before.findings.group(id).zip(after.findings.group(id)).is_some_and(|(a, b)| a.is_same_as(b))
+}
+
 /// Uses what was tried. Decisions that could not be made by it are taken back, and said.
 pub(super) fn use_thresholds(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     let Some(Dialog::Thresholds { typed }) = &model.dialog else { return Vec::new() };
@@ -77,10 +83,11 @@ pub(super) fn use_thresholds(model: &mut Model, now: NaiveDateTime) -> Vec<Effec
         .map(|(old, new)| format!("{} {} → {}", old.key, old.value, new.value))
         .collect();
     let was_saved = !model.is_unsaved();
-    let lapsed = lapsed(&found.cohort, &found.findings, &model.review);
     let by = model.reviewer.clone();
     let review = Arc::make_mut(&mut model.review);
-    review.regroup(|id| case.findings.group(id).zip(found.findings.group(id)).is_some_and(|(a, b)| a.is_same_as(b)));
+    // First: the number of a group may be another one's by these findings.
+    review.regroup(|id| is_same_group(&case, &found, id));
+    let lapsed = lapsed(&found.cohort, &found.findings, review);
     review.found_otherwise(format!("Thresholds: {}", changed.join(", ")), &lapsed, &by, now);
     if lapsed.is_empty() {
         // A note of it by itself is nothing that could be lost.

@@ -174,6 +174,9 @@ fn scopes(case: &Case, review: &Review, now: Scope) -> Vec<(Scope, String)> {
         .extend(case.findings.groups.iter().map(|g| (Scope::Group(g.id), format!("{}: {}", g.id.label(), g.short()))));
     scopes.extend(Status::ALL.map(|s| (Scope::Status(s), capital(s.label()))));
     scopes.extend((0..review.checks().len()).map(|n| (Scope::Sample(n), format!("Spot check {}", n + 1))));
+    if review.refused().iter().any(|r| r.patient.is_some()) {
+        scopes.push((Scope::NotTaken, "Not taken over".to_owned()));
+    }
     match now {
         Scope::Stopped(check) => scopes.push((now, format!("Stopped by spot check {}", check + 1))),
         Scope::Changed(change) => scopes.push((now, change.label().to_owned())),
