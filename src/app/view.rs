@@ -35,6 +35,8 @@ pub enum Scope {
     Sample(usize),
     /// Those in whose list a spot check found somebody at risk.
     Stopped(usize),
+    /// Those of whom a spot check says "at risk" or "can't tell".
+    InDoubt,
     /// Those whose decision in the file that was opened was not taken.
     NotTaken,
     /// Those of whom something came since the review was saved.
@@ -269,6 +271,7 @@ impl View {
             Scope::Status(status) => wording::capital(status.label()),
             Scope::Sample(check) => format!("Spot check {}", check + 1),
             Scope::Stopped(check) => format!("Stopped by spot check {}", check + 1),
+            Scope::InDoubt => "A spot check says “at risk” or “can’t tell”".to_owned(),
             Scope::NotTaken => "Not taken over".to_owned(),
             Scope::Changed(change) => change.label().to_owned(),
             Scope::Blocker(_, Some(blocker)) => format!("To be decided one by one: {}", blocker.label()),
@@ -318,6 +321,7 @@ fn candidates<'a>(case: &'a Case, review: &'a Review, scope: Scope) -> Box<dyn I
             let blocked = all.filter(|(_, p)| p.status == Status::Blocked).map(|(id, _)| id);
             Box::new(blocked.filter(move |id| is_it(id) && review.of(*id).is_none()))
         }
+        Scope::InDoubt => Box::new(all.map(|(id, _)| id).filter(|id| review.doubt(*id).is_some())),
         Scope::NotTaken => {
             let mut these: Vec<PatientId> = review.refused().iter().filter_map(|r| r.patient).collect();
             these.sort_unstable();

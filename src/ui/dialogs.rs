@@ -323,8 +323,15 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
         }
     }
     if !plan.in_doubt.is_empty() {
-        let n = count(plan.in_doubt.len(), "patient");
-        ui.label(format!("{n} of whom a spot check says “at risk” or “can’t tell”: each for a decision of their own."));
+        super::widgets::flowing(ui, |ui| {
+            let n = count(plan.in_doubt.len(), "patient");
+            ui.label(format!(
+                "{n} of whom a spot check says “at risk” or “can’t tell”: each for a decision of their own."
+            ));
+            if super::widgets::link(ui, "Show", "Show whom a spot check leaves in doubt").clicked() {
+                out.push(Command::Show(Filter::scope(Scope::InDoubt)));
+            }
+        });
     }
     if !plan.already.is_empty() {
         ui.label(quiet(

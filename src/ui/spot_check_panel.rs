@@ -167,7 +167,7 @@ fn list_of(case: &Case, check: &SpotCheck) -> Option<Filter> {
 }
 
 /// What the answer and the decision of somebody in a sample take, in points.
-pub const ANSWER_HEIGHT: f32 = 204.0;
+pub const ANSWER_HEIGHT: f32 = 212.0;
 
 /// The answer for the active patient of a sample.
 pub fn answer(ui: &mut Ui, model: &Model, place: usize, id: PatientId, out: &mut Vec<Command>) {
@@ -182,9 +182,8 @@ pub fn answer(ui: &mut Ui, model: &Model, place: usize, id: PatientId, out: &mut
     );
     ui.add(egui::Label::new(RichText::new(said).font(bold(SIZE_SMALL))).wrap());
     // Side by side: on a small screen the reasons above need the room.
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
-        ui.spacing_mut().interact_size.y = 26.0;
+    flowing(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
         for action in [Action::NotAtRisk, Action::AtRisk, Action::CannotTell] {
             if button(ui, action.label(), action.keys(), Look::Small, true).clicked() {
                 out.push(Command::Do(action));

@@ -126,6 +126,19 @@ impl Window {
         self.settle();
     }
 
+    /// Walks with the Tab key to what has this name.
+    pub fn tab_to(&mut self, label: &str) {
+        for _ in 0..80 {
+            self.press(egui::Key::Tab);
+            let wanted = label.to_owned();
+            let is_it = By::new().predicate(move |n| n.is_focused() && n.label().is_some_and(|l| l == wanted));
+            if self.0.query_all(is_it).next().is_some() {
+                return;
+            }
+        }
+        panic!("the Tab key does not come to {label}");
+    }
+
     /// Puts another text into a field.
     pub fn replace(&mut self, label: &str, text: &str) {
         self.0.get_by_role_and_label(egui::Role::TextInput, label).focus();
@@ -332,6 +345,50 @@ fn a_patient_with_a_blocker_is_decided_only_with_a_reason() {
     window.sees("a 106 does not cancel that");
     assert!(window.0.get_by_role_and_label(egui::Role::Button, "Add 106").accesskit_node().is_disabled());
     assert_eq!(window.state().model().review.decided(), 1);
+}
+
+#[test]
+fn a_group_is_checked_and_decided_by_keyboard_alone() {
+    let mut window = window(Some(Origin::Sample(System::Emis)), Vec::new());
+    window.key(egui::Modifiers::COMMAND, egui::Key::R);
+    window.0.event(egui::Event::Text("Pat Manager".to_owned()));
+    window.settle();
+    window.press(egui::Key::Enter);
+    assert_eq!(window.state().model().reviewer.name, "Pat Manager");
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num3);
+    window.tab_to("Review 271");
+    window.press(egui::Key::Enter);
+    assert_eq!(window.state().model().screen, Screen::Review);
+    let members = window.state().model().view.rows.len();
+    assert!((200..300).contains(&members));
+
+    // A spot check, its draw by Enter.
+    window.key(egui::Modifiers::COMMAND, egui::Key::K);
+    window.press(egui::Key::Enter);
+    let size = window.state().model().review.checks()[0].sample.len();
+    for _ in 0..size {
+        window.press(egui::Key::N);
+    }
+    window.sees("of these");
+    window.tab_to("Back to the group");
+    window.press(egui::Key::Enter);
+
+    // The decision for all who may be decided together.
+    window.key(egui::Modifiers::COMMAND, egui::Key::D);
+    window.tab_to("Add 106");
+    window.press(egui::Key::Space);
+    window.tab_to("Spot check found nobody at risk");
+    window.press(egui::Key::Enter);
+    window.tab_to("Number of patients");
+    let n = window.state().model().tally.plan.included.len();
+    window.0.event(egui::Event::Text(n.to_string()));
+    window.settle();
+    window.press(egui::Key::Enter);
+    assert_eq!(window.state().model().review.count(Choice::Add106), n);
+    let reasons = |model: &record_access_review::app::Model| {
+        model.review.iter().all(|(_, d)| d.reason == "Spot check found nobody at risk" && d.by.name == "Pat Manager")
+    };
+    assert!(reasons(window.state().model()));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
 use crate::review::{Choice, Refusal, Review, Reviewer, because, blockers, check};
 use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet};
-use crate::ui::widgets::{Look, button, card, choose, evidence_row, link, patients, text_field};
+use crate::ui::widgets::{Look, button, card, choose, evidence_row, flowing, link, patients, text_field};
 use crate::ui::{spot_check_panel, tokens};
 
 const DETAILS: f32 = 286.0;
@@ -178,6 +178,7 @@ fn scopes(case: &Case, review: &Review, now: Scope) -> Vec<(Scope, String)> {
         scopes.push((Scope::NotTaken, "Not taken over".to_owned()));
     }
     match now {
+        Scope::InDoubt => scopes.push((now, "In doubt".to_owned())),
         Scope::Stopped(check) => scopes.push((now, format!("Stopped by spot check {}", check + 1))),
         Scope::Changed(change) => scopes.push((now, change.label().to_owned())),
         Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
@@ -323,9 +324,8 @@ fn short_decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &
         .map_or_else(|| "Undecided".to_owned(), |d| format!("{} by {}: {}", d.choice.label(), d.by.name, d.reason));
     ui.add(egui::Label::new(RichText::new(&said).size(SIZE_SMALL).color(palette(ui).secondary)).truncate())
         .on_hover_text(&said);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
-        ui.spacing_mut().interact_size.y = 26.0;
+    flowing(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
         for (choice, action) in DECISIONS {
             let refused = refusal(model, case, id, choice);
             if button(ui, action.label(), action.keys(), Look::Small, refused.is_none()).clicked() {
