@@ -39,6 +39,16 @@ const LISTS: &str = "The form in which working tools write lists of patients for
 const EXPORTS: &str = "Exports and search packs in use (Kent LMC and NHS SCW search pack)";
 const OURS: &str = "A rule of this program’s own";
 
+/// Steps that are the same in both systems.
+const COMPARE: Step = step(
+    "Compare the number of patients found with the number in the file. Whoever is missing has left, or has another number: look before you go on.",
+    OURS,
+);
+const DATE_IT: Step =
+    step("Date it today, and not back: the latest code counts, and a 106 of the day of a 104 is a conflict.", CODES);
+const NO_104: Step =
+    step("Add no 104 and no 103 in the same step; whoever is at risk keeps the 104 that is there.", BULK);
+
 const LISTS_OF_WORK: Section = Section {
     title: "Working through the other lists",
     steps: &[
@@ -81,10 +91,7 @@ const EMIS: [Section; 6] = [
                 "Population Reporting: make a patient list from add-106-emis.txt, which EMIS Web takes as one NHS number a line.",
                 LISTS,
             ),
-            step(
-                "Compare the number of patients found with the number in the file. Whoever is missing has left, or has another number: look before you go on.",
-                OURS,
-            ),
+            COMPARE,
         ],
     },
     Section {
@@ -94,11 +101,8 @@ const EMIS: [Section; 6] = [
                 "Batch-add “Enhanced review not indicated before granting access to own health record” (106, SNOMED CT 1364751000000106) to the list.",
                 CODES,
             ),
-            step(
-                "Date it today, and not back: the latest code counts, and a 106 of the day of a 104 is a conflict.",
-                CODES,
-            ),
-            step("Add no 104 and no 103 in the same step; whoever is at risk keeps the 104 that is there.", BULK),
+            DATE_IT,
+            NO_104,
         ],
     },
     LISTS_OF_WORK,
@@ -156,10 +160,7 @@ const TPP: [Section; 6] = [
         title: "Making a patient list from the file",
         steps: &[
             step("Reporting, Misc Reports, Adhoc Patient List, Import CSV: choose add-106-systmone.csv.", ARDENS),
-            step(
-                "Compare the number of patients found with the number in the file. Whoever is missing has left, or has another number: look before you go on.",
-                OURS,
-            ),
+            COMPARE,
         ],
     },
     Section {
@@ -169,11 +170,8 @@ const TPP: [Section; 6] = [
                 "Select all, Actions, Add Read Code: “Enhanced review not indicated before granting access to own health record” (106, SNOMED CT 1364751000000106).",
                 ARDENS,
             ),
-            step(
-                "Date it today, and not back: the latest code counts, and a 106 of the day of a 104 is a conflict.",
-                CODES,
-            ),
-            step("Add no 104 and no 103 in the same step; whoever is at risk keeps the 104 that is there.", BULK),
+            DATE_IT,
+            NO_104,
         ],
     },
     LISTS_OF_WORK,

@@ -50,7 +50,11 @@ pub fn arg(path: &Path) -> &str {
 
 /// A CSV file as rows by caption.
 pub fn csv_rows(path: &Path) -> Vec<HashMap<String, String>> {
-    let mut reader = csv::Reader::from_path(path).expect("a CSV");
+    rows(&std::fs::read(path).expect("a CSV"))
+}
+
+fn rows(bytes: &[u8]) -> Vec<HashMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().expect("a header").clone();
     reader
         .records()
@@ -67,15 +71,7 @@ pub fn worklist(path: &Path) -> Vec<HashMap<String, String>> {
     let mut lines = text.splitn(3, "\r\n");
     assert!(lines.next().is_some_and(|l| l.contains("What this is: ")), "{}", path.display());
     assert!(lines.next().is_some_and(|l| l.contains("What it does not do: ")), "{}", path.display());
-    let mut reader = csv::Reader::from_reader(lines.next().unwrap_or_default().as_bytes());
-    let header = reader.headers().expect("a header").clone();
-    reader
-        .records()
-        .map(|record| {
-            let record = record.expect("a record");
-            header.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
-        })
-        .collect()
+    rows(lines.next().unwrap_or_default().as_bytes())
 }
 
 /// A JSON file.
