@@ -461,6 +461,52 @@ fn a_review_is_saved_and_opened_again() {
 }
 
 #[test]
+fn two_people_work_on_one_review_one_after_the_other() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let export = sample_file(dir.path(), System::Emis, 600);
+    let (file, out) = (dir.path().join("review.json"), dir.path().join("out"));
+    let origin = || Some(Origin::exports([export.clone()]));
+    let save = || Question::SaveReview("Riverbank Surgery review.json".to_owned());
+    let mut first = window(origin(), vec![(save(), vec![file.clone()])]);
+    name_reviewer(&mut first);
+    first.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    first.decide(egui::Key::A);
+    first.decide(egui::Key::K);
+    first.key(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
+
+    let answers = vec![(Question::OpenReview, vec![file.clone()]), (Question::SaveFolder, vec![out.clone()])];
+    let mut second = window_later(1, origin(), answers);
+    second.key(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::O);
+    second.key(egui::Modifiers::COMMAND, egui::Key::R);
+    second.type_into("Name", "Sam Lewis");
+    second.type_into("Role in the practice", "GP");
+    second.click("Use this name");
+    second.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    second.press(egui::Key::End);
+    second.decide(egui::Key::Q);
+    // Who decided what can be seen, and be asked for.
+    second.pick("How they are decided", "By Pat Manager");
+    assert_eq!(second.state().model().view.rows.len(), 2);
+    second.sees("by Pat Manager");
+    second.pick("How they are decided", "By Sam Lewis");
+    assert_eq!(second.state().model().view.rows.len(), 1);
+    second.sees("Ask a clinician by Sam Lewis");
+    // Saving goes on in the file that was opened.
+    second.key(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::S);
+    assert!(!second.state().model().is_unsaved());
+    second.key(egui::Modifiers::COMMAND, egui::Key::S);
+    let audit = std::fs::read_to_string(out.join("audit.json")).expect("an audit");
+    let (pat, sam) = (audit.find("Pat Manager").expect("Pat"), audit.find("Sam Lewis").expect("Sam"));
+    assert!(pat < sam, "in order");
+    let report = std::fs::read_to_string(out.join("report.html")).expect("a page");
+    assert!(report.contains("Pat Manager (practice manager)") && report.contains("Sam Lewis (GP)"));
+    let mut third = window_later(2, origin(), vec![(Question::OpenReview, vec![file])]);
+    third.key(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::O);
+    let by: Vec<&str> = third.state().model().review.iter().map(|(_, d)| d.by.name.as_str()).collect();
+    assert_eq!((by.len(), by.iter().filter(|name| **name == "Pat Manager").count()), (3, 2));
+}
+
+#[test]
 fn unsaved_decisions_are_not_lost_by_closing_or_opening() {
     let mut window = window(Some(Origin::Sample(System::Emis)), Vec::new());
     name_reviewer(&mut window);
