@@ -6,6 +6,7 @@ use crate::app::case::{self, Case, OpenError, Settings, file_name};
 use crate::app::list_name;
 use crate::app::settings::SettingsFile;
 use crate::args::Report;
+use crate::cohort::PatientId;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{Problem, ProblemKind, Progress, Purpose, ReadError};
@@ -13,7 +14,7 @@ use crate::handover::{Package, SaveError, outputs, save, verify_audit};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
 use crate::platform::files;
-use crate::review::{self, Change, Decisions, Restored, Reviewer};
+use crate::review::{self, Change, Decisions, Restored, Reviewer, blockers};
 
 /// How a run ended, as the program's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,6 +250,15 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
                 .map(|c| format!("{}: {}", c.label(), figure(changes.count(c))))
                 .collect();
             say(&format!("Held against {} ({}): {}.", changes.was, changes.since, said.join(", ")));
+        }
+        let additions = package.additions().patients;
+        let spoken_against = |id: &&PatientId| !blockers(&case.cohort, &case.findings, **id).is_empty();
+        match additions.iter().filter(spoken_against).count() {
+            0 => {}
+            n => say(&format!(
+                "  Mind: {} in the list for the 106 although something speaks against it (patients.csv, Blockers). Look at each before it is coded.",
+                count(n, "patient")
+            )),
         }
         for note in &decided.restored.notes {
             say(&format!("  Mind: {note}"));

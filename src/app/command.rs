@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::action::Action;
 use super::case::{Case, OpenError, Origin};
-use super::model::{Dialog, SavedFiles, Tally, Trial};
+use super::dialog::Dialog;
+use super::model::{SavedFiles, Tally, Trial};
 use super::recovery::Found;
 use super::view::{Column, Filter};
 use crate::cohort::PatientId;

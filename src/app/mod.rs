@@ -4,6 +4,7 @@
 pub mod action;
 pub mod case;
 mod command;
+mod dialog;
 mod effects;
 mod model;
 mod recovery;
@@ -13,11 +14,9 @@ mod view;
 
 pub use action::{ACTIONS, Action, Listed};
 pub use command::Command;
+pub use dialog::{AfterUnsaved, Dialog, Waiting};
 pub use effects::{Effect, Runner, list_name};
-pub use model::{
-    AfterUnsaved, Dialog, Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Waiting,
-    Work,
-};
+pub use model::{Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Work};
 pub use recovery::{Found, Recovered, Recovery};
 pub use update::{DECISION_FILTERS, thresholds_typed, update};
 pub use view::{Column, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, shown_of};

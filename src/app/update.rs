@@ -1,34 +1,38 @@
 //! The one writer: every change of the model happens here.
 
 mod checking;
+mod confirming;
 mod deciding;
 mod reading;
+mod sittings;
 mod trying;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use checking::{answer, ask_lift, ask_more, ask_spot_check, draw, drawn, is_named, lift, said_back};
-use deciding::{ask_group, decide_active, decide_group, decide_one, replan};
-use reading::{mapping_of, open, opened, preview, save_settings, start_reading};
-use trying::{ask_thresholds, try_thresholds, use_thresholds};
+use checking::{answer, ask_lift, ask_more, ask_spot_check, drawn, is_named, said_back};
+use confirming::confirm;
+use deciding::{ask_group, decide_active, decide_one, replan};
+use reading::{open, opened, preview, save_settings, start_reading};
+use sittings::{close, close_when_saved, give_up, open_review, review_opened, start_review};
+use trying::{ask_thresholds, try_thresholds};
 pub use trying::{is_same_group, thresholds_typed};
 
 use super::action::Action;
 use super::case::{Origin, file_name};
 use super::command::Command;
+use super::dialog::{AfterUnsaved, Dialog, Waiting};
 use super::effects::Effect;
-use super::model::{AfterUnsaved, Attempt, Dialog, Model, Notice, Screen, Tone, Waiting};
+use super::model::{Attempt, Model, Notice, Screen, Tone};
 use super::view::{DecisionFilter, Filter, Scope, View};
 use crate::cohort::PatientId;
+use crate::domain::Day;
 use crate::domain::code::Alias;
 use crate::domain::wording::count;
-use crate::domain::{DateReading, Day, read_date};
-use crate::extract::{KnownMapping, Purpose};
+use crate::extract::Purpose;
 use crate::platform::dialogs::Question;
-use crate::review::{Choice, Restored, Review, Verdict};
+use crate::review::{Choice, Verdict};
 
 /// Applies a command, and returns what is to be done outside the model.
 pub fn update(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect> {
@@ -296,14 +300,6 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
     }
 }
 
-/// Closes the window. What the user has given up is gone then, and not before.
-fn close(model: &mut Model) -> Vec<Effect> {
-    let mut effects = if model.is_unsaved() { give_up(model) } else { Vec::new() };
-    model.closing = true;
-    effects.push(Effect::Close);
-    effects
-}
-
 /// Opens a dialog; what went wrong before belongs to something else.
 fn open_dialog(model: &mut Model, dialog: Dialog) {
     model.dialog = Some(dialog);
@@ -461,6 +457,12 @@ fn show(model: &mut Model, filter: Filter) -> Vec<Effect> {
     let keeps_place = model.screen == Screen::Review && model.view.filter.scope == filter.scope;
     model.screen = Screen::Review;
     model.dialog = None;
+    if matches!(filter.scope, Scope::Stopped(_)) && filter.part.is_none() {
+        done(
+            model,
+            "Choose a part of the list under “Whole list”, then Spot check… (Ctrl+K) for that part.".to_owned(),
+        );
+    }
     model.view.filter = filter;
     if !keeps_place {
         model.view.search.clear();
@@ -499,206 +501,6 @@ fn move_by(view: &mut View, rows: i64) {
     };
     view.active = view.rows.get(view.active_row).copied();
     view.bring_into_view += 1;
-}
-
-fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
-    match model.dialog.clone() {
-        None => Vec::new(),
-        Some(Dialog::Reviewer { name, role, then }) => {
-            if name.trim().is_empty() {
-                wrong(model, "Enter the name of the person who decides.".to_owned());
-                return Vec::new();
-            }
-            name.trim().clone_into(&mut model.reviewer.name);
-            role.trim().clone_into(&mut model.reviewer.role);
-            model.dialog = None;
-            match then {
-                None => Vec::new(),
-                Some(Waiting::One(id, choice)) => decide_one(model, id, choice, String::new(), now),
-                Some(Waiting::All) => ask_group(model),
-                Some(Waiting::SpotCheck(group)) => ask_spot_check(model, group),
-                Some(Waiting::Answer(verdict)) => answer(model, verdict, now),
-                Some(Waiting::Lift(check)) => ask_lift(model, check),
-                Some(Waiting::Do(action)) => act(model, action, now),
-            }
-        }
-        Some(Dialog::Reason { patient, choice, reason, .. }) => {
-            if reason.trim().is_empty() {
-                wrong(model, "Say why you decide so: choose a reason or write one.".to_owned());
-                return Vec::new();
-            }
-            decide_one(model, patient, choice, reason.trim().to_owned(), now)
-        }
-        Some(Dialog::Group { .. }) => decide_group(model, now),
-        Some(Dialog::SpotCheck { .. }) => draw(model, now),
-        Some(Dialog::Lift { .. }) => lift(model, now),
-        Some(Dialog::Recovered { .. }) => {
-            model.dialog = None;
-            Vec::new()
-        }
-        Some(Dialog::Target { typed }) => {
-            match read_date(&typed) {
-                DateReading::Missing => model.target = None,
-                DateReading::Day { day, .. } => model.target = Some(day),
-                _ => {
-                    wrong(model, "Write the date as day, month and year: 31 January 2027 or 31/01/2027.".to_owned());
-                    return Vec::new();
-                }
-            }
-            model.dialog = None;
-            Vec::new()
-        }
-        Some(Dialog::Columns { path, preview, roles, .. }) => {
-            let Some(attempt) = model.attempt_with(&path) else { return Vec::new() };
-            if !attempt.carries && model.must_ask() {
-                // It would take the place of what is open.
-                let mapping = mapping_of(&preview, &roles);
-                model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
-                return open(model, attempt.origin, now);
-            }
-            model.dialog = None;
-            let mapping = mapping_of(&preview, &roles);
-            model.settings.remember(KnownMapping { header: preview.header.clone(), mapping });
-            let mut effects = save_settings(model);
-            effects.extend(start_reading(model, attempt, now));
-            effects
-        }
-        Some(Dialog::OwnCodes { aliases }) => {
-            let filled = |a: &Alias| !a.text.trim().is_empty();
-            model.settings.aliases = aliases.into_iter().filter(filled).collect();
-            model.dialog = None;
-            let mut effects = save_settings(model);
-            if let Some(attempt) = model.current().filter(|_| model.case.is_some()) {
-                effects.extend(start_reading(model, attempt, now));
-            }
-            effects
-        }
-        Some(Dialog::Thresholds { .. }) => use_thresholds(model, now),
-        Some(Dialog::Unsaved { then }) => {
-            model.dialog = None;
-            match then {
-                AfterUnsaved::Close => {
-                    model.given_up = Some((model.review_number, model.review.history().len()));
-                    apply(model, Command::CloseRequested, now)
-                }
-                AfterUnsaved::Review => {
-                    let Some((path, restored)) = model.waiting.take() else { return Vec::new() };
-                    let mut effects = give_up(model);
-                    effects.extend(opened_review(model, path, *restored));
-                    effects
-                }
-                // They are given up when the other export is open, and not before.
-                AfterUnsaved::Open(origin) => {
-                    model.given_up = Some((model.review_number, model.review.history().len()));
-                    start_reading(model, Attempt::anew(origin), now)
-                }
-            }
-        }
-    }
-}
-
-/// Decisions that are not saved are given up, and their recovery journal with them.
-fn give_up(model: &mut Model) -> Vec<Effect> {
-    model.saved_steps = model.review.history().len();
-    vec![Effect::Discard { recovery: Arc::clone(&model.recovery), number: model.review_number }]
-}
-
-/// Closes the window, where that waited for the saving.
-fn close_when_saved(model: &mut Model) -> Vec<Effect> {
-    if !model.close_when_saved || model.is_saving() {
-        return Vec::new();
-    }
-    model.close_when_saved = false;
-    // What was decided meanwhile is asked about.
-    if model.must_ask() {
-        open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Close });
-        return Vec::new();
-    }
-    close(model)
-}
-
-fn open_review(model: &Model, path: PathBuf, now: NaiveDateTime) -> Vec<Effect> {
-    let Some(case) = &model.case else { return Vec::new() };
-    vec![Effect::OpenReview {
-        case: Arc::clone(case),
-        review: Arc::clone(&model.review),
-        path,
-        number: model.review_number,
-        by: model.reviewer.clone(),
-        now,
-    }]
-}
-
-fn review_opened(
-    model: &mut Model,
-    path: PathBuf,
-    result: Result<Box<Restored>, super::command::ReviewOpenError>,
-) -> Vec<Effect> {
-    match result {
-        Ok(restored) if restored.replaces && model.is_unsaved() => {
-            model.waiting = Some((path, restored));
-            open_dialog(model, Dialog::Unsaved { then: AfterUnsaved::Review });
-            Vec::new()
-        }
-        Ok(restored) => opened_review(model, path, *restored),
-        Err(error) => {
-            wrong(model, format!("The saved review could not be opened. {error}"));
-            Vec::new()
-        }
-    }
-}
-
-fn opened_review(model: &mut Model, path: PathBuf, restored: Restored) -> Vec<Effect> {
-    // What is in the file need not be saved again; what was not taken of it, or is otherwise
-    // now, is in no file. A list is added to what may not be saved either.
-    let is_whole = restored.replaces && restored.refused.is_empty() && !restored.is_other;
-    let replaces = restored.replaces;
-    in_force(model, restored);
-    if is_whole {
-        model.saved_steps = model.review.history().len();
-    }
-    // Saving goes on in the file that was opened, and never in another one.
-    if replaces {
-        model.review_file = Some(path);
-    }
-    rearrange(model)
-}
-
-/// Another review is in force: what was open of the one before is closed.
-fn start_review(model: &mut Model, review: Review) {
-    model.review = Arc::new(review);
-    model.review_number += 1;
-    model.saved_steps = 0;
-    model.review_file = None;
-    model.dialog = None;
-    model.waiting = None;
-    model.after_arranging = None;
-}
-
-/// Puts a restored review in force, and says what became of it.
-fn in_force(model: &mut Model, restored: Restored) {
-    let Restored { review, refused, notes, replaces, is_other } = restored;
-    let mut text = format!("{} in force.", count(review.decided(), "decision"));
-    if let Some(first) = refused.first() {
-        text += &format!(
-            " {} could not be taken over, and must be made again (see Review, Not taken over): {}",
-            count(refused.len(), "decision"),
-            first.why
-        );
-    }
-    for note in &notes {
-        text += &format!(" {note}");
-    }
-    if replaces {
-        start_review(model, review);
-        if is_other {
-            model.screen = Screen::Save;
-        }
-    } else {
-        // A list is added to the review that is open.
-        model.review = Arc::new(review);
-    }
-    if refused.is_empty() && notes.is_empty() { done(model, text) } else { wrong(model, text) }
 }
 
 /// Filters that the screen offers by decision.

@@ -33,6 +33,8 @@ pub enum Scope {
     Behind(Option<GroupId>, Behind),
     /// The sample of a spot check.
     Sample(usize),
+    /// The list that a sample was drawn from.
+    Checked(usize),
     /// Those in whose list a spot check found somebody at risk.
     Stopped(usize),
     /// Those of whom a spot check says "at risk" or "can't tell".
@@ -270,6 +272,7 @@ impl View {
             Scope::Behind(group, behind) => behind.title(group),
             Scope::Status(status) => wording::capital(status.label()),
             Scope::Sample(check) => format!("Spot check {}", check + 1),
+            Scope::Checked(check) => format!("List of spot check {}", check + 1),
             Scope::Stopped(check) => format!("Stopped by spot check {}", check + 1),
             Scope::InDoubt => "A spot check says “at risk” or “can’t tell”".to_owned(),
             Scope::NotTaken => "Not taken over".to_owned(),
@@ -315,6 +318,9 @@ fn candidates<'a>(case: &'a Case, review: &'a Review, scope: Scope) -> Box<dyn I
         Scope::Sample(check) => {
             let sample = review.checks().get(check).map_or(&[][..], |c| &c.sample);
             Box::new(sample.iter().filter_map(|s| s.patient))
+        }
+        Scope::Checked(check) => {
+            Box::new(review.checks().get(check).map_or(&[][..], |c| &c.population).iter().copied())
         }
         Scope::Stopped(check) => {
             let is_it = move |id: &PatientId| stopped_by(&case.findings, review, *id) == Some(check);

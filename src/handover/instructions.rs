@@ -230,14 +230,14 @@ pub(super) fn sections(package: Package<'_>) -> String {
 }
 
 /// "add-106-emis.txt (2,441 patients)", or its numbered parts.
-fn list_files(package: Package<'_>) -> String {
+pub(super) fn list_files(package: Package<'_>) -> String {
     let lists = super::lists::names(package.cohort.system, package.additions().patients.len(), package.options);
     let all: usize = lists.iter().map(|(_, n)| n).sum();
     match &lists[..] {
         [(name, n)] => format!("{name} ({})", count(*n, "patient")),
         lists => {
             let (first, last) = (lists.first().map_or("", |l| &l.0), lists.last().map_or("", |l| &l.0));
-            format!("each of {first} to {last} in turn ({} in all)", count(all, "patient"))
+            format!("{first} to {last}, one after the other ({} in all)", count(all, "patient"))
         }
     }
 }

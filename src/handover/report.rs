@@ -288,24 +288,36 @@ fn care(out: &mut String, package: Package<'_>, review: &Review) {
     let blocked = |p: &Patient| p.is_eligible() && p.active_104.is_some();
     let marked = cohort.patients.iter().filter(|p| blocked(p) && !p.markers.is_empty()).count();
     let additions = package.additions().patients;
-    let against = additions.iter().filter(|id| !blockers(cohort, package.findings, **id).is_empty()).count();
+    let is_listed = |id: PatientId| review.of(id).is_some_and(|d| d.made == Made::Listed);
+    let against: Vec<PatientId> =
+        additions.iter().copied().filter(|id| !blockers(cohort, package.findings, *id).is_empty()).collect();
+    let (unseen, seen): (Vec<PatientId>, Vec<_>) = against.into_iter().partition(|id| is_listed(*id));
     let doubted = additions.iter().filter(|id| review.doubt(**id).is_some()).count();
     let together: Vec<_> = additions.iter().filter(|id| review.of(**id).is_some_and(|d| !d.made.is_single())).collect();
     let clean =
         |id: PatientId| (0..review.checks().len()).any(|n| review.is_clean(n) && review.checks()[n].is_about(id));
     let unchecked = together.iter().filter(|id| !clean(***id)).count();
-    let listed = additions.iter().filter(|id| review.of(**id).is_some_and(|d| d.made == Made::Listed)).count();
+    let listed = additions.iter().filter(|id| is_listed(**id)).count();
     let refused = package.refused.map_or(0, |(_, refused)| refused.len());
     let open = cohort.problems.iter().filter(|(_, p)| !p.kind.is_repaired()).count();
     let known =
         |has: bool, what: &str| format!("{} {what}", if has { "The export tells" } else { "The export does not tell" });
     let _ = write!(
         out,
-        "<h2>What to know about safety</h2>\n<p>A marker that is missing from the export never means that there is no risk. What remains at risk is bounded by the spot checks above, and by nothing else in this report.</p>\n<table><tbody>"
+        "<h2>What to know about safety</h2>\n<p>A marker that is missing from the export never means that there is no risk. {}</p>\n<table><tbody>",
+        if review.checks().is_empty() {
+            "No spot check was made, so nothing in this report says how many of those given a 106 may be at risk."
+        } else {
+            "What remains at risk is bounded by the spot checks above, and by nothing else in this report."
+        }
     );
     for (what, n) in [
         ("Patients with a 104 and a safeguarding or risk marker in the files", marked),
-        ("106s given one by one although something spoke against it (a marker, a note, an unclear record)", against),
+        ("106s given one by one although something spoke against it (a marker, a note, an unclear record)", seen.len()),
+        (
+            "106s from a file of decisions although something spoke against it: look at each before it is coded",
+            unseen.len(),
+        ),
         ("106s given although a spot check had called the patient at risk, or could not tell", doubted),
         ("106s given together, in lists of which no spot check proves anything", unchecked),
         ("106s taken from a file of decisions, where it is not known how each came about", listed),
@@ -398,7 +410,11 @@ fn files(out: &mut String, package: Package<'_>, review: &Review) {
         let _ = write!(
             out,
             "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-            output.file_name(system),
+            if output == Output::Add106 {
+                instructions::list_files(package)
+            } else {
+                output.file_name(system).to_owned()
+            },
             output.does(system),
             output.does_not(system)
         );

@@ -137,6 +137,9 @@ impl ReviewFile {
             line => unreadable(&format!("line {line} is damaged")),
         };
         let value: Value = serde_json::from_str(text).map_err(damaged)?;
+        if value.get("share_blocked_of_eligible").is_some() {
+            return Err(unreadable("it is a summary of figures, and holds no decisions"));
+        }
         if value.get("seal").is_some() {
             return Err(unreadable("it is an audit, which tells what happened, and not the review itself"));
         }

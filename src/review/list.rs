@@ -78,6 +78,9 @@ impl Proposal {
 pub fn read_decisions(bytes: &[u8]) -> Result<Decisions, ReviewFileError> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Err(unreadable("it is empty"));
+    }
     if text.trim_start().starts_with('{') {
         return Ok(Decisions::Review(Box::new(ReviewFile::from_json(text)?)));
     }

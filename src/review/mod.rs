@@ -6,6 +6,7 @@ mod bounds;
 mod chain;
 mod choice;
 mod decide;
+mod event;
 mod file;
 mod journal;
 mod list;
@@ -19,6 +20,7 @@ pub use bounds::{Bound, Method, sample_size, upper_bound};
 pub use chain::{Broken, chained, fingerprint, verify};
 pub use choice::{Choice, Decision, Made, Reviewer};
 pub use decide::{GroupPlan, Refusal, check, lapsed, plan_group, stopped_by};
+pub use event::{DecisionChanges, Event, What};
 pub use file::{ReviewFile, ReviewFileError, SourceStamp};
 pub use journal::{Journal, JournalError, Key, read_journal};
 pub use list::{Decisions, Proposal, read_decisions};
@@ -36,72 +38,6 @@ use chrono::NaiveDateTime;
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
 use crate::findings::GroupId;
-
-/// Something that happened, kept for good: the audit is made of these.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// When.
-    pub at: NaiveDateTime,
-    /// Who.
-    pub by: Reviewer,
-    /// "Add 106 for 2,441 patients", "Undo: …".
-    pub label: String,
-    /// What it changed.
-    pub what: What,
-}
-
-impl Event {
-    /// The one patient whom it concerns, where it is one.
-    #[must_use]
-    pub fn patient(&self) -> Option<PatientId> {
-        match &self.what {
-            What::Decisions(changes) => match changes[..] {
-                [(id, _)] => Some(id),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-/// Patients, each with the decision that is in force after an event.
-type DecisionChanges = Vec<(PatientId, Option<Arc<Decision>>)>;
-
-/// What an event changed: what is in force after it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// Nothing that is in force: files were opened.
-    Nothing,
-    /// Decisions.
-    Decisions(DecisionChanges),
-    /// A spot check was drawn, or made larger.
-    Drawn {
-        /// Which, by its place in [`Review::checks`].
-        check: usize,
-        /// How large its sample is after it.
-        size: usize,
-        /// What it was to prove.
-        wanted: u8,
-    },
-    /// An answer of a spot check.
-    Answer {
-        /// Which.
-        check: usize,
-        /// Whose, by the place in the sample.
-        place: usize,
-        /// What; `None` for none.
-        answer: Option<Answer>,
-        /// Decisions that do not stand beside it, and are taken back.
-        decisions: DecisionChanges,
-    },
-    /// The stop of a spot check ended.
-    Lifted {
-        /// Which.
-        check: usize,
-        /// Who says so, and why.
-        lifted: Lifted,
-    },
-}
 
 /// A step that can be undone: what was in force before it, and after it.
 #[derive(Clone, Debug)]
@@ -361,9 +297,22 @@ impl Review {
         by: &Reviewer,
         at: NaiveDateTime,
     ) -> usize {
+        self.answer_for(check, place, verdict, String::new(), by, at)
+    }
+
+    /// [`Review::answer`], with the ground on which "at risk" is overturned.
+    pub fn answer_for(
+        &mut self,
+        check: usize,
+        place: usize,
+        verdict: Option<Verdict>,
+        note: String,
+        by: &Reviewer,
+        at: NaiveDateTime,
+    ) -> usize {
         let sampled = self.checks.get_mut(check).and_then(|c| c.sample.get_mut(place));
         let Some(sampled) = sampled else { return 0 };
-        let (answer, patient) = (verdict.map(|verdict| Answer { verdict, by: by.clone(), at }), sampled.patient);
+        let (answer, patient) = (verdict.map(|verdict| Answer { verdict, by: by.clone(), at, note }), sampled.patient);
         let old = std::mem::replace(&mut sampled.answer, answer.clone());
         self.doubt_again();
         // What does not stand beside it: a 106 for somebody in doubt, however it was decided,

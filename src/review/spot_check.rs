@@ -51,6 +51,9 @@ pub struct Answer {
     pub by: Reviewer,
     /// When.
     pub at: NaiveDateTime,
+    /// On what ground, where it overturns "at risk".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// Somebody in a sample.
@@ -289,7 +292,7 @@ mod tests {
 
     fn answer(check: &mut SpotCheck, place: usize, verdict: Verdict) {
         let at = check.drawn;
-        check.sample[place].answer = Some(Answer { verdict, by: Reviewer::default(), at });
+        check.sample[place].answer = Some(Answer { verdict, by: Reviewer::default(), at, note: String::new() });
     }
 
     #[test]

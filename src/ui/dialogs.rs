@@ -23,6 +23,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         Dialog::Unsaved { .. } => ("The decisions are not saved", 480.0),
         Dialog::SpotCheck { more: None, .. } => ("Spot check", 620.0),
         Dialog::SpotCheck { .. } => ("A larger sample", 620.0),
+        Dialog::Overturn { .. } => ("Not at risk after all?", 560.0),
         Dialog::Lift { .. } => ("Has the list been reviewed?", 560.0),
         Dialog::Recovered { .. } => ("Your decisions were kept", 520.0),
     };
@@ -35,7 +36,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         ui.spacing_mut().interact_size.y = 26.0;
         match dialog {
             Dialog::Reviewer { .. } => reviewer(ui, model, dialog, out),
-            Dialog::Reason { .. } => reason(ui, dialog, out),
+            Dialog::Reason { .. } => reason(ui, model, dialog, out),
             Dialog::Group { .. } => group(ui, model, dialog, out),
             Dialog::Target { .. } => target(ui, model, dialog, out),
             Dialog::Columns { roles, needs_codes, .. } => {
@@ -53,6 +54,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
             Dialog::Unsaved { then } => unsaved(ui, then, out),
             Dialog::SpotCheck { .. } => spot_check_panel::draw(ui, model, dialog, out),
             Dialog::Lift { check, reason } => lift(ui, model, *check, reason, out),
+            Dialog::Overturn { .. } => overturn(ui, model, dialog, out),
             Dialog::Recovered { text } => recovered(ui, text, out),
         }
         let said = |text: &str| matches!(dialog, Dialog::Columns { why, .. } if why == text);
@@ -136,7 +138,7 @@ fn reason_field(ui: &mut Ui, standard: &[&str], numbered: bool, reason: &mut Str
     field
 }
 
-fn reason(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Reason { patient, who, careful, choice, because, reason } = dialog else { return };
     ui.label(super::tokens::strong(who));
     ui.label(because);
@@ -145,6 +147,9 @@ fn reason(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     // What was seen in the record is written, and not chosen, where something speaks against.
     let standard = if *careful && *choice == Choice::Add106 { &[][..] } else { choice.standard_reasons() };
     let field = reason_field(ui, standard, true, &mut new);
+    if standard.is_empty() {
+        focus_first(ui, model, &field);
+    }
     let enter = entered(ui, &field);
     // A number key chooses and decides; in the field it is a digit of the reason. The key
     // that opened the dialog is over by then.
@@ -220,7 +225,12 @@ fn group_body(
     ui.add_space(S8);
     let (mut new_choice, mut new_reason, mut new_typed) = (choice, reason.to_owned(), typed.to_owned());
     let mut enter = false;
-    ui.label(super::tokens::strong(format!("The other {}: what do you decide?", count(plan.most(), "patient"))));
+    let all = count(plan.most(), "patient");
+    ui.label(super::tokens::strong(if plan.stopped.is_empty() {
+        format!("The other {all}: what do you decide?")
+    } else {
+        format!("{all}, of whom {} may be given a 106: what do you decide?", figure(plan.included.len()))
+    }));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 20.0;
         for option in Choice::ALL {
@@ -379,6 +389,25 @@ fn lift(ui: &mut Ui, model: &Model, check: usize, reason: &str, out: &mut Vec<Co
         out.push(Command::Edit(Dialog::Lift { check, reason: new }));
     }
     buttons(ui, "End the stop", !reason.trim().is_empty(), out);
+    if enter {
+        out.push(Command::Confirm);
+    }
+}
+
+fn overturn(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
+    let Dialog::Overturn { check, place, who, verdict, reason } = dialog else { return };
+    ui.label(super::tokens::strong(who));
+    ui.label(format!("This patient was answered “At risk”, which stops the list. To say “{}” instead, write what you saw in the record, and why it is no risk. It is in the audit, with your name.", verdict.label()));
+    ui.add_space(S8);
+    let mut new = reason.clone();
+    let field = text_field(ui, "overturn reason", "What you saw in the record", "", &mut new, f32::INFINITY);
+    focus_first(ui, model, &field);
+    let enter = entered(ui, &field);
+    if new != *reason {
+        let (check, place, who, verdict) = (*check, *place, who.clone(), *verdict);
+        out.push(Command::Edit(Dialog::Overturn { check, place, who, verdict, reason: new }));
+    }
+    buttons(ui, &format!("Answer “{}”", verdict.label()), !reason.trim().is_empty(), out);
     if enter {
         out.push(Command::Confirm);
     }

@@ -86,19 +86,28 @@ pub fn draw(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>)
 pub fn of_group(ui: &mut Ui, model: &Model, group: crate::findings::GroupId, out: &mut Vec<Command>) {
     let of_it = |check: &&SpotCheck| check.list == Made::With(group);
     for (place, check) in model.review.checks().iter().enumerate().filter(|(_, c)| of_it(c)) {
-        line(ui, place, check, out);
+        line(ui, model, place, check, out);
     }
 }
 
+/// A clean sample frees no list that another one has stopped.
+fn stays_stopped(model: &Model, place: usize, check: &SpotCheck) -> String {
+    // Those who were freed as a part are few of a list that is drawn again.
+    let mut others = check.population.iter().take(200).filter_map(|id| model.review.stopped_by(*id));
+    others.find(|other| *other != place).map_or_else(String::new, |other| {
+        format!(" But spot check {} found somebody at risk among these: they stay stopped.", other + 1)
+    })
+}
+
 /// One spot check in a line, with the way to its sample.
-pub fn line(ui: &mut Ui, place: usize, check: &SpotCheck, out: &mut Vec<Command>) {
+fn line(ui: &mut Ui, model: &Model, place: usize, check: &SpotCheck, out: &mut Vec<Command>) {
     flowing(ui, |ui| {
         let name = format!("Spot check {}", place + 1);
         if link(ui, &name, &format!("Show {}: {}", name.to_lowercase(), check.title)).clicked() {
             out.push(Command::Show(Filter::scope(Scope::Sample(place))));
         }
         let color = if check.stops() { palette(ui).wrong } else { palette(ui).text };
-        ui.label(RichText::new(check.sentence()).color(color));
+        ui.label(RichText::new(format!("{}{}", check.sentence(), stays_stopped(model, place, check))).color(color));
     });
 }
 
@@ -108,10 +117,12 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
     let outcome = check.outcome();
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(filter) = list_of(case, check)
-                && button(ui, "Back to the group", "", Look::Small, true).clicked()
-            {
-                out.push(Command::Show(filter));
+            let (scope, label) = match check.list {
+                Made::With(group) if case.findings.group(group).is_some() => (Scope::Group(group), "Back to the group"),
+                _ => (Scope::Checked(place), "Back to the list"),
+            };
+            if button(ui, label, "", Look::Small, true).clicked() {
+                out.push(Command::Show(Filter::scope(scope)));
             }
             let can_grow = outcome.bound.is_some() && !check.stops() && WANTED.iter().any(|w| *w < check.wanted);
             if can_grow
@@ -138,7 +149,7 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
                         format!("{} Reviewed by {}: {}", check.sentence(), lifted.by.name, lifted.reason)
                     }
                     _ if check.stops() => format!("Stopped. {}", check.sentence()),
-                    _ => check.sentence(),
+                    _ => format!("{}{}", check.sentence(), stays_stopped(model, place, check)),
                 };
                 let hover = format!(
                     "{}. Drawn from {} by {} on {}; seed {}.",
@@ -148,22 +159,11 @@ pub fn banner(ui: &mut Ui, model: &Model, case: &Case, place: usize, out: &mut V
                     Day::from(check.drawn.date()).table(),
                     seed_text(check.seed)
                 );
-                ui.add(egui::Label::new(RichText::new(&text).color(color)).truncate())
+                ui.add(egui::Label::new(RichText::new(&text).color(color)).wrap())
                     .on_hover_text(format!("{text} {hover}"));
             });
         });
     });
-}
-
-/// The list that a sample was drawn from, where it can be shown again: its group, or the
-/// group that those of a part are in.
-fn list_of(case: &Case, check: &SpotCheck) -> Option<Filter> {
-    let of_first = || case.findings.of(*check.population.first()?).group;
-    let group = match check.list {
-        Made::With(group) => Some(group),
-        _ => of_first(),
-    };
-    group.filter(|id| case.findings.group(*id).is_some()).map(|id| Filter::scope(Scope::Group(id)))
 }
 
 /// What the answer and the decision of somebody in a sample take, in points.

@@ -306,6 +306,11 @@ fn apply(bench: &mut Bench, reference: &mut Reference, step: &Step) {
             )));
             bench.run(Command::Select(id));
             bench.run(Command::Answer(Some(*verdict)));
+            if let Some(Dialog::Overturn { check, place, who, verdict, .. }) = bench.model.dialog.clone() {
+                let reason = "looked at again with the safeguarding lead".to_owned();
+                bench.run(Command::Edit(Dialog::Overturn { check, place, who, verdict, reason }));
+                bench.run(Command::Confirm);
+            }
             reference.step(|state| {
                 state.answers.insert((place, id), *verdict);
                 state.decided.retain(|who, decided| {

@@ -175,3 +175,29 @@ fn the_same_decisions_give_the_same_bytes() {
         assert_eq!(one, two);
     }
 }
+
+#[test]
+fn a_106_from_a_file_against_what_speaks_is_said_on_the_way_and_in_the_report() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (export, _) = decided(dir.path(), System::Emis);
+    let rows = crate::support::csv_rows(&dir.path().join("before-emis/patients.csv"));
+    let marked: Vec<_> =
+        rows.iter().filter(|r| r["Status"] == "blocked" && r["Blockers"].contains("marker")).take(3).collect();
+    assert_eq!(marked.len(), 3);
+    let mut text = "NHS number,Decision,Decided by,Reason\n".to_owned();
+    for row in &marked {
+        text += &format!("{},Add 106,Pat Manager,seen\n", row["NHS number"]);
+    }
+    let file = dir.path().join("marked.csv");
+    std::fs::write(&file, text).expect("written");
+    let out = dir.path().join("out");
+    let args = ["--report", arg(&export), "--decisions", arg(&file), "--out", arg(&out), "--today", DAY];
+    let output = program(&args);
+    assert_eq!(outcome(&output), (0, String::new()));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("Mind: 3 patients in the list for the 106 although something speaks against it"), "{said}");
+    let page = std::fs::read_to_string(out.join("report.html")).expect("a page");
+    let row = "106s from a file of decisions although something spoke against it: look at each before it is coded</td><td class=\"n\">3</td>";
+    assert!(page.contains(row) && page.contains("No spot check was made"));
+    assert!(page.contains("from a file of decisions") && !page.contains("one by one</td>"));
+}

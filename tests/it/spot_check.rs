@@ -125,7 +125,7 @@ fn somebody_at_risk_stops_the_group() {
     window.key(CTRL, Key::Num3);
     window.click_first("Show spot check 1");
     window.click("End the stop…");
-    window.sees("First answer the whole sample: 57 patients left");
+    window.sees("Before the stop can end: answer the whole sample (57 patients left).");
     window.press(Key::Home);
     for row in 0..59 {
         if row < 2 {
@@ -169,11 +169,19 @@ fn the_stop_does_not_end_before_whoever_is_at_risk_was_decided() {
     window.press(Key::Home);
     assert_eq!(window.state().model().view.active, first);
     window.click("End the stop…");
-    window.sees("Say your role in the practice first");
+    window.sees("decide everybody who was found at risk (1 patient left); say your role in the practice");
     name_reviewer(&mut window);
-    window.click("End the stop…");
-    window.sees("First decide everybody who was found at risk in this spot check: 1 patient left");
     assert!(window.state().model().dialog.is_none());
+    // A key too many makes nobody safe.
+    window.press(Key::N);
+    window.sees("Not at risk after all?");
+    window.type_into("What you saw in the record", "no");
+    window.click("Answer “Not at risk”");
+    window.sees("Say what you saw in the record");
+    assert!(window.state().model().review.checks()[0].stops());
+    window.press(Key::Escape);
+    window.press(Key::X);
+    assert!(window.state().model().review.checks()[0].stops());
     window.decide(Key::Q);
     window.click("End the stop…");
     assert!(matches!(window.state().model().dialog, Some(Dialog::Lift { .. })));

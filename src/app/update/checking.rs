@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use super::deciding::made_with;
+use super::deciding::{made_with, who};
 use super::{done, move_by, open_dialog, rearrange, show, wrong};
+use crate::app::dialog::{Dialog, Waiting};
 use crate::app::effects::Effect;
-use crate::app::model::{Dialog, Model, Waiting};
+use crate::app::model::Model;
 use crate::app::view::{Filter, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::count;
@@ -111,6 +112,23 @@ pub(super) fn answer(model: &mut Model, verdict: Option<Verdict>, now: NaiveDate
     if !is_named(model, Waiting::Answer(verdict)) {
         return Vec::new();
     }
+    let answers = model.review.checks().get(check).and_then(|c| c.sample.get(place)?.answer.as_ref());
+    let was_at_risk = answers.is_some_and(|a| a.verdict == Verdict::AtRisk);
+    match verdict {
+        // A key too many must not make somebody safe.
+        Some(verdict) if was_at_risk && verdict != Verdict::AtRisk => {
+            let Some(case) = model.case.clone() else { return Vec::new() };
+            let who = who(&case, &model.review, id);
+            open_dialog(model, Dialog::Overturn { check, place, who, verdict, reason: String::new() });
+            return Vec::new();
+        }
+        None if was_at_risk => {
+            let text = "This patient is answered “At risk”. If that was a slip, Undo (Ctrl+Z) takes it back; else answer “Not at risk”, and say why.";
+            wrong(model, text.to_owned());
+            return Vec::new();
+        }
+        _ => {}
+    }
     let by = model.reviewer.clone();
     let taken_back = Arc::make_mut(&mut model.review).answer(check, place, verdict, &by, now);
     let back = said_back(taken_back);
@@ -131,31 +149,37 @@ pub(super) fn answer(model: &mut Model, verdict: Option<Verdict>, now: NaiveDate
     effects
 }
 
+pub(super) fn overturn(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
+    let Some(Dialog::Overturn { check, place, verdict, reason, .. }) = model.dialog.clone() else { return Vec::new() };
+    if reason.trim().chars().count() < LEAST_WORDS {
+        wrong(model, "Say what you saw in the record, and why it is no risk.".to_owned());
+        return Vec::new();
+    }
+    let by = model.reviewer.clone();
+    let review = Arc::make_mut(&mut model.review);
+    review.answer_for(check, place, Some(verdict), reason.trim().to_owned(), &by, now);
+    model.dialog = None;
+    done(model, format!("Answered: {}, with the reason.", verdict.label()));
+    rearrange(model)
+}
+
 pub(super) fn ask_lift(model: &mut Model, check: usize) -> Vec<Effect> {
     if !is_named(model, Waiting::Lift(check)) {
         return Vec::new();
     }
-    let left = unanswered(model, check);
+    let (left, open) = (unanswered(model, check), undecided_at_risk(model, check));
+    let mut missing = Vec::new();
     if left > 0 {
-        wrong(model, format!("First answer the whole sample: {} left.", count(left, "patient")));
-        return Vec::new();
+        missing.push(format!("answer the whole sample ({} left)", count(left, "patient")));
+    }
+    if open > 0 {
+        missing.push(format!("decide everybody who was found at risk ({} left)", count(open, "patient")));
     }
     if model.reviewer.role.trim().is_empty() {
-        wrong(
-            model,
-            "Say your role in the practice first (Ctrl+R): it stands beside your name in the report.".to_owned(),
-        );
-        return Vec::new();
+        missing.push("say your role in the practice (Ctrl+R), which stands beside your name in the report".to_owned());
     }
-    let open = undecided_at_risk(model, check);
-    if open > 0 {
-        wrong(
-            model,
-            format!(
-                "First decide everybody who was found at risk in this spot check: {} left.",
-                count(open, "patient")
-            ),
-        );
+    if !missing.is_empty() {
+        wrong(model, format!("Before the stop can end: {}.", missing.join("; ")));
         return Vec::new();
     }
     open_dialog(model, Dialog::Lift { check, reason: String::new() });

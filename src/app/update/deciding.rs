@@ -6,8 +6,9 @@ use chrono::NaiveDateTime;
 
 use super::{done, move_by, open_dialog, rearrange, wrong};
 use crate::app::case::Case;
+use crate::app::dialog::{Dialog, Waiting};
 use crate::app::effects::Effect;
-use crate::app::model::{Dialog, Model, TYPE_NUMBER_FROM, Waiting};
+use crate::app::model::{Model, TYPE_NUMBER_FROM};
 use crate::app::view::{DecisionFilter, Filter, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
@@ -69,7 +70,7 @@ pub(super) fn decide_one(
 }
 
 /// Name, number and the decision that is in force: the dialog is about nobody else.
-fn who(case: &Case, review: &Review, id: PatientId) -> String {
+pub(super) fn who(case: &Case, review: &Review, id: PatientId) -> String {
     let Some(patient) = case.cohort.patient(id) else { return String::new() };
     let number = patient.usable_number().map_or_else(|| "no NHS number of their own".to_owned(), |n| n.to_string());
     let now = review.of(id).map_or_else(String::new, |d| format!(" Now: {} by {}.", d.choice.label(), d.by.name));

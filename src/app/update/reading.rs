@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use super::{done, give_up, in_force, open_dialog, rearrange, start_review, wrong};
+use super::sittings::{give_up, in_force, start_review};
+use super::{done, open_dialog, rearrange, wrong};
 use crate::app::case::{Case, OpenError, Origin, Settings, file_name};
+use crate::app::dialog::{AfterUnsaved, Dialog};
 use crate::app::effects::Effect;
-use crate::app::model::{AfterUnsaved, Attempt, Dialog, Figures, Model, Pictures, Screen, Unread, Work};
+use crate::app::model::{Attempt, Figures, Model, Pictures, Screen, Unread, Work};
 use crate::app::recovery::{Found, Recovered};
 use crate::app::view::View;
 use crate::domain::wording::count;

@@ -178,6 +178,7 @@ fn scopes(case: &Case, review: &Review, now: Scope) -> Vec<(Scope, String)> {
         scopes.push((Scope::NotTaken, "Not taken over".to_owned()));
     }
     match now {
+        Scope::Checked(check) => scopes.push((now, format!("List of spot check {}", check + 1))),
         Scope::InDoubt => scopes.push((now, "In doubt".to_owned())),
         Scope::Stopped(check) => scopes.push((now, format!("Stopped by spot check {}", check + 1))),
         Scope::Changed(change) => scopes.push((now, change.label().to_owned())),
@@ -387,7 +388,7 @@ fn foot(ui: &mut Ui, model: &Model, out: &mut Vec<Command>) {
     if button(ui, &label, "", Look::Secondary, plan.most() > 0).on_hover_text("Ctrl+D").clicked() {
         out.push(Command::Do(Action::DecideAll));
     }
-    if matches!(model.view.filter.scope, Scope::Group(_) | Scope::Stopped(_))
+    if !matches!(model.view.filter.scope, Scope::Sample(_))
         && button(ui, Action::SpotCheck.label(), "", Look::Secondary, plan.to_be_checked().next().is_some())
             .on_hover_text(Action::SpotCheck.keys())
             .clicked()
