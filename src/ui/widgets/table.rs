@@ -265,8 +265,14 @@ impl TableDelegate for Rows<'_> {
         let p = palette(ui);
         let rect = ui.max_rect();
         let finding = self.case.findings.of(id);
-        if column == Column::NhsNumber && finding.likelihood.is_some_and(crate::findings::Likelihood::is_bulk) {
-            ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(4.0, rect.height())), 0, p.warm_line);
+        // The row that the keys are about has an edge that pointing at another has not.
+        let edge = if self.model.view.active == Some(id) {
+            Some((6.0, p.accent))
+        } else {
+            finding.likelihood.is_some_and(crate::findings::Likelihood::is_bulk).then_some((4.0, p.warm_line))
+        };
+        if let Some((width, color)) = edge.filter(|_| column == Column::NhsNumber) {
+            ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(width, rect.height())), 0, color);
         }
         if column == Column::Looks {
             if let Some(likelihood) = finding.likelihood {
