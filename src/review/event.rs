@@ -46,7 +46,7 @@ pub enum What {
     Decisions(DecisionChanges),
     /// A spot check was drawn, or made larger.
     Drawn {
-        /// Which, by its place in [`Review::checks`].
+        /// Which, by its place in [`super::Review::checks`].
         check: usize,
         /// How large its sample is after it.
         size: usize,
