@@ -209,6 +209,9 @@ impl SavedChanges {
     /// were blocked no more: they hold again when the people are back, or blocked again.
     pub(super) fn remembered(&self) -> impl Iterator<Item = (Person, Decision)> + '_ {
         self.each.iter().filter_map(|l| {
+            l.patient.number()?;
+            let over = [Change::Gone, Change::LostBlock, Change::NotDecided];
+            over.iter().find(|change| change.label() == l.result)?;
             let decision = l.decision.as_ref()?.as_decision().filter(|d| d.choice != Choice::Add106)?;
             Some((l.patient.clone(), decision))
         })

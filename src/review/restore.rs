@@ -150,10 +150,13 @@ pub fn restore(
     proposals = told_so;
     // Whoever was gone for a while, or blocked no more, is kept as decided once they are back.
     let known: HashSet<Person> = file.decisions.iter().flat_map(|d| d.patients.clone()).collect();
-    let remembered = file.result.iter().flat_map(SavedChanges::remembered);
+    let remembered = file.result.iter().filter(|_| !is_same).flat_map(SavedChanges::remembered);
     let still_told = told.iter().filter(|(_, d)| d.choice != Choice::Add106).map(|(p, d)| (p.clone(), d.clone()));
     let mut back: BTreeMap<Person, Decision> = remembered.chain(still_told).collect();
-    back.retain(|person, _| !known.contains(person) && people.find(person).is_some_and(|id| is_blocked(cohort, id)));
+    // By number only: a row of an earlier export names nobody in this one.
+    let is_back =
+        |person: &Person| person.number().and_then(|n| people.numbered(n)).is_some_and(|id| is_blocked(cohort, id));
+    back.retain(|person, _| !known.contains(person) && is_back(person));
     proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
     let asked: Vec<PatientId> = proposals.iter().chain(&invented).filter_map(|p| people.whose(&p.whose)).collect();
     // Where the codes have moved on, that is told as a change and not as a refusal. A 104 that
