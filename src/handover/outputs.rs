@@ -167,11 +167,24 @@ fn practices(package: Package<'_>) -> Vec<u8> {
     table.finish()
 }
 
+/// The captions of the list of problems.
+pub(super) const PROBLEMS: [&str; 5] = ["File", "Row", "Column", "Problem", "What was done"];
+
 fn problems(package: Package<'_>) -> Vec<u8> {
-    let mut table = Table::new(&["File", "Row", "Column", "Problem", "What was done"]);
+    let mut table = Table::new(&PROBLEMS);
+    for row in problem_rows(package) {
+        table.row(&row);
+    }
+    table.finish()
+}
+
+/// What could not be understood, was repaired, or held back.
+pub(super) fn problem_rows(package: Package<'_>) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let said = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
     for (file, problem) in &package.cohort.problems {
         let extract = package.files.get(usize::from(*file));
-        table.row(&[
+        rows.push(vec![
             extract.map_or("", |f| f.source.name()).to_owned(),
             problem.row.map_or_else(String::new, |r| r.to_string()),
             problem.column.zip(extract).map_or_else(String::new, |(c, f)| f.columns.name(c).to_owned()),
@@ -181,31 +194,31 @@ fn problems(package: Package<'_>) -> Vec<u8> {
     }
     for extract in package.files.iter().filter(|f| f.purpose == Purpose::Export && !f.source.is_faithful()) {
         let name = extract.source.name();
-        table.row(&[
+        rows.push(said([
             name,
             "",
             "",
             "The file holds damaged characters that cannot be copied exactly",
             "No corrected copy was made of it",
-        ]);
+        ]));
     }
     if let Some((name, refused)) = package.refused {
         for refusal in refused {
             let row = refusal.row.to_string();
-            table.row(&[name, &row, "Decision", "The decision was not taken", &refusal.why]);
+            rows.push(said([name, &row, "Decision", "The decision was not taken", &refusal.why]));
         }
     }
     for id in package.additions().held_back {
         let Some(patient) = package.cohort.patient(id) else { continue };
         let name = package.file(patient).map_or("", |f| f.source.name());
         let row = (patient.place.row + 1).to_string();
-        table.row(&[
+        rows.push(said([
             name,
             &row,
             "",
             "The latest code is of the day that the 106 would carry, or later",
             "Decided, but not in the list: give the 106 on a later day",
-        ]);
+        ]));
     }
-    table.finish()
+    rows
 }

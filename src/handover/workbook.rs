@@ -4,10 +4,11 @@
 use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::worklists::List;
-use super::{Output, Package};
+use super::worklists::{self, List};
+use super::{Output, Package, outputs};
 use crate::domain::wording::{count, figure};
 use crate::extract::System;
+use crate::review::Review;
 
 /// The longest list that a sheet holds; a longer one is a file for programs, not for
 /// people, and stands in its CSV.
@@ -43,7 +44,16 @@ fn compose(package: Package<'_>, lists: &[List]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&properties(package.now)?);
     read_me(book.add_worksheet(), package, lists, &formats)?;
-    for list in lists {
+    let nobody = Review::default();
+    let review = package.review.unwrap_or(&nobody);
+    let additions = worklists::add_106(package, review, &package.additions().patients, MOST_ROWS);
+    let problems = List {
+        output: Output::Problems,
+        header: outputs::PROBLEMS.to_vec(),
+        rows: outputs::problem_rows(package),
+        too_many: None,
+    };
+    for list in std::iter::once(&additions).chain(lists).chain([&problems]) {
         sheet(book.add_worksheet(), list, system, &formats)?;
     }
     book.save_to_buffer()
@@ -97,10 +107,11 @@ fn sheet(sheet: &mut Worksheet, list: &List, system: System, formats: &Formats) 
     sheet.write_string_with_format(0, 0, format!("What this is: {}", list.output.does(system)), &formats.quiet)?;
     let not = format!("What it does not do: {}", list.output.does_not(system));
     sheet.write_string_with_format(1, 0, not, &formats.quiet)?;
-    if list.rows.len() > MOST_ROWS {
+    let rows = list.too_many.unwrap_or(list.rows.len());
+    if rows > MOST_ROWS {
         let text = format!(
             "The list has {} rows, too many for a sheet that people work through: see {}.",
-            figure(list.rows.len()),
+            figure(rows),
             list.output.file_name(system)
         );
         sheet.write_string_with_format(3, 0, text, &formats.text)?;
@@ -136,6 +147,8 @@ fn cut(cell: &str) -> &str {
 /// Sheets are named for people.
 const fn name(output: Output) -> &'static str {
     match output {
+        Output::Add106 => "Add 106",
+        Output::Problems => "Problems",
         Output::Keep104 => "Keep 104",
         Output::AskClinician => "Ask a clinician",
         Output::Conflicts => "Same-day conflicts",

@@ -48,6 +48,8 @@ pub struct List {
     pub header: Vec<&'static str>,
     /// Its rows.
     pub rows: Vec<Vec<String>>,
+    /// How many there are of them, where there are too many to put them together.
+    pub too_many: Option<usize>,
 }
 
 impl List {
@@ -56,7 +58,7 @@ impl List {
             System::Emis => &["NHS number", "EMIS number", "Name", "Date of birth"],
             System::SystmOne => &["NHS number", "Name", "Date of birth"],
         };
-        Self { output, header: [who, further].concat(), rows: Vec::new() }
+        Self { output, header: [who, further].concat(), rows: Vec::new(), too_many: None }
     }
 
     /// As CSV: two lines of what it is, then the header.
@@ -88,6 +90,31 @@ pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Ve
     ];
     lists.retain(|list| list.output.is_made(system, review, package.changes().is_some()));
     lists
+}
+
+/// Those in the list for the bulk step, with names, for people: in the workbook only.
+pub fn add_106(package: Package<'_>, review: &Review, additions: &[PatientId], most: usize) -> List {
+    let further = ["104 dated", "Entered by", "Decided by", "Decided on", "Decided with", "Decision reason"];
+    let mut list = List::new(Output::Add106, package, &further);
+    if additions.len() > most {
+        list.too_many = Some(additions.len());
+        return list;
+    }
+    let mut who = Who::new(package);
+    for (patient, decision) in additions.iter().filter_map(|id| Some((package.cohort.patient(*id)?, review.of(*id)?))) {
+        let event = package.cohort.event(patient.active_104).or_else(|| package.shown_event(patient));
+        let mut row = who.cells(patient);
+        row.extend([
+            event.and_then(|e| e.day).map_or_else(String::new, Day::table),
+            event.map_or_else(String::new, |e| package.cohort.word(e.user).to_owned()),
+            decision.by.name.clone(),
+            Day::from(decision.at.date()).table(),
+            decision.made.key(),
+            decision.reason.clone(),
+        ]);
+        list.rows.push(row);
+    }
+    list
 }
 
 fn decided(package: Package<'_>, who: &mut Who<'_>, review: &Review, output: Output) -> List {

@@ -442,7 +442,7 @@ fn journals(folder: &Path) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_the_review_is_what_was_decided(steps in prop::collection::vec(step(), 1..28)) {

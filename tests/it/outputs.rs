@@ -77,8 +77,22 @@ fn the_workbook_holds_the_same_lists_as_text() {
     let sheets = book.sheet_names();
     assert_eq!(
         sheets,
-        ["Read me", "Keep 104", "Ask a clinician", "Same-day conflicts", "Access by hand", "Turning 16"]
+        [
+            "Read me",
+            "Add 106",
+            "Keep 104",
+            "Ask a clinician",
+            "Same-day conflicts",
+            "Access by hand",
+            "Turning 16",
+            "Problems"
+        ]
     );
+    // Those in the list for the bulk step, with their names; and what was not understood.
+    let height = |book: &mut calamine::Xlsx<_>, sheet: &str| book.worksheet_range(sheet).expect("a sheet").height() - 3;
+    let list = std::fs::read_to_string(out.join("add-106-emis.txt")).expect("a list");
+    assert_eq!(height(&mut book, "Add 106"), list.lines().count());
+    assert_eq!(height(&mut book, "Problems"), crate::support::csv_rows(&out.join("problems.csv")).len());
     for (sheet, file) in
         [("Keep 104", "keep-104.csv"), ("Access by hand", "access-by-hand.csv"), ("Turning 16", "turning-16.csv")]
     {
