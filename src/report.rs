@@ -224,7 +224,7 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         per_cent(counts.share_blocked()),
         figure(in_bulk.count())
     ));
-    if let Some(warning) = case.list_is_unknown() {
+    for warning in case.today_is_too_early().into_iter().chain(case.list_is_unknown()) {
         say(&format!("  Mind: {warning}"));
     }
     for (kind, warning) in case.warnings() {

@@ -148,6 +148,16 @@ impl Case {
         )
     }
 
+    /// What makes all figures other than they should be: they are counted on a day on which the
+    /// export had not been made yet.
+    #[must_use]
+    pub fn today_is_too_early(&self) -> Option<&'static str> {
+        let made = self.files.iter().filter_map(|f| f.layout.run_date).map(|(day, _)| day).max();
+        (made > Some(self.cohort.today)).then_some(
+            "The export was made after the day on which everything is counted: codes after that day are passed over. Check the date of this computer, or the day that was given.",
+        )
+    }
+
     /// How many rows of a list beside the exports joined nobody.
     #[must_use]
     pub fn not_joined(&self, file: u16) -> usize {

@@ -237,3 +237,15 @@ fn the_findings_on_the_made_up_practice() {
         );
     }
 }
+
+#[test]
+fn a_day_before_the_export_is_said() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let said = |day: &str, name: &str| {
+        let out = dir.path().join(name);
+        let output = program(&["--report", "--sample", "--out", arg(&out), "--today", day]);
+        assert_eq!(outcome(&output).0, 0);
+        String::from_utf8_lossy(&output.stdout).contains("made after the day on which everything is counted")
+    };
+    assert!(said("2024-01-01", "early") && !said(DAY, "today"));
+}

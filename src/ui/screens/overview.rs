@@ -180,6 +180,9 @@ fn share_table(caption: &'static str, shares: &[Share<'_>]) -> Table {
 
 /// What makes the figures other than they should be.
 fn warnings(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
+    if let Some(warning) = case.today_is_too_early() {
+        warning_card(ui, |ui| ui.label(RichText::new(warning).color(palette(ui).certain.fore)));
+    }
     if let Some(warning) = case.list_is_unknown() {
         warning_card(ui, |ui| {
             ui.label(RichText::new(warning).color(palette(ui).certain.fore));
