@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use crate::app::case::{self, Case, OpenError, Settings, file_name};
-use crate::app::list_name;
 use crate::app::settings::SettingsFile;
 use crate::args::Report;
 use crate::cohort::PatientId;
@@ -14,7 +13,7 @@ use crate::handover::{Package, SaveError, outputs, save, verify_audit};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
 use crate::platform::files;
-use crate::review::{self, Change, Decisions, Restored, Reviewer, blockers};
+use crate::review::{Change, Restored, Reviewer, blockers};
 
 /// How a run ended, as the program's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +158,7 @@ pub fn verify(file: &std::path::Path) -> Exit {
     match checked {
         Ok(whole) => {
             say(&format!(
-                "{name}: whole, {}. The hash of the last is {}; the report of the same day bears it too.",
+                "{name}: whole, {}. The hash of the last is {}; the report saved with it bears the same hash.",
                 count(whole.events, "event"),
                 whole.last_hash
             ));
@@ -181,21 +180,9 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
     let Some(path) = &report.decisions else { return Ok(None) };
     let name = file_name(path);
     let wrong = |why: String| Failure(Exit::WrongArguments, format!("{name}: {why}"));
-    let bytes = files::read(path, |_| true).map_err(|e| wrong(e.to_string()))?.unwrap_or_default();
     let nobody = Reviewer::default();
-    let decisions = review::read_decisions(&bytes).map_err(|e| wrong(e.to_string()))?;
-    let restored = match decisions {
-        Decisions::Review(file) => {
-            case.restore(*file, "Review opened", &nobody, now).map_err(|e| wrong(e.to_string()))?
-        }
-        Decisions::List(proposals) => {
-            let mut review = case.new_review(&nobody, now);
-            let list = list_name(path, &bytes);
-            let list = (list.as_str(), proposals);
-            let refused = review::apply(&case.cohort, &case.findings, &mut review, list, &nobody, now);
-            Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false }
-        }
-    };
+    let review = case.new_review(&nobody, now);
+    let restored = case.open_decisions(&review, path, &nobody, now).map_err(|e| wrong(e.to_string()))?;
     Ok(Some(Decided { name, restored }))
 }
 

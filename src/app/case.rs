@@ -18,8 +18,25 @@ use crate::findings::{self, Findings, Thresholds};
 use crate::handover::Timings;
 use crate::platform::clock::Stopwatch;
 use crate::platform::files::{self, FileError};
-use crate::review::{self, Key, Restored, Review, ReviewFile, ReviewFileError, Reviewer, SourceStamp};
+use crate::review::{self, Decisions, Key, Restored, Review, ReviewFile, ReviewFileError, Reviewer, SourceStamp};
 use crate::sample::{self, Recipe};
+
+/// Why a file of decisions could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReviewOpenError {
+    /// Not readable from disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Neither a review nor a list of decisions, or of another practice.
+    #[error(transparent)]
+    Review(#[from] ReviewFileError),
+}
+
+/// A list of decisions as the record names it: by its name and the beginning of its hash.
+fn list_name(path: &Path, bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes).to_hex();
+    format!("{} (BLAKE3 {}…)", file_name(path), hash.get(..16).unwrap_or_default())
+}
 
 /// Where exports come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -362,6 +379,31 @@ impl Case {
         now: NaiveDateTime,
     ) -> Result<Restored, ReviewFileError> {
         review::restore(&self.cohort, &self.findings, &self.hashes(), file, (why, by, now))
+    }
+
+    /// Puts a file of decisions in force on these files: a saved review, or a list, which is
+    /// added to what is decided in `review` already.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is no such file, or is of another practice.
+    pub fn open_decisions(
+        &self,
+        review: &Review,
+        path: &Path,
+        by: &Reviewer,
+        now: NaiveDateTime,
+    ) -> Result<Restored, ReviewOpenError> {
+        let bytes = files::read(path, |_| true)?.unwrap_or_default();
+        match review::read_decisions(&bytes)? {
+            Decisions::Review(file) => Ok(self.restore(*file, "Review opened", by, now)?),
+            Decisions::List(proposals) => {
+                let mut review = review.clone();
+                let list = list_name(path, &bytes);
+                let refused = review::apply(&self.cohort, &self.findings, &mut review, (&list, proposals), by, now);
+                review.note_refused(&refused);
+                Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
+            }
+        }
     }
 
     /// The same files and people, looked at with other thresholds.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::action::Action;
-use super::case::{Case, OpenError, Origin};
+use super::case::{Case, OpenError, Origin, ReviewOpenError};
 use super::dialog::Dialog;
 use super::model::{SavedFiles, Tally, Trial};
 use super::recovery::Found;
@@ -14,7 +14,7 @@ use crate::cohort::PatientId;
 use crate::extract::{Preview, Purpose};
 use crate::findings::GroupId;
 use crate::handover::{Options, SaveError};
-use crate::review::{Choice, Restored, ReviewFileError, SpotCheck, Verdict};
+use crate::review::{Restored, SpotCheck};
 
 /// A change of the model.
 pub enum Command {
@@ -76,15 +76,6 @@ pub enum Command {
     Select(PatientId),
     /// Move the active row by so many rows.
     Move(i64),
-    /// Decide one patient.
-    Decide {
-        /// Whom.
-        patient: PatientId,
-        /// What.
-        choice: Choice,
-        /// Why.
-        reason: String,
-    },
     /// Ask for a spot check of a group; of the list if none is named.
     AskSpotCheck(Option<GroupId>),
     /// The sample of a spot check was drawn.
@@ -96,8 +87,6 @@ pub enum Command {
     },
     /// Make the sample of a spot check larger.
     AskMore(usize),
-    /// Say what was seen in the record of the active patient.
-    Answer(Option<Verdict>),
     /// Ask to end the stop of a spot check.
     AskLift(usize),
     /// Open a dialog, or replace the one that is open.
@@ -140,15 +129,4 @@ pub enum Command {
     ChosenCheck(Vec<PathBuf>),
     /// The window is to be closed.
     CloseRequested,
-}
-
-/// Why a saved review could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ReviewOpenError {
-    /// Not readable from disk.
-    #[error(transparent)]
-    File(#[from] crate::platform::files::FileError),
-    /// Not a review.
-    #[error(transparent)]
-    Review(#[from] ReviewFileError),
 }

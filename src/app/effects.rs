@@ -20,7 +20,7 @@ use crate::findings::Thresholds;
 use crate::handover::{self, Options, Package};
 use crate::platform::dialogs::Question;
 use crate::platform::{files, random};
-use crate::review::{self, Decisions, GroupPlan, Made, Restored, Review, Reviewer, SpotCheck};
+use crate::review::{self, GroupPlan, Made, Review, Reviewer, SpotCheck};
 
 /// Something to be done outside the model.
 pub enum Effect {
@@ -174,9 +174,8 @@ impl Effect {
                 let found = case.with_thresholds(thresholds);
                 let mut review = Review::clone(&review);
                 review.regroup(|id| is_same_group(&case, &found, id));
-                let case = found;
-                let lapsed = review::lapsed(&case.cohort, &case.findings, &review).len();
-                Some(Command::Found { trial, found: Trial { case: Arc::new(case), lapsed } })
+                let lapsed = review::lapsed(&found.cohort, &found.findings, &review).len();
+                Some(Command::Found { trial, found: Trial { case: Arc::new(found), lapsed } })
             }
             Self::Open { work, origin, settings, progress, recovery } => {
                 let result = case::open(&origin, &settings, &progress).map(Arc::new);
@@ -237,7 +236,7 @@ impl Effect {
                 Some(Command::ReviewSaved { number: recovery.1, result: saved.map(|path| (path, steps)) })
             }
             Self::OpenReview { case, review, path, number, by, now } => {
-                let result = open_review(&case, &review, &path, &by, now).map(Box::new);
+                let result = case.open_decisions(&review, &path, &by, now).map(Box::new);
                 let before = (number, review.history().len());
                 Some(Command::ReviewOpened { path, before, result })
             }
@@ -254,34 +253,6 @@ fn save_review(case: &Case, review: &Review, path: PathBuf, now: NaiveDateTime) 
     let json = case.review_file(review, now).to_json().map_err(|e| e.to_string())?;
     files::replace(&path, json.as_bytes()).map_err(|e| format!("The review was not saved: {e}"))?;
     Ok(path)
-}
-
-fn open_review(
-    case: &Case,
-    review: &Review,
-    path: &std::path::Path,
-    by: &Reviewer,
-    now: NaiveDateTime,
-) -> Result<Restored, super::command::ReviewOpenError> {
-    let bytes = files::read(path, |_| true)?.unwrap_or_default();
-    match review::read_decisions(&bytes)? {
-        Decisions::Review(file) => Ok(case.restore(*file, "Review opened", by, now)?),
-        // A list is added to what is decided already.
-        Decisions::List(proposals) => {
-            let mut review = review.clone();
-            let list = list_name(path, &bytes);
-            let refused = review::apply(&case.cohort, &case.findings, &mut review, (&list, proposals), by, now);
-            review.note_refused(&refused);
-            Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
-        }
-    }
-}
-
-/// A list of decisions as the record names it: by its name and the beginning of its hash.
-#[must_use]
-pub fn list_name(path: &std::path::Path, bytes: &[u8]) -> String {
-    let hash = blake3::hash(bytes).to_hex();
-    format!("{} (BLAKE3 {}…)", case::file_name(path), hash.get(..16).unwrap_or_default())
 }
 
 /// Draws a sample from those whom a 106 together would take.

@@ -15,7 +15,7 @@ mod view;
 pub use action::{ACTIONS, Action, Listed};
 pub use command::Command;
 pub use dialog::{AfterUnsaved, Dialog, Waiting};
-pub use effects::{Effect, Runner, list_name};
+pub use effects::{Effect, Runner};
 pub use model::{Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Work};
 pub use recovery::{Found, Recovered, Recovery};
 pub use update::{DECISION_FILTERS, thresholds_typed, update};

@@ -13,7 +13,7 @@ use chrono::NaiveDateTime;
 
 use checking::{answer, ask_lift, ask_more, ask_spot_check, drawn, is_named, said_back};
 use confirming::confirm;
-use deciding::{ask_group, decide_active, decide_one, replan};
+use deciding::{ask_group, decide_active, replan};
 use reading::{open, opened, preview, save_settings, start_reading};
 use sittings::{close, close_when_saved, give_up, open_review, review_opened, start_review};
 use trying::{ask_thresholds, try_thresholds};
@@ -153,11 +153,9 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
             move_by(&mut model.view, rows);
             Vec::new()
         }
-        Command::Decide { patient, choice, reason } => decide_one(model, patient, choice, reason, now),
         Command::AskSpotCheck(group) => ask_spot_check(model, group),
         Command::Drawn { number, check } => drawn(model, number, *check),
         Command::AskMore(check) => ask_more(model, check),
-        Command::Answer(verdict) => answer(model, verdict, now),
         Command::AskLift(check) => ask_lift(model, check),
         Command::Edit(dialog) => {
             // An edit that arrives after the dialog was closed changes nothing.

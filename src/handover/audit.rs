@@ -7,7 +7,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::Package;
-use crate::review::{Broken, SavedEvent, chained, fingerprint, save_events, verify};
+use crate::review::{Broken, SavedEvent, all_events, fingerprint, verify};
 
 /// The version of the file's shape.
 const SCHEMA: u32 = 2;
@@ -37,12 +37,7 @@ struct Source<'a> {
 
 /// The events of all sittings, chained.
 pub(super) fn events(package: &Package<'_>) -> Vec<SavedEvent> {
-    let Some(review) = package.review else { return Vec::new() };
-    let mut events = review.past().to_vec();
-    let mut these = save_events(package.cohort, review, 0);
-    chained(&mut these, events.last().map_or("", |e| &e.hash));
-    events.append(&mut these);
-    events
+    package.review.map_or_else(Vec::new, |review| all_events(package.cohort, review))
 }
 
 /// Composes the file; gives the hash of the last event with it.

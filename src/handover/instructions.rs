@@ -49,6 +49,7 @@ const DATE_IT: Step =
 const NO_104: Step =
     step("Add no 104 and no 103 in the same step; whoever is at risk keeps the 104 that is there.", BULK);
 
+const STILL_BLOCKED: Step = step("Whoever was decided “Keep 104” must still be blocked. Put that right first.", OURS);
 const LISTS_OF_WORK: Section = Section {
     title: "Working through the other lists",
     steps: &[
@@ -110,7 +111,7 @@ const EMIS: [Section; 6] = [
         title: "Checking that it worked",
         steps: &[
             step("Run the same search again, export it, and choose “Check the result” here.", OURS),
-            step("Whoever was decided “Keep 104” must still be blocked. Put that right first.", OURS),
+            STILL_BLOCKED,
         ],
     },
     Section {
@@ -179,7 +180,7 @@ const TPP: [Section; 6] = [
         title: "Checking that it worked",
         steps: &[
             step("Run the same report again, open it as CSV, and choose “Check the result” here.", OURS),
-            step("Whoever was decided “Keep 104” must still be blocked. Put that right first.", OURS),
+            STILL_BLOCKED,
         ],
     },
     Section {

@@ -115,7 +115,7 @@ impl Output {
                 "Patients decided “Add 106” who already have an online account: edit each account in EMIS, NHS App users first. Also blocked patients who already have full access."
             }
             (Self::AccessByHand, System::SystmOne) => {
-                "Blocked patients who already have full access, and accounts that were made before the code, where your export shows accounts."
+                "Blocked patients who already have full access, where your export shows accounts."
             }
             (Self::GrantCohort, _) => {
                 "Patients decided “Add 106”, for granting them access as a cohort once the code is added, with the account that your export shows."

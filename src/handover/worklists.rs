@@ -38,6 +38,28 @@ impl<'a> Who<'a> {
         cells.extend([self.name(patient), patient.born.map_or_else(String::new, Day::table)]);
         cells
     }
+
+    /// The first cells of somebody who may be gone from the export: only the number is
+    /// known then.
+    fn cells_or_number(&mut self, id: Option<PatientId>, number: impl FnOnce() -> String) -> Vec<String> {
+        let system = self.package.cohort.system;
+        id.and_then(|id| self.package.cohort.patient(id)).map_or_else(
+            || {
+                let mut cells = vec![number()];
+                cells.resize(who_captions(system).len(), String::new());
+                cells
+            },
+            |patient| self.cells(patient),
+        )
+    }
+}
+
+/// The captions of the first cells of every list.
+fn who_captions(system: System) -> &'static [&'static str] {
+    match system {
+        System::Emis => &["NHS number", "EMIS number", "Name", "Date of birth"],
+        System::SystmOne => &["NHS number", "Name", "Date of birth"],
+    }
 }
 
 /// A list in the making.
@@ -54,11 +76,12 @@ pub struct List {
 
 impl List {
     fn new(output: Output, package: Package<'_>, further: &[&'static str]) -> Self {
-        let who: &[&str] = match package.cohort.system {
-            System::Emis => &["NHS number", "EMIS number", "Name", "Date of birth"],
-            System::SystmOne => &["NHS number", "Name", "Date of birth"],
-        };
-        Self { output, header: [who, further].concat(), rows: Vec::new(), too_many: None }
+        Self {
+            output,
+            header: [who_captions(package.cohort.system), further].concat(),
+            rows: Vec::new(),
+            too_many: None,
+        }
     }
 
     /// As CSV: two lines of what it is, then the header.
@@ -279,17 +302,9 @@ fn spot_checks(package: Package<'_>, who: &mut Who<'_>, review: &Review) -> List
         package,
         &["Spot check", "List", "Place in the sample", "Answer", "Answered by", "Answered on"],
     );
-    let width = list.header.len() - 6;
     for (check, number) in review.checks().iter().zip(1..) {
         for (sampled, place) in check.sample.iter().zip(1..) {
-            let patient = sampled.patient.and_then(|id| package.cohort.patient(id));
-            // Somebody who is gone is still in the sample.
-            let gone = || {
-                let mut cells = vec![sampled.nhs.digits()];
-                cells.resize(width, String::new());
-                cells
-            };
-            let mut row = patient.map_or_else(gone, |p| who.cells(p));
+            let mut row = who.cells_or_number(sampled.patient, || sampled.nhs.digits());
             let answer = sampled.answer.as_ref();
             row.extend([
                 number.to_string(),
@@ -311,17 +326,11 @@ fn check_result(package: Package<'_>, who: &mut Who<'_>) -> List {
         package,
         &["Result", "What to do", "Decision", "Decided by", "Decided on", "Status now", "Code date now"],
     );
-    let width = list.header.len() - 7;
     // Those who are blocked as they should be need no line, unless somebody decided so.
     let landings = package.changes().into_iter().flat_map(|changes| &changes.each);
     for landing in landings {
         let patient = landing.patient.and_then(|id| package.cohort.patient(id));
-        let gone = || {
-            let mut cells = vec![landing.person.0.clone()];
-            cells.resize(width, String::new());
-            cells
-        };
-        let mut row = patient.map_or_else(gone, |p| who.cells(p));
+        let mut row = who.cells_or_number(landing.patient, || landing.person.0.clone());
         let decision = landing.decision.as_ref();
         let to_do = if landing.change == Change::Landed && package.cohort.system == System::SystmOne {
             "Decided “Add 106”, and the 106 is there. Grant the access."

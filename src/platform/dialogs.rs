@@ -38,6 +38,16 @@ pub trait Dialogs: Send {
 /// The window that a dialog belongs to.
 pub type Parent<'a> = &'a eframe::Frame;
 
+/// An answer that is still to come.
+type FutureAnswer = std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// Asks for files of patients; `what` names the kind of them.
+fn pick_files(dialog: rfd::AsyncFileDialog, title: &str, what: &str) -> FutureAnswer {
+    let dialog = dialog.set_title(title).add_filter(what, &READABLE).add_filter("All files", &["*"]);
+    let pick = dialog.pick_files();
+    Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })
+}
+
 /// The system's own dialogs.
 #[derive(Default)]
 pub struct SystemDialogs;
@@ -50,15 +60,8 @@ impl Dialogs for SystemDialogs {
         }
         // The dialog must be made on this thread and may be awaited on another;
         // awaiting it here would stop the window.
-        let future: std::pin::Pin<Box<dyn Future<Output = Answer> + Send>> = match question {
-            Question::OpenExports => {
-                let pick = dialog
-                    .set_title("Open a patient export")
-                    .add_filter("Patient exports", &READABLE)
-                    .add_filter("All files", &["*"])
-                    .pick_files();
-                Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })
-            }
+        let future: FutureAnswer = match question {
+            Question::OpenExports => pick_files(dialog, "Open a patient export", "Patient exports"),
             Question::AddFile(purpose) => {
                 let title = match purpose {
                     Purpose::Export => "Add another export",
@@ -66,21 +69,9 @@ impl Dialogs for SystemDialogs {
                     Purpose::Safeguarding => "Add a safeguarding register",
                     Purpose::Accounts => "Add the list of online accounts",
                 };
-                let pick = dialog
-                    .set_title(title)
-                    .add_filter("Lists of patients", &READABLE)
-                    .add_filter("All files", &["*"])
-                    .pick_files();
-                Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })
+                pick_files(dialog, title, "Lists of patients")
             }
-            Question::CheckResult => {
-                let pick = dialog
-                    .set_title("Open the export made after coding")
-                    .add_filter("Patient exports", &READABLE)
-                    .add_filter("All files", &["*"])
-                    .pick_files();
-                Box::pin(async move { pick.await.unwrap_or_default().into_iter().map(PathBuf::from).collect() })
-            }
+            Question::CheckResult => pick_files(dialog, "Open the export made after coding", "Patient exports"),
             Question::SaveFolder => {
                 let pick = dialog.set_title("Choose a folder to save into").pick_folder();
                 Box::pin(async move { pick.await.into_iter().map(PathBuf::from).collect() })

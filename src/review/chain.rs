@@ -6,13 +6,24 @@
 
 use serde_json::Value;
 
-use super::SavedEvent;
+use super::{Review, SavedEvent, save_events};
+use crate::cohort::Cohort;
 
 /// Where a chain is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// The event, from 1.
     pub event: usize,
+}
+
+/// The events of all sittings so far, chained: what a saved review and the audit hold.
+#[must_use]
+pub fn all_events(cohort: &Cohort, review: &Review) -> Vec<SavedEvent> {
+    let mut events = review.past().to_vec();
+    let mut these = save_events(cohort, review, 0);
+    chained(&mut these, events.last().map_or("", |e| &e.hash));
+    events.append(&mut these);
+    events
 }
 
 /// Gives events their hashes; `last` is the hash of the event before the first of them.

@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::saved::save_changes;
 use super::{
     Blockers, Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedChanges, SavedCheck,
-    SavedEvent, chained, save_events, verify,
+    SavedEvent, all_events, verify,
 };
 use crate::cohort::{Cohort, Counts};
 use crate::domain::Status;
@@ -100,10 +100,6 @@ impl ReviewFile {
         sources: Vec<SourceStamp>,
         saved: NaiveDateTime,
     ) -> Self {
-        let mut events = review.past().to_vec();
-        let mut these = save_events(cohort, review, 0);
-        chained(&mut these, events.last().map_or("", |e| &e.hash));
-        events.append(&mut these);
         let in_force = review.decisions.iter().zip(cohort.iter()).filter(|(decision, _)| decision.is_some());
         let in_force = in_force.map(|(decision, (id, _))| (id, decision.clone())).collect();
         let is_blocked = |status| matches!(status, Status::Blocked | Status::SameDayConflict);
@@ -120,7 +116,7 @@ impl ReviewFile {
                 .collect(),
             decisions: save_changes(cohort, &in_force),
             spot_checks: review.checks().iter().zip(1..).map(|(c, n)| SavedCheck::of(cohort, c, n)).collect(),
-            events,
+            events: all_events(cohort, review),
             result: review.result().map(SavedChanges::of),
             broken: None,
         }

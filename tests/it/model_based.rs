@@ -213,7 +213,18 @@ fn apply(bench: &mut Bench, reference: &mut Reference, step: &Step) {
     match step {
         Step::One(n, choice) => {
             let id = somebody(*n);
-            bench.run(Command::Decide { patient: id, choice: *choice, reason: "seen".to_owned() });
+            // Those too whom no list would offer: the rules must refuse them by themselves.
+            bench.model.view.active = Some(id);
+            bench.run(Command::Do(match choice {
+                Choice::Add106 => Action::Add106,
+                Choice::Keep104 => Action::Keep104,
+                Choice::AskClinician => Action::AskClinician,
+            }));
+            if let Some(Dialog::Reason { patient, who, careful, choice, because, .. }) = bench.model.dialog.clone() {
+                let reason = "seen".to_owned();
+                bench.run(Command::Edit(Dialog::Reason { patient, who, careful, choice, because, reason }));
+                bench.run(Command::Confirm);
+            }
             if may(&case, id, *choice) {
                 let decided = Decided { choice: *choice, by, alone: true };
                 reference.step(|state| drop(state.decided.insert(id, decided)));
@@ -305,7 +316,11 @@ fn apply(bench: &mut Bench, reference: &mut Reference, step: &Step) {
                 record_access_review::app::Scope::Sample(place),
             )));
             bench.run(Command::Select(id));
-            bench.run(Command::Answer(Some(*verdict)));
+            bench.run(Command::Do(match verdict {
+                Verdict::NotAtRisk => Action::NotAtRisk,
+                Verdict::AtRisk => Action::AtRisk,
+                Verdict::CannotTell => Action::CannotTell,
+            }));
             if let Some(Dialog::Overturn { check, place, who, verdict, .. }) = bench.model.dialog.clone() {
                 let reason = "looked at again with the safeguarding lead".to_owned();
                 bench.run(Command::Edit(Dialog::Overturn { check, place, who, verdict, reason }));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use super::{done, open_dialog, rearrange, wrong};
-use crate::app::command::ReviewOpenError;
+use crate::app::case::ReviewOpenError;
 use crate::app::dialog::{AfterUnsaved, Dialog};
 use crate::app::effects::Effect;
 use crate::app::model::{Model, Screen};
