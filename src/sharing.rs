@@ -49,6 +49,14 @@ pub fn map<J: Send, R: Send>(name: &str, jobs: Vec<J>, work: impl Fn(J) -> R + S
     results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
 }
 
+/// Does a piece of work for each thread's share of some patients, or of what there is of
+/// each; `work` is told the place of the first of them.
+pub fn chunks<T: Sync, R: Send>(name: &str, items: &[T], work: impl Fn(usize, &[T]) -> R + Sync) -> Vec<R> {
+    let share = share(items.len());
+    let jobs = items.chunks(share).enumerate().map(|(number, own)| (number * share, own)).collect();
+    map(name, jobs, |(first, own)| work(first, own))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

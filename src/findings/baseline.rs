@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Thresholds;
-use super::features::{Bucket, Feature};
+use super::buckets::Sorted;
 use crate::cohort::Cohort;
 use crate::domain::Day;
 
@@ -29,39 +29,21 @@ pub struct Usual {
 }
 
 impl Usual {
-    /// Learns from the entries of a practice with so many patients. `buckets` are the
-    /// days and users that features name.
+    /// Learns from the entries of a practice with so many patients.
     #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
-    pub fn of(
-        cohort: &Cohort,
-        features: &[Feature],
-        buckets: &[Bucket],
-        patients: usize,
-        thresholds: &Thresholds,
-    ) -> Self {
-        let mut plain = vec![0_u32; buckets.len()];
-        let mut knows_titles = false;
-        for feature in features {
-            knows_titles |= feature.clinician;
-            if feature.is_plain()
-                && let Some(count) = plain.get_mut(feature.bucket as usize)
-            {
-                *count += 1;
-            }
-        }
+    pub fn of(cohort: &Cohort, entries: &Sorted, patients: usize, thresholds: &Thresholds) -> Self {
         let (mut all, mut noted, mut office) = (0_usize, 0_usize, 0_usize);
-        let few =
-            |f: &&Feature| plain.get(f.bucket as usize).is_some_and(|n| *n < thresholds.least_on_a_day) && !f.inherited;
-        for feature in features.iter().filter(few) {
-            all += 1;
-            noted += usize::from(feature.own_text);
-            office += usize::from(!feature.clinician);
+        for (_, counts) in entries.counts.iter().filter(|(_, counts)| counts.plain < thresholds.least_on_a_day) {
+            all += counts.here;
+            noted += counts.noted;
+            office += counts.office;
         }
         let share = |n: usize| (n + 1) as f64 / (all + 2) as f64;
-        let counts: Vec<u32> = plain.iter().copied().filter(|n| *n > 0).collect();
+        let plain = || entries.counts.iter().filter(|(_, counts)| counts.plain > 0);
+        let counts: Vec<u32> = plain().map(|(_, counts)| counts.plain).collect();
         let mut days: FxHashMap<Day, u32> = FxHashMap::default();
-        for ((_, day), n) in buckets.iter().zip(&plain).filter(|(_, n)| **n > 0) {
-            *days.entry(*day).or_default() += n;
+        for ((_, day), counts) in plain() {
+            *days.entry(*day).or_default() += counts.plain;
         }
         let days: Vec<u32> = days.into_values().collect();
         Self {
@@ -73,7 +55,7 @@ impl Usual {
             noted: share(noted).clamp(0.05, 0.9),
             sees_user: cohort.has_users,
             sees_origin: cohort.has_origins,
-            knows_titles,
+            knows_titles: entries.knows_titles,
             office: share(office),
         }
     }

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::baseline::{Usual, surprise};
+use super::buckets::{Buckets, Sorted, take};
+use super::counted::Counted;
 use super::features::{Bucket, Feature};
 use super::joins::{join_runs, join_users, usual_day};
 use super::order::ListFigures;
 use super::segments::maximal;
 use super::topups::{self, NewPatients};
-use super::weigh::{Counted, Question, Weight, likelihood, most_likely, total, weigh};
+use super::weigh::{Question, Weight, likelihood, most_likely, total, weigh};
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::Day;
@@ -53,14 +55,14 @@ pub struct Cluster {
     pub practice: Option<String>,
     /// What speaks for and against bulk.
     pub weights: Vec<Weight>,
-    /// Their days, with how many there are of each.
-    pub days: Vec<(Day, u32)>,
+    /// What is counted over the entries.
+    pub counted: Counted,
     /// How surprising their number is, in bans.
     surprise: f64,
 }
 
 impl Cluster {
-    const fn new(kind: Kind, likelihood: Likelihood, entries: Vec<usize>, weights: Vec<Weight>) -> Self {
+    fn new(kind: Kind, likelihood: Likelihood, entries: Vec<usize>, counted: Counted) -> Self {
         Self {
             kind,
             likelihood,
@@ -69,8 +71,8 @@ impl Cluster {
             new: NewPatients::ByNumber,
             registered: Vec::new(),
             practice: None,
-            weights,
-            days: Vec::new(),
+            weights: Vec::new(),
+            counted,
             surprise: 0.0,
         }
     }
@@ -89,15 +91,13 @@ pub struct Scope<'a> {
     pub buckets: &'a [Bucket],
 }
 
-/// Entries by user and day.
-pub type Buckets = BTreeMap<Bucket, Vec<usize>>;
-
 /// All clusters. An entry is in at most one.
 pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
-    let usual = Usual::of(scope.cohort, features, scope.buckets, scope.patients, thresholds);
+    let sorted = Sorted::of(features, scope.buckets);
+    let usual = Usual::of(scope.cohort, &sorted, scope.patients, thresholds);
     let list = ListFigures::of(scope.cohort, scope.practice);
     let judge = Judge { scope, features, usual, list, thresholds };
-    let mut buckets = group(scope, features, Feature::is_plain);
+    let Sorted { plain: mut buckets, noted, inherited, .. } = sorted;
 
     let mut out = judge.back_dated(&mut buckets);
     out.extend(judge.top_ups(&mut buckets));
@@ -105,43 +105,16 @@ pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds)
     out.extend(judge.shared_days(&buckets));
     join_users(&mut out, &judge);
     judge.complete(&mut out);
-    let noted = group(scope, features, |f| f.own_text && !f.inherited && !f.again);
     meetings(&mut out, features, &noted, thresholds);
-    let inherited: Vec<usize> = (0..features.len()).filter(|i| features[*i].inherited).collect();
     if !inherited.is_empty() {
-        out.push(Cluster::new(Kind::Inherited, Likelihood::Inherited, inherited, Vec::new()));
+        let counted = Counted::of(features, &inherited);
+        out.push(Cluster::new(Kind::Inherited, Likelihood::Inherited, inherited, counted));
     }
     out
 }
 
 pub fn len(entries: &[usize]) -> u32 {
     u32::try_from(entries.len()).unwrap_or(u32::MAX)
-}
-
-fn group(scope: Scope<'_>, features: &[Feature], want: impl Fn(&Feature) -> bool) -> Buckets {
-    let mut buckets: Vec<Vec<usize>> = vec![Vec::new(); scope.buckets.len()];
-    for (index, feature) in features.iter().enumerate().filter(|(_, f)| want(f)) {
-        if let Some(bucket) = buckets.get_mut(feature.bucket as usize) {
-            bucket.push(index);
-        }
-    }
-    scope.buckets.iter().copied().zip(buckets).filter(|(_, entries)| !entries.is_empty()).collect()
-}
-
-/// Takes entries out of the buckets, so that none is looked at twice.
-fn take(buckets: &mut Buckets, (features, names): (&[Feature], &[Bucket]), entries: &[usize]) {
-    // They come bucket by bucket, in order within each.
-    for taken in entries.chunk_by(|a, b| features[*a].bucket == features[*b].bucket) {
-        let name = taken.first().and_then(|i| names.get(features[*i].bucket as usize));
-        let Some((name, bucket)) = name.and_then(|name| Some((*name, buckets.get_mut(name)?))) else { continue };
-        if taken.len() < bucket.len() {
-            let mut taken = taken.to_vec();
-            taken.sort_unstable();
-            bucket.retain(|i| taken.binary_search(i).is_err());
-        } else {
-            buckets.remove(&name);
-        }
-    }
 }
 
 /// What entries are judged by.
@@ -157,10 +130,22 @@ impl Judge<'_> {
     /// A cluster of these entries, if they look applied in bulk or may.
     fn cluster(&self, kind: Kind, entries: Vec<usize>, surprise: f64) -> Option<Cluster> {
         let counted = Counted::of(self.features, &entries);
-        let mut weights = self.weigh(kind, &entries, &counted, surprise, false);
+        let (likelihood, weights) = self.assess(kind, &entries, &counted, surprise)?;
+        Some(Cluster { weights, surprise, ..Cluster::new(kind, likelihood, entries, counted) })
+    }
+
+    /// How much entries look applied in bulk, and why, if they do or may.
+    fn assess(
+        &self,
+        kind: Kind,
+        entries: &[usize],
+        counted: &Counted,
+        surprise: f64,
+    ) -> Option<(Likelihood, Vec<Weight>)> {
+        let mut weights = self.weigh(kind, entries, counted, surprise, false);
         // What is bulk without them is weighed in full once it is complete.
         if !likelihood(total(&weights), self.thresholds).is_some_and(Likelihood::is_bulk) {
-            weights = self.weigh(kind, &entries, &counted, surprise, true);
+            weights = self.weigh(kind, entries, counted, surprise, true);
         }
         let mut likelihood = likelihood(total(&weights), self.thresholds)?;
         let least = match kind {
@@ -168,11 +153,10 @@ impl Judge<'_> {
             Kind::TopUp | Kind::BackDated => self.thresholds.least_top_ups,
             _ => self.thresholds.least_on_a_day,
         };
-        if len(&entries) < least {
+        if len(entries) < least {
             likelihood = likelihood.min(Likelihood::Possible);
         }
-        likelihood = likelihood.min(most_likely(&weights, &counted, kind, self.thresholds));
-        Some(Cluster { surprise, days: counted.days, ..Cluster::new(kind, likelihood, entries, weights) })
+        Some((likelihood.min(most_likely(&weights, counted, kind, self.thresholds)), weights))
     }
 
     fn weigh(&self, kind: Kind, entries: &[usize], counted: &Counted, surprise: f64, in_full: bool) -> Vec<Weight> {
@@ -185,8 +169,8 @@ impl Judge<'_> {
     fn complete(&self, clusters: &mut [Cluster]) {
         let jobs = clusters.iter_mut().filter(|c| matches!(c.kind, Kind::OneDay | Kind::Run)).collect();
         sharing::map("finding", jobs, |cluster: &mut Cluster| {
-            let counted = Counted::of(self.features, &cluster.entries);
-            cluster.weights = self.weigh(cluster.kind, &cluster.entries, &counted, cluster.surprise, true);
+            let Cluster { kind, entries, counted, surprise, .. } = cluster;
+            cluster.weights = self.weigh(*kind, entries, counted, *surprise, true);
             let least = cluster.likelihood;
             if least.is_bulk() {
                 let in_full = likelihood(total(&cluster.weights), self.thresholds);
@@ -202,29 +186,27 @@ impl Judge<'_> {
         }
         let certain = members.iter().map(|c| c.likelihood).max()?;
         let entries: Vec<usize> = members.iter().flat_map(|c| c.entries.iter().copied()).collect();
-        let first = self.features[*entries.first()?].day;
-        let one_day = entries.iter().all(|i| self.features[*i].day == first);
-        let kind = if one_day { Kind::OneDay } else { Kind::Run };
-        let mut joined = self.cluster(kind, entries.clone(), surprise).unwrap_or_else(|| {
-            let weights = members.first().map_or_else(Vec::new, |c| c.weights.clone());
-            Cluster::new(kind, certain, entries, weights)
-        });
-        joined.likelihood = joined.likelihood.max(certain);
-        Some(joined)
+        let mut counted = Counted::default();
+        for member in &members {
+            counted.add(&member.counted);
+        }
+        let kind = if counted.days.len() == 1 { Kind::OneDay } else { Kind::Run };
+        let of_first = || members.first().map_or_else(Vec::new, |c| c.weights.clone());
+        let (likelihood, weights, surprise) = match self.assess(kind, &entries, &counted, surprise) {
+            Some((likelihood, weights)) => (likelihood.max(certain), weights, surprise),
+            None => (certain, of_first(), 0.0),
+        };
+        Some(Cluster { weights, surprise, ..Cluster::new(kind, likelihood, entries, counted) })
     }
 
-    /// Of some entries, those that are dated as nearly all of a batch are. Where it is dated
-    /// with the day of typing, or with the day of registration, one dated with some other day
-    /// was somebody's own entry.
-    fn dated_as(&self, batch: &[usize], entries: Vec<usize>) -> Vec<usize> {
+    /// How nearly all of a batch are dated: with the day of typing, or with the day of
+    /// registration. One dated with some other day was somebody's own entry then.
+    fn dating(&self, batch: &[usize]) -> Option<fn(&Feature) -> bool> {
         let ways: [fn(&Feature) -> bool; 2] = [|f| f.on_typing, |f| f.on_registration];
         let nearly_all = |way: &fn(&Feature) -> bool| {
             batch.iter().filter(|i| way(&self.features[**i])).count() * 10 >= batch.len() * 9
         };
-        match ways.into_iter().find(nearly_all) {
-            Some(way) => entries.into_iter().filter(|i| way(&self.features[*i])).collect(),
-            None => entries,
-        }
+        ways.into_iter().find(nearly_all)
     }
 
     fn take(&self, buckets: &mut Buckets, entries: &[usize]) {
@@ -359,14 +341,20 @@ impl Judge<'_> {
             len(entries) >= least
                 && (self.usual.sees_user || self.surprise(self.hand(entries), len(entries)) > BY_CHANCE)
         };
-        let joined: Vec<&Vec<usize>> = days.iter().map(|(_, entries)| *entries).filter(counts).collect();
-        let entries: Vec<usize> = joined.iter().flat_map(|e| e.iter().copied()).collect();
         if score < RUN {
             return None;
         }
-        let entries = self.worth_a_day(self.dated_as(&entries, entries.clone()));
-        let kind = if days_of(self.features, &entries).len() > 1 { Kind::Run } else { Kind::OneDay };
-        self.cluster(kind, entries, score + BY_CHANCE).filter(|c| c.likelihood.is_bulk() || kind == Kind::OneDay)
+        let joined = days.iter().map(|(_, entries)| *entries).filter(counts);
+        let mut entries: Vec<usize> = joined.flat_map(|e| e.iter().copied()).collect();
+        if let Some(way) = self.dating(&entries) {
+            entries.retain(|i| way(&self.features[*i]));
+        }
+        let counted = self.worth_a_day(&mut entries);
+        let kind = if counted.days.len() > 1 { Kind::Run } else { Kind::OneDay };
+        let surprise = score + BY_CHANCE;
+        let (likelihood, weights) = self.assess(kind, &entries, &counted, surprise)?;
+        let cluster = Cluster { weights, surprise, ..Cluster::new(kind, likelihood, entries, counted) };
+        Some(cluster).filter(|c| c.likelihood.is_bulk() || kind == Kind::OneDay)
     }
 
     /// Gives runs their small days back: of the same hand, near a day of the run, with as
@@ -381,11 +369,11 @@ impl Judge<'_> {
             if !hand.is_some() {
                 continue;
             }
-            let days = std::mem::take(&mut run.days);
+            let days = &run.counted.days;
             let (Some((begins, _)), Some((ends, _))) = (days.first().copied(), days.last().copied()) else { continue };
             let all = (hand, Day::FIRST)..=(hand, Day::LAST);
             // A last small day belongs to a run; a few entries beside days of hundreds do not.
-            let least = least.max(usual_day(&days).div_ceil(4));
+            let least = least.max(usual_day(days).div_ceil(4));
             let own: Vec<(Day, &Vec<usize>)> = buckets
                 .range(all)
                 .filter(|(_, entries)| len(entries) >= least)
@@ -406,9 +394,11 @@ impl Judge<'_> {
                 from = *day;
                 more.extend(entries.iter().copied());
             }
-            let more = if more.is_empty() { more } else { self.dated_as(&run.entries, more) };
+            if let Some(way) = (!more.is_empty()).then(|| self.dating(&run.entries)).flatten() {
+                more.retain(|i| way(&self.features[*i]));
+            }
             given.extend(more.iter().copied());
-            run.days = if more.is_empty() { days } else { days_of(self.features, &[&run.entries[..], &more].concat()) };
+            run.counted.add(&Counted::of(self.features, &more));
             run.entries.extend(more);
         }
         self.take(buckets, &given);
@@ -416,13 +406,14 @@ impl Judge<'_> {
 
     /// Of a run's entries, those of days that are worth one: of fewer, somebody may have
     /// made them beside it. Where nobody is named, that may have been anybody.
-    fn worth_a_day(&self, entries: Vec<usize>) -> Vec<usize> {
-        let days = days_of(self.features, &entries);
-        let named = self.hand(&entries).is_some();
-        let twentieth = if named { 0 } else { usual_day(&days) / 20 };
+    fn worth_a_day(&self, entries: &mut Vec<usize>) -> Counted {
+        let counted = Counted::of(self.features, entries);
+        let days = &counted.days;
+        let named = self.hand(entries).is_some();
+        let twentieth = if named { 0 } else { usual_day(days) / 20 };
         let least = self.thresholds.least_in_a_run_day.max(twentieth);
         if days.len() < 2 || days.iter().all(|(_, n)| *n >= least) {
-            return entries;
+            return counted;
         }
         let worth = |day: Day| {
             days.binary_search_by_key(&day, |(d, _)| *d)
@@ -430,7 +421,8 @@ impl Judge<'_> {
                 .and_then(|at| days.get(at))
                 .is_some_and(|(_, n)| *n >= least)
         };
-        entries.into_iter().filter(|i| worth(self.features[*i].day)).collect()
+        entries.retain(|i| worth(self.features[*i].day));
+        Counted::of(self.features, entries)
     }
 
     /// Days on which several users shared the work, none of them with many by their own; one
@@ -456,26 +448,6 @@ impl Judge<'_> {
     }
 }
 
-/// The days of entries in order, with how many there are of each.
-pub fn days_of(features: &[Feature], entries: &[usize]) -> Vec<(Day, u32)> {
-    let mut days: Vec<(Day, u32)> = Vec::new();
-    for entry in entries {
-        let day = features[*entry].day;
-        // They come bucket by bucket.
-        match days.last_mut() {
-            Some(last) if last.0 == day => last.1 += 1,
-            _ => days.push((day, 1)),
-        }
-    }
-    days.sort_unstable();
-    days.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        kept.1 += if same { next.1 } else { 0 };
-        same
-    });
-    days
-}
-
 /// Entries with notes of their own: beside a bulk group of the same day and user
 /// they are left out of it; on a day of their own they are a meeting.
 fn meetings(out: &mut Vec<Cluster>, features: &[Feature], noted: &Buckets, thresholds: &Thresholds) {
@@ -490,7 +462,8 @@ fn meetings(out: &mut Vec<Cluster>, features: &[Feature], noted: &Buckets, thres
         if let Some(cluster) = bulk.get(bucket).and_then(|place| out.get_mut(*place)) {
             cluster.left_out.extend(entries);
         } else if len(entries) >= thresholds.least_in_a_meeting {
-            found.push(Cluster::new(Kind::Meeting, Likelihood::Individual, entries.clone(), Vec::new()));
+            let counted = Counted::of(features, entries);
+            found.push(Cluster::new(Kind::Meeting, Likelihood::Individual, entries.clone(), counted));
         }
     }
     out.append(&mut found);

@@ -6,7 +6,7 @@ use super::Thresholds;
 use super::texts::SharedTexts;
 use super::workday::{Late, WorkDays};
 use crate::cohort::{CodeEvent, Cohort, EventState, Patient, PatientId};
-use crate::domain::{AccessCode, Day, Days};
+use crate::domain::{AccessCode, Day, Days, Status};
 use crate::extract::Word;
 use crate::sharing;
 
@@ -47,11 +47,35 @@ pub struct Feature {
     pub again: bool,
     /// It is the patient's active 104.
     pub active: bool,
+    /// It is that of a patient who is blocked by it.
+    pub blocks: bool,
     /// No 106 has cancelled it.
     pub stands: bool,
 }
 
 impl Feature {
+    /// Stands where an entry will be put.
+    pub const BLANK: Self = Self {
+        patient: PatientId(0),
+        day: Day::FIRST,
+        user: Word::NONE,
+        hand: Word::NONE,
+        bucket: 0,
+        event: 0,
+        clinician: false,
+        own_text: false,
+        shared_text: Word::NONE,
+        inherited: false,
+        late: false,
+        newly_registered: false,
+        on_registration: false,
+        on_typing: false,
+        again: false,
+        active: false,
+        blocks: false,
+        stands: false,
+    };
+
     /// Nothing of its own says that somebody looked at this patient, or that it came from
     /// elsewhere: what bulk is made of.
     pub const fn is_plain(&self) -> bool {
@@ -71,32 +95,71 @@ struct Practice<'a> {
     work: WorkDays,
 }
 
-/// All 104 entries that count, in the order of the patients, and whose work of which day
-/// they are.
+/// All 104 entries that count, and whose work of which day they are.
 #[derive(Default)]
 pub struct Features {
-    /// The entries.
+    /// The entries, one bucket after the other, and in each in the order of the patients: what
+    /// is looked at together lies together in memory.
     pub all: Vec<Feature>,
-    /// What one hand entered on one day.
+    /// What one hand entered on one day, in their order.
     pub buckets: Vec<Bucket>,
 }
 
 /// What one hand entered on one day.
 pub type Bucket = (Word, Day);
 
+/// The entries of some patients, in their order.
+#[derive(Default)]
+struct Part {
+    all: Vec<Feature>,
+    /// The buckets, as they came, and how many entries each has.
+    buckets: Vec<(Bucket, usize)>,
+}
+
 impl Features {
-    fn append(&mut self, other: Self, known: &mut FxHashMap<Bucket, u32>) {
-        let number = |bucket: &Bucket| {
-            *known.entry(*bucket).or_insert_with(|| {
-                self.buckets.push(*bucket);
-                u32::try_from(self.buckets.len() - 1).unwrap_or(u32::MAX)
-            })
-        };
-        let numbers: Vec<u32> = other.buckets.iter().map(number).collect();
-        self.all.extend(other.all.into_iter().map(|mut feature| {
-            feature.bucket = numbers[feature.bucket as usize];
-            feature
-        }));
+    /// Puts parts together, those of the first patients first.
+    fn of(parts: &[Part]) -> Self {
+        let mut buckets: Vec<Bucket> = parts.iter().flat_map(|p| p.buckets.iter().map(|(bucket, _)| *bucket)).collect();
+        buckets.sort_unstable();
+        buckets.dedup();
+        // The buckets of each part by their number in the whole, and where its entries begin there.
+        let mut begins = vec![0_usize; buckets.len()];
+        let number = |bucket: &Bucket| buckets.binary_search(bucket).unwrap_or(0);
+        let numbers: Vec<Vec<usize>> =
+            parts.iter().map(|part| part.buckets.iter().map(|(bucket, _)| number(bucket)).collect()).collect();
+        for (part, numbers) in parts.iter().zip(&numbers) {
+            for ((_, count), number) in part.buckets.iter().zip(numbers) {
+                begins[*number] += count;
+            }
+        }
+        let mut total = 0;
+        for begin in &mut begins {
+            total += std::mem::replace(begin, total);
+        }
+        let mut all = vec![Feature::BLANK; total];
+        // Each thread fills some of the buckets.
+        let share = sharing::share(total);
+        let mut jobs = Vec::new();
+        let (mut left, mut first, mut from) = (all.as_mut_slice(), 0, 0);
+        while first < buckets.len() {
+            let last = begins.partition_point(|begin| *begin < from + share).max(first + 1);
+            let to = begins.get(last).copied().unwrap_or(total);
+            let (mine, rest) = left.split_at_mut(to - from);
+            jobs.push((first..last, from, mine));
+            (left, first, from) = (rest, last, to);
+        }
+        sharing::map("finding", jobs, |(own, from, mine)| {
+            let mut next: Vec<usize> = begins[own.clone()].iter().map(|begin| begin - from).collect();
+            for (part, numbers) in parts.iter().zip(&numbers) {
+                for feature in &part.all {
+                    let bucket = numbers[feature.bucket as usize];
+                    let Some(next) = bucket.checked_sub(own.start).and_then(|at| next.get_mut(at)) else { continue };
+                    mine[*next] = Feature { bucket: u32::try_from(bucket).unwrap_or(u32::MAX), ..*feature };
+                    *next += 1;
+                }
+            }
+        });
+        Self { all, buckets }
     }
 }
 
@@ -109,16 +172,7 @@ pub fn features(cohort: &Cohort, thresholds: &Thresholds) -> Features {
         home: home_organisations(cohort),
         work: WorkDays::of(cohort, thresholds.least_on_a_day),
     };
-    let people = &cohort.patients;
-    let share = sharing::share(people.len());
-    let jobs: Vec<(usize, &[Patient])> = people.chunks(share).enumerate().map(|(n, p)| (n * share, p)).collect();
-    let mut found = sharing::map("finding", jobs, |(first, people)| practice.features(people, first)).into_iter();
-    let mut all = found.next().unwrap_or_default();
-    let mut known: FxHashMap<Bucket, u32> = all.buckets.iter().copied().zip(0_u32..).collect();
-    for more in found {
-        all.append(more, &mut known);
-    }
-    all
+    Features::of(&sharing::chunks("finding", &cohort.patients, |first, people| practice.features(people, first)))
 }
 
 /// Words for organisations that were compared: capitals and spaces make no other one.
@@ -138,6 +192,7 @@ struct Known {
     /// What sort of user a word is, by its place.
     users: Vec<Option<User>>,
     spellings: Spellings,
+    buckets: FxHashMap<Bucket, u32>,
 }
 
 /// What a user's name says.
@@ -150,6 +205,18 @@ struct User {
 }
 
 impl Known {
+    /// The number of a bucket in its part; it has one more entry.
+    fn bucket(&mut self, bucket: Bucket, part: &mut Part) -> u32 {
+        let number = *self.buckets.entry(bucket).or_insert_with(|| {
+            part.buckets.push((bucket, 0));
+            u32::try_from(part.buckets.len() - 1).unwrap_or(u32::MAX)
+        });
+        if let Some((_, count)) = part.buckets.get_mut(number as usize) {
+            *count += 1;
+        }
+        number
+    }
+
     fn user(&mut self, cohort: &Cohort, word: Word) -> User {
         if self.users.len() <= word.index() {
             self.users.resize(word.index() + 1, None);
@@ -164,26 +231,18 @@ impl Known {
 
 impl Practice<'_> {
     /// The entries of some patients, the first of whom has this number.
-    fn features(&self, people: &[Patient], first: usize) -> Features {
+    fn features(&self, people: &[Patient], first: usize) -> Part {
         let events = people.iter().map(|p| self.cohort.events_of(p).len()).sum();
         let mut known = Known::default();
-        let mut out = Features { all: Vec::with_capacity(events), buckets: Vec::new() };
+        let mut out = Part { all: Vec::with_capacity(events), buckets: Vec::new() };
         for (offset, patient) in people.iter().enumerate() {
             let id = PatientId(u32::try_from(first + offset).unwrap_or(u32::MAX));
-            self.of_patient(id, patient, &mut known, &mut out.all);
-        }
-        let mut known: FxHashMap<Bucket, u32> = FxHashMap::default();
-        for feature in &mut out.all {
-            let bucket = (feature.hand, feature.day);
-            feature.bucket = *known.entry(bucket).or_insert_with(|| {
-                out.buckets.push(bucket);
-                u32::try_from(out.buckets.len() - 1).unwrap_or(u32::MAX)
-            });
+            self.of_patient(id, patient, &mut known, &mut out);
         }
         out
     }
 
-    fn of_patient(&self, id: PatientId, patient: &Patient, known: &mut Known, out: &mut Vec<Feature>) {
+    fn of_patient(&self, id: PatientId, patient: &Patient, known: &mut Known, out: &mut Part) {
         let Self { cohort, thresholds, .. } = self;
         let several = !cohort.practices.is_empty();
         let (events, first) = (cohort.events_of(patient), patient.first_event());
@@ -212,12 +271,14 @@ impl Practice<'_> {
             // Nothing cancelled it: what it says of the patient still stands, be
             // it the latest 104 or not.
             let stands = patient.active_104.is_some() && last_106.is_none_or(|d| d <= day);
-            out.push(Feature {
+            let hand = if cohort.has_users { user } else { shared };
+            let bucket = known.bucket((hand, work), out);
+            out.all.push(Feature {
                 patient: id,
                 day: work,
                 user,
-                hand: if cohort.has_users { user } else { shared },
-                bucket: 0,
+                hand,
+                bucket,
                 event: index,
                 clinician,
                 own_text: event.text.is_some() && !shared.is_some(),
@@ -231,6 +292,7 @@ impl Practice<'_> {
                 on_typing: event.entered.is_none_or(|entered| entered == day),
                 again,
                 active: patient.active_104 == Some(index),
+                blocks: patient.active_104 == Some(index) && patient.status == Status::Blocked,
             });
         }
     }

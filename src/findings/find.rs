@@ -20,16 +20,13 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     let Features { all: features, buckets } = &features(cohort, &thresholds);
     let clusters = of_each_practice(cohort, features, buckets, &thresholds);
     let looked_at = looked_at(cohort, features, &clusters);
-    let members = |c: &Cluster| -> Vec<PatientId> {
-        let ours = c.entries.iter().map(|i| &features[*i]);
-        ours.filter(|f| is_member(cohort, f, c.kind, &looked_at)).map(|f| f.patient).collect()
-    };
-    let with_members = clusters.into_iter().map(|c| (members(&c), c)).filter(|(members, _)| !members.is_empty());
-    let mut clusters: Vec<(Vec<PatientId>, Cluster)> = with_members.collect();
+    let mut clusters = sharing::map("finding", clusters, |c| (Members::of(features, &c, &looked_at), c));
+    clusters.retain(|(members, _)| !members.in_group.is_empty());
     // The strongest first; inherited and meetings after what looks like bulk. There are not
     // more numbers than that.
     let last = |c: &Cluster| matches!(c.kind, Kind::Inherited | Kind::Meeting);
-    clusters.sort_by_key(|(members, c)| (last(c), std::cmp::Reverse(c.likelihood), std::cmp::Reverse(members.len())));
+    let size = |members: &Members| std::cmp::Reverse(members.in_group.len());
+    clusters.sort_by_key(|(members, c)| (last(c), std::cmp::Reverse(c.likelihood), size(members)));
     clusters.truncate(usize::from(NO_GROUP));
     let id_of = |index: usize| GroupId(u16::try_from(index).unwrap_or(u16::MAX));
 
@@ -46,7 +43,7 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         let id = id_of(index);
         let practice = cluster.practice.as_deref().and_then(|name| cohort.practice_named(name));
         let usual = usual_most.get(&practice.map_or(Word::NONE, |p| p.word)).copied().unwrap_or(0);
-        make_group(cohort, (features, buckets), (&cluster, members), (id, usual), &looked_at, &thresholds)
+        make_group(cohort, features, (cluster, members), (id, usual), &thresholds)
     });
     let mut entry_groups = vec![NO_GROUP; cohort.events.len()];
     for (feature, group) in features.iter().zip(&group_of) {
@@ -55,12 +52,13 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         }
     }
     let timeline = timeline_of(features, buckets, &group_of);
+    let (conflicts, turning_16) = to_look_at(cohort, &thresholds);
     Findings {
         assessments: assess(cohort, (features, buckets), &groups, &group_of, &looked_at),
         groups,
         timeline,
-        conflicts: cohort.iter().filter(|(_, p)| p.status == Status::SameDayConflict).map(|(id, _)| id).collect(),
-        turning_16: turning_16(cohort, &thresholds),
+        conflicts,
+        turning_16,
         usual_most: usual_most.into_values().max().unwrap_or(0),
         otherwise: features.iter().zip(&group_of).filter(|(f, group)| group.is_none() && !f.inherited).count(),
         thresholds,
@@ -125,23 +123,48 @@ fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec
     looked
 }
 
-/// Whether an entry makes its patient a member of a group of this kind: it is the
-/// active 104 of somebody who is blocked by it, and nothing says that somebody
-/// looked.
-fn is_member(cohort: &Cohort, feature: &Feature, kind: Kind, looked_at: &[bool]) -> bool {
-    let blocked = || cohort.patient(feature.patient).is_some_and(|p| p.status == Status::Blocked);
-    feature.active && blocked() && (kind == Kind::Meeting || !looked_at[feature.patient.index()])
+/// The blocked patients of a cluster.
+struct Members {
+    /// Whose active 104 is in it, and nothing says that somebody looked.
+    in_group: Vec<PatientId>,
+    /// The others, and those whose entries were left out of it.
+    left_out: Vec<PatientId>,
+}
+
+impl Members {
+    fn of(features: &[Feature], cluster: &Cluster, looked_at: &[bool]) -> Self {
+        let blocking = |i: &usize| Some(&features[*i]).filter(|f| f.blocks).map(|f| f.patient);
+        let is_member = |id: &PatientId| cluster.kind == Kind::Meeting || !looked_at[id.index()];
+        let (mut in_group, mut left_out): (Vec<PatientId>, Vec<PatientId>) =
+            cluster.entries.iter().filter_map(blocking).partition(is_member);
+        left_out.extend(cluster.left_out.iter().filter_map(blocking));
+        in_group.sort_unstable();
+        left_out.sort_unstable();
+        Self { in_group, left_out }
+    }
 }
 
 /// The most entries on a day among those in no group, by practice. Notes made on a bulk day
 /// by the same user belong to that day's work and say nothing of other days.
 fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHashMap<Word, u32> {
-    let in_bulk = features.iter().zip(group_of).filter(|(_, g)| g.is_some_and(|(_, l)| l.is_bulk()));
-    let bulk: FxHashSet<(Word, Day)> = in_bulk.map(|(f, _)| (f.user, f.day)).collect();
+    let mut bulk: FxHashSet<(Word, Day)> = FxHashSet::default();
+    // They come day by day of one hand: what was there just before is there.
+    let mut last = None;
+    for (feature, _) in features.iter().zip(group_of).filter(|(_, g)| g.is_some_and(|(_, l)| l.is_bulk())) {
+        let day = (feature.user, feature.day);
+        if last.replace(day) != Some(day) {
+            bulk.insert(day);
+        }
+    }
     let several = !cohort.practices.is_empty();
     let mut days: FxHashMap<(Word, Day), u32> = FxHashMap::default();
-    for (feature, group) in features.iter().zip(group_of) {
-        if group.is_none() && !feature.inherited && !bulk.contains(&(feature.user, feature.day)) {
+    let mut last = ((Word::NONE, Day::FIRST), true);
+    for (feature, _) in features.iter().zip(group_of).filter(|(f, group)| group.is_none() && !f.inherited) {
+        let day = (feature.user, feature.day);
+        if last.0 != day {
+            last = (day, bulk.contains(&day));
+        }
+        if !last.1 {
             let practice = cohort.patient(feature.patient).filter(|_| several).map_or(Word::NONE, |p| p.practice);
             *days.entry((practice, feature.day)).or_default() += 1;
         }
@@ -152,15 +175,6 @@ fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHa
         *slot = (*slot).max(n);
     }
     most
-}
-
-/// Counts of the entries of a group, by what they have in common.
-fn tally(features: &[Feature], entries: &[usize], buckets: usize) -> Vec<(usize, u32)> {
-    let mut counts = vec![0_u32; buckets];
-    for entry in entries {
-        counts[features[*entry].bucket as usize] += 1;
-    }
-    counts.into_iter().enumerate().filter(|(_, n)| *n > 0).collect()
 }
 
 /// 104 entries by day: what was entered elsewhere is not of these days.
@@ -187,33 +201,17 @@ fn timeline_of(features: &[Feature], buckets: &[Bucket], group_of: &GroupOf) -> 
 
 fn make_group(
     cohort: &Cohort,
-    (features, buckets): (&[Feature], &[Bucket]),
-    (cluster, mut members): (&Cluster, Vec<PatientId>),
+    features: &[Feature],
+    (cluster, members): (Cluster, Members),
     (id, usual_most): (GroupId, u32),
-    looked_at: &[bool],
     thresholds: &Thresholds,
 ) -> Group {
-    let entries = || cluster.entries.iter().map(|i| &features[*i]);
-    members.sort_unstable();
-    members.dedup();
-    let blocked = |f: &&Feature| f.active && cohort.patient(f.patient).is_some_and(|p| p.status == Status::Blocked);
-    let noted = cluster.left_out.iter().map(|i| &features[*i]).filter(blocked);
-    let looked = entries().filter(blocked).filter(|f| cluster.kind != Kind::Meeting && looked_at[f.patient.index()]);
-    let mut left_out: Vec<PatientId> = noted.chain(looked).map(|f| f.patient).collect();
-    left_out.sort_unstable();
-    let mut days: FxHashMap<Day, u32> = FxHashMap::default();
-    let mut users: FxHashMap<Word, usize> = FxHashMap::default();
-    for (bucket, n) in tally(features, &cluster.entries, buckets.len()) {
-        let (user, day) = buckets[bucket];
-        *days.entry(day).or_default() += n;
-        *users.entry(user).or_default() += n as usize;
-    }
-    let mut days: Vec<(Day, u32)> = days.into_iter().collect();
-    days.sort_unstable();
-    let mut users: Vec<(Word, usize)> = users.into_iter().filter(|(word, _)| word.is_some()).collect();
+    let Members { in_group: members, left_out } = members;
+    let days = cluster.counted.days.clone();
+    let mut users = cluster.counted.hands.clone();
+    users.retain(|(word, _)| cohort.has_users && word.is_some());
     users.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
-    let users: Vec<String> =
-        users.into_iter().filter(|_| cohort.has_users).map(|(word, _)| cohort.word(word).to_owned()).collect();
+    let users = users.into_iter().map(|(word, _)| cohort.word(word).to_owned()).collect();
     let first = days.first().map_or(cohort.today, |(d, _)| *d);
     let last = days.last().map_or(cohort.today, |(d, _)| *d);
     let mut group = Group {
@@ -229,9 +227,9 @@ fn make_group(
         evidence: Vec::new(),
         weight: tenths(total(&cluster.weights)),
         left_out,
-        registered: cluster.registered.clone(),
+        registered: cluster.registered,
         days,
-        practice: cluster.practice.clone(),
+        practice: cluster.practice,
     };
     group.title = reasons::title(&group);
     if let Some(practice) = &group.practice {
@@ -240,7 +238,8 @@ fn make_group(
     let told = Told {
         cohort,
         group: &group,
-        entries: entries().collect(),
+        counted: &cluster.counted,
+        cancelled: cancelled(features, &cluster.entries, &group.members),
         weights: &cluster.weights,
         new: cluster.new,
         usual_most,
@@ -248,6 +247,20 @@ fn make_group(
     };
     group.evidence = told.evidence();
     group
+}
+
+/// Of entries, those whose patients are not among these members, who come in order.
+fn cancelled(features: &[Feature], entries: &[usize], members: &[PatientId]) -> usize {
+    let patients = || entries.iter().map(|i| features[*i].patient);
+    // A table pays where there are many.
+    if entries.len() < 1000 {
+        return patients().filter(|id| members.binary_search(id).is_err()).count();
+    }
+    let mut is_member = vec![false; members.last().map_or(0, |last| last.index() + 1)];
+    for member in members {
+        is_member[member.index()] = true;
+    }
+    patients().filter(|id| !is_member.get(id.index()).copied().unwrap_or(false)).count()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a small number")]
@@ -276,7 +289,8 @@ fn assess(
         }
     }
     let mut out = vec![Assessment::default(); cohort.patients.len()];
-    for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| f.stands) {
+    let says = |f: &Feature| f.stands && (f.own_text || f.active);
+    for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| says(f)) {
         let Some(slot) = out.get_mut(feature.patient.index()) else { continue };
         slot.own_text |= feature.own_text;
         if !feature.active {
@@ -300,16 +314,32 @@ fn assess(
     out
 }
 
-/// Under 16 today and 16 soon: EMIS opens the record then, `SystmOne` does not.
-fn turning_16(cohort: &Cohort, thresholds: &Thresholds) -> Vec<(PatientId, Day)> {
+/// Same-day conflicts; and who is under 16 today and 16 soon: EMIS opens the record then,
+/// `SystmOne` does not.
+fn to_look_at(cohort: &Cohort, thresholds: &Thresholds) -> (Vec<PatientId>, Vec<(PatientId, Day)>) {
     let window = i32::try_from(thresholds.turning_16_days).unwrap_or(0);
     let soon =
         |born: Day| Some(born.birthday(16)).filter(|d| *d > cohort.today && d.days_since(cohort.today) <= window);
-    let mut out: Vec<(PatientId, Day)> = cohort
-        .iter()
-        .filter(|(_, p)| p.reason == StatusReason::Under16)
-        .filter_map(|(id, p)| Some((id, soon(p.born?)?)))
-        .collect();
-    out.sort_by_key(|(id, day)| (*day, *id));
-    out
+    let found = sharing::chunks("finding", &cohort.patients, |first, people| {
+        let (mut conflicts, mut turning_16) = (Vec::new(), Vec::new());
+        for (patient, index) in people.iter().zip(first..) {
+            let id = || PatientId(u32::try_from(index).unwrap_or(u32::MAX));
+            if patient.status == Status::SameDayConflict {
+                conflicts.push(id());
+            }
+            if patient.reason == StatusReason::Under16
+                && let Some(day) = patient.born.and_then(soon)
+            {
+                turning_16.push((id(), day));
+            }
+        }
+        (conflicts, turning_16)
+    });
+    let (mut conflicts, mut turning_16) = (Vec::new(), Vec::new());
+    for (more, birthdays) in found {
+        conflicts.extend(more);
+        turning_16.extend(birthdays);
+    }
+    turning_16.sort_by_key(|(id, day)| (*day, *id));
+    (conflicts, turning_16)
 }

@@ -14,12 +14,12 @@ use crate::extract::Word;
 /// days of about the same size.
 pub fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let gap = i32::try_from(judge.thresholds.slow_run_gap_days).unwrap_or(i32::MAX);
-    let begins = |c: &Cluster| (judge.hand(&c.entries), c.days.first().copied());
+    let begins = |c: &Cluster| (judge.hand(&c.entries), c.counted.days.first().copied());
     let mut sorted = std::mem::take(clusters);
     sorted.sort_by_key(begins);
     let follows = |a: &Cluster, b: &Cluster| {
-        let near = a.days.last().zip(b.days.first()).is_some_and(|(a, b)| b.0.days_since(a.0) <= gap);
-        let (size, next) = (usual_day(&a.days), usual_day(&b.days));
+        let near = a.counted.days.last().zip(b.counted.days.first()).is_some_and(|(a, b)| b.0.days_since(a.0) <= gap);
+        let (size, next) = (usual_day(&a.counted.days), usual_day(&b.counted.days));
         let bulk = a.likelihood.is_bulk() && b.likelihood.is_bulk();
         begins(a).0 == begins(b).0 && near && bulk && size.max(next) <= size.min(next) * 4
     };
@@ -32,7 +32,7 @@ pub fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     }
     for chain in chains {
         let hand = chain.first().map_or(Word::NONE, |c| begins(c).0);
-        let days = chain.iter().flat_map(|c| &c.days);
+        let days = chain.iter().flat_map(|c| &c.counted.days);
         let surprise = days.map(|(_, n)| judge.surprise(hand, *n) - BY_CHANCE).sum();
         clusters.extend(judge.joined(chain, surprise));
     }
@@ -54,13 +54,13 @@ pub fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let mut by_day: FxHashMap<Day, Vec<usize>> = FxHashMap::default();
     let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk();
     for (at, cluster) in clusters.iter().enumerate().filter(|(_, c)| joins(c)) {
-        for (day, _) in &cluster.days {
+        for (day, _) in &cluster.counted.days {
             by_day.entry(*day).or_default().push(at);
         }
     }
     let on_days_of = |a: usize, b: usize| {
-        let is_shared = |day: &Day| clusters[b].days.binary_search_by_key(day, |(other, _)| *other).is_ok();
-        let shared: u32 = clusters[a].days.iter().filter(|(day, _)| is_shared(day)).map(|(_, n)| *n).sum();
+        let is_shared = |day: &Day| clusters[b].counted.days.binary_search_by_key(day, |(other, _)| *other).is_ok();
+        let shared: u32 = clusters[a].counted.days.iter().filter(|(day, _)| is_shared(day)).map(|(_, n)| *n).sum();
         shared * 2 > len(&clusters[a].entries)
     };
     let mut joined_to: Vec<usize> = (0..clusters.len()).collect();
@@ -70,16 +70,20 @@ pub fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
         }
         at
     };
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
     for together in by_day.into_values() {
-        let pairs = together.iter().enumerate().flat_map(|(at, a)| {
+        pairs.extend(together.iter().enumerate().flat_map(|(at, a)| {
             let others = together.get(at + 1..).unwrap_or_default();
             others.iter().take(MOST_BESIDE).map(move |b| (*a, *b))
-        });
-        for (a, b) in pairs {
-            let roots = [root(&joined_to, a), root(&joined_to, b)];
-            if roots[0] != roots[1] && on_days_of(a, b) && on_days_of(b, a) {
-                joined_to[roots[0].max(roots[1])] = roots[0].min(roots[1]);
-            }
+        }));
+    }
+    // Two who worked side by side for years are compared once.
+    pairs.sort_unstable();
+    pairs.dedup();
+    for (a, b) in pairs {
+        let roots = [root(&joined_to, a), root(&joined_to, b)];
+        if roots[0] != roots[1] && on_days_of(a, b) && on_days_of(b, a) {
+            joined_to[roots[0].max(roots[1])] = roots[0].min(roots[1]);
         }
     }
     let mut families: BTreeMap<usize, Vec<Cluster>> = BTreeMap::new();

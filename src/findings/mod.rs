@@ -6,7 +6,9 @@
 
 mod baseline;
 mod behind;
+mod buckets;
 mod clusters;
+mod counted;
 mod evidence;
 mod explain;
 mod features;

@@ -7,6 +7,7 @@ use super::features::Feature;
 use crate::cohort::{Cohort, Patient};
 use crate::domain::Day;
 use crate::extract::Word;
+use crate::sharing;
 
 /// A list that somebody may work through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -247,14 +248,26 @@ impl ListFigures {
         let counts = own.map_or(cohort.counts, |p| p.counts);
         let mut figures = Self { eligible: counts.eligible, has_uncoded: counts.holds_uncoded(), ..Self::default() };
         let ours = |p: &&Patient| p.is_eligible() && practice.is_none_or(|practice| p.practice == practice);
-        for patient in cohort.patients.iter().filter(ours) {
-            if let Some(born) = patient.born {
-                for (slot, least) in figures.older.iter_mut().zip(AGES) {
-                    *slot += usize::from(is_aged(born, cohort.today, least));
+        let parts = sharing::chunks("finding", &cohort.patients, |_, people| {
+            let (mut older, mut gps) = ([0; AGES.len()], FxHashMap::<Word, usize>::default());
+            for patient in people.iter().filter(ours) {
+                if let Some(born) = patient.born {
+                    for (slot, least) in older.iter_mut().zip(AGES) {
+                        *slot += usize::from(is_aged(born, cohort.today, least));
+                    }
+                }
+                if patient.gp.is_some() {
+                    *gps.entry(patient.gp).or_default() += 1;
                 }
             }
-            if patient.gp.is_some() {
-                *figures.gps.entry(patient.gp).or_default() += 1;
+            (older, gps)
+        });
+        for (older, gps) in parts {
+            for (slot, more) in figures.older.iter_mut().zip(older) {
+                *slot += more;
+            }
+            for (gp, n) in gps {
+                *figures.gps.entry(gp).or_default() += n;
             }
         }
         figures

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::features::{Feature, is_clinician};
+use super::counted::Counted;
+use super::features::is_clinician;
 use super::order::{Common, Followed, List, Shortlist};
 use super::topups::NewPatients;
 use super::weigh::{Fact, Weight};
@@ -17,8 +18,10 @@ pub struct Told<'a> {
     pub cohort: &'a Cohort,
     /// The group, complete but for its evidence.
     pub group: &'a Group,
-    /// Its entries.
-    pub entries: Vec<&'a Feature>,
+    /// What is counted over its entries.
+    pub counted: &'a Counted,
+    /// How many of them are of nobody in the group.
+    pub cancelled: usize,
     /// What was weighed.
     pub weights: &'a [Weight],
     /// For top-ups, by what new patients were known.
@@ -136,11 +139,11 @@ impl Told<'_> {
             // Where office staff enter nearly all codes, that they entered these says nothing.
             Fact::Office if tenths == 0 => return None,
             Fact::Office => {
-                let by = self.entries.iter().filter(|f| !f.clinician).count();
+                let by = n - self.counted.clinicians;
                 (format!("{} of {} by office staff{}.", figure(by), figure(n), self.office()), Behind::Entries)
             }
             Fact::Clinician => {
-                let by = self.entries.iter().filter(|f| f.clinician).count();
+                let by = self.counted.clinicians;
                 let names: Vec<String> = self.group.users.iter().filter(|u| is_clinician(u)).take(3).cloned().collect();
                 let who = if names.is_empty() { String::new() } else { format!(": {}", list(&names)) };
                 (format!("{} of {} entered by a clinician{who}.", figure(by), figure(n)), Behind::ByClinicians)
@@ -293,7 +296,7 @@ impl Told<'_> {
         if let Some(text) = weekday(group) {
             add(Side::Note, text, Behind::Entries);
         }
-        let on_the_day = self.entries.iter().filter(|f| f.on_registration).count();
+        let on_the_day = self.counted.on_registration;
         if on_the_day * 2 > group.entries && group.kind != Kind::BackDated {
             add(
                 Side::Note,
@@ -305,18 +308,13 @@ impl Told<'_> {
                 Behind::Entries,
             );
         }
-        let mut is_member = vec![false; self.cohort.patients.len()];
-        for member in &group.members {
-            is_member[member.index()] = true;
-        }
-        let cancelled = self.entries.iter().filter(|f| !is_member[f.patient.index()]).count();
-        if cancelled > 0 {
-            let blocks = if cancelled == 1 { "blocks" } else { "block" };
+        if self.cancelled > 0 {
+            let blocks = if self.cancelled == 1 { "blocks" } else { "block" };
             add(
                 Side::Note,
                 format!(
                     "{} of these entries {blocks} nobody in this group: cancelled by a later code, declined since, left out, or not eligible.",
-                    figure(cancelled)
+                    figure(self.cancelled)
                 ),
                 Behind::NotMembers,
             );

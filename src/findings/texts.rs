@@ -9,6 +9,7 @@ use crate::domain::marker::markers_in_text;
 use crate::domain::wording::letters;
 use crate::domain::{AccessCode, Day, Marker};
 use crate::extract::Word;
+use crate::sharing;
 
 /// Texts of batches.
 pub struct SharedTexts {
@@ -32,9 +33,13 @@ impl SharedTexts {
     /// patient's own, unless they stand on far too many to be that. A marker in a text
     /// keeps the patient out of group decisions either way.
     pub fn of(cohort: &Cohort, thresholds: &Thresholds) -> Self {
-        let noted =
+        let is_noted =
             |e: &&CodeEvent| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts;
-        let noted = || cohort.events.iter().filter(noted);
+        // Few of many are: they are gone through more than once.
+        let noted = sharing::chunks("finding", &cohort.events, |_, events| {
+            events.iter().filter(is_noted).copied().collect::<Vec<CodeEvent>>()
+        });
+        let noted = || noted.iter().flatten();
         let mut counts = vec![0_u32; cohort.words.len()];
         let mut texts_of: FxHashMap<Word, u32> = FxHashMap::default();
         for event in noted() {

@@ -7,13 +7,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Thresholds;
 use super::baseline::surprise;
-use super::clusters::{Buckets, Scope, len};
+use super::buckets::Buckets;
+use super::clusters::{Scope, len};
 use super::features::Feature;
 use super::order::ListFigures;
 use super::segments::maximal;
-use crate::cohort::{Cohort, PatientId};
+use crate::cohort::{Cohort, Patient, PatientId};
 use crate::domain::Day;
 use crate::extract::Word;
+use crate::sharing;
 
 /// Entries that are top-ups.
 pub struct TopUps {
@@ -61,16 +63,17 @@ pub fn by_registration(
     let habit = habits(features, buckets);
     let of_new_patients =
         |bucket: &[usize]| !is_many(bucket) || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8;
-    // A clinician who codes a new patient has seen them, unless it is all they do.
-    let mut coded: FxHashMap<PatientId, usize> = FxHashMap::default();
-    let candidates =
-        buckets.iter().filter(|(_, b)| of_new_patients(b)).flat_map(|(bucket, b)| b.iter().map(|i| (bucket.0, *i)));
-    for (user, entry) in candidates.filter(|(_, i)| is_new(i)) {
-        if !features[entry].clinician || habit.get(&user).copied().unwrap_or(false) {
-            coded.insert(features[entry].patient, entry);
+    // Of each patient, the entry that may be a top-up.
+    let mut coded: Vec<Option<usize>> = vec![None; scope.cohort.patients.len()];
+    let mut among = 0;
+    for ((user, _), bucket) in buckets.iter().filter(|(_, b)| of_new_patients(b)) {
+        // A clinician who codes a new patient has seen them, unless it is all they do.
+        let is_habit = habit.get(user).copied().unwrap_or(false);
+        for entry in bucket.iter().filter(|i| is_new(i) && (is_habit || !features[**i].clinician)) {
+            among += usize::from(coded[features[*entry].patient.index()].replace(*entry).is_none());
         }
     }
-    if coded.len() < thresholds.least_top_ups as usize {
+    if among < thresholds.least_top_ups as usize {
         return Vec::new();
     }
     // Whoever came with a 104 needed none.
@@ -78,33 +81,15 @@ pub fn by_registration(
     for feature in features.iter().filter(|f| f.inherited) {
         came_with[feature.patient.index()] = true;
     }
-    // Before the first and after the last of them nothing can be told.
-    let registered = |id: &PatientId| scope.cohort.patient(*id).and_then(|p| p.registered);
-    let (Some(begins), Some(ends)) =
-        (coded.keys().filter_map(registered).min(), coded.keys().filter_map(registered).max())
-    else {
-        return Vec::new();
-    };
-    let mut people: Vec<(Day, PatientId)> = scope
-        .cohort
-        .iter()
-        .filter_map(|(id, p)| Some((p.registered.filter(|r| (begins..=ends).contains(r))?, id, p)))
-        .filter(|(.., p)| scope.practice.is_none_or(|practice| p.practice == practice))
-        .filter(|(day, id, p)| {
-            let adult = || p.born.is_none_or(|born| day.age(born) >= 16);
-            coded.contains_key(id) || (p.is_eligible() && !came_with[id.index()] && adult())
-        })
-        .map(|(day, id, _)| (day, id))
-        .collect();
-    people.sort_unstable();
+    let people = newcomers(scope, &coded, &came_with);
     let (hit, miss) = scores(list, thresholds);
     // Where nobody without a code is in the file, it takes more to be sure.
     let enough = if list.has_uncoded { 5.0 } else { 10.0 };
-    let says = |id: &PatientId| if coded.contains_key(id) { hit } else { miss };
+    let says = |id: &PatientId| if coded[id.index()].is_some() { hit } else { miss };
     let mut out = Vec::new();
     for segment in maximal(people.iter().map(|(_, id)| says(id))) {
         let people = people.get(segment.from..segment.to).unwrap_or_default();
-        let entries: Vec<usize> = people.iter().filter_map(|(_, id)| coded.get(id).copied()).collect();
+        let entries: Vec<usize> = people.iter().filter_map(|(_, id)| coded[id.index()]).collect();
         let entries = of_regular_users(features, entries);
         let days: FxHashSet<Day> = entries.iter().map(|i| features[*i].day).collect();
         if len(&entries) >= thresholds.least_top_ups && days.len() >= 3 && segment.score >= enough {
@@ -114,6 +99,40 @@ pub fn by_registration(
         }
     }
     out
+}
+
+/// Those who registered while top-ups may have been made, in that order: the coded ones, and
+/// those who might have been. Before the first and after the last coded one nothing can be
+/// told.
+fn newcomers(scope: Scope<'_>, coded: &[Option<usize>], came_with: &[bool]) -> Vec<(Day, PatientId)> {
+    let people = &scope.cohort.patients;
+    let days = people.iter().zip(coded).filter(|(_, coded)| coded.is_some()).filter_map(|(p, _)| p.registered);
+    let Some((begins, ends)) = days.fold(None, |span: Option<(Day, Day)>, day| {
+        Some(span.map_or((day, day), |(from, to)| (from.min(day), to.max(day))))
+    }) else {
+        return Vec::new();
+    };
+    let wanted = |index: usize, patient: &Patient| {
+        let day = patient.registered.filter(|day| (begins..=ends).contains(day))?;
+        let ours = scope.practice.is_none_or(|practice| patient.practice == practice);
+        let adult = || patient.born.is_none_or(|born| day.age(born) >= 16);
+        let might = || patient.is_eligible() && !came_with[index] && adult();
+        (ours && (coded[index].is_some() || might())).then_some(day)
+    };
+    let found = sharing::chunks("finding", people, |first, people| {
+        let mut found = Vec::with_capacity(people.len());
+        for (patient, index) in people.iter().zip(first..) {
+            if let Some(day) = wanted(index, patient) {
+                found.push((day, PatientId(u32::try_from(index).unwrap_or(u32::MAX))));
+            }
+        }
+        found.sort_unstable();
+        found
+    });
+    // Each is in order: putting such stretches together is quick.
+    let mut all = found.concat();
+    all.sort();
+    all
 }
 
 /// What a new patient who was coded soon, and one who was not, say of top-ups, in bans.

@@ -8,14 +8,13 @@
 //! than that.
 
 use super::baseline::Usual;
-use super::clusters::days_of;
+use super::counted::Counted;
 use super::features::Feature;
 use super::order::{Followed, List, ListFigures, Shortlist, followed, shortlist};
 use super::timeline::Wave;
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
 use crate::domain::Day;
-use crate::extract::Word;
 
 /// Most days of a practice are not bulk: one in a hundred is, to begin with.
 const PRIOR: f64 = -2.0;
@@ -110,7 +109,7 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         };
         add(Fact::NotesUnseen, bans);
     } else if counted.shared * 2 > n {
-        add(Fact::SharedText { n: counted.shared, texts: counted.texts }, 1.5);
+        add(Fact::SharedText { n: counted.shared, texts: counted.texts.len() }, 1.5);
     } else {
         // Each entry without a note is a little likelier where nobody looked.
         let each = (0.98 / (1.0 - usual.noted)).log10();
@@ -163,33 +162,6 @@ fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
     let working_days = usize::try_from(last.weekdays_since(*first)).unwrap_or(0) + 2;
     let is_sparse = days.len() <= 3 || days.len() * 2 < working_days;
     is_sparse && days.iter().all(|(_, n)| *n <= thresholds.clinician_list)
-}
-
-/// What is counted over the entries.
-pub struct Counted {
-    shared: usize,
-    texts: usize,
-    clinicians: usize,
-    /// Their days, with how many there are of each.
-    pub days: Vec<(Day, u32)>,
-}
-
-impl Counted {
-    /// Counts.
-    pub fn of(features: &[Feature], entries: &[usize]) -> Self {
-        let (mut shared, mut clinicians) = (0, 0);
-        let mut texts: Vec<Word> = Vec::new();
-        for feature in entries.iter().map(|place| &features[*place]) {
-            clinicians += usize::from(feature.clinician);
-            if feature.shared_text.is_some() {
-                shared += 1;
-                if !texts.contains(&feature.shared_text) {
-                    texts.push(feature.shared_text);
-                }
-            }
-        }
-        Self { shared, texts: texts.len(), clinicians, days: days_of(features, entries) }
-    }
 }
 
 /// The most that may be said of entries, whatever their weights: what may be a clinician's

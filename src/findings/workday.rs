@@ -70,17 +70,17 @@ impl Counted {
         let mut counted = Self::default();
         for patient in people {
             for event in cohort.events_of(patient).iter().filter(|e| e.state == EventState::Counts) {
-                counted.add(cohort, patient, event);
+                counted.add(patient, event);
             }
         }
         counted
     }
 
-    fn add(&mut self, cohort: &Cohort, patient: &Patient, event: &CodeEvent) {
+    fn add(&mut self, patient: &Patient, event: &CodeEvent) {
         let Some(day) = event.day else { return };
         let is_104 = event.code == Some(AccessCode::Review104);
         let is_before = patient.registered.is_some_and(|r| day < r);
-        if is_104 && is_before && event.user.is_some() && !is_anybody(cohort.word(event.user)) {
+        if is_104 && is_before && event.user.is_some() {
             self.early.insert((day, event.user));
         }
         let Some(entered) = event.entered else { return };
@@ -124,13 +124,14 @@ impl Counted {
 impl WorkDays {
     /// Looks at all entries; `many` of one day and user are one piece of work.
     pub fn of(cohort: &Cohort, many: u32) -> Self {
-        let jobs = cohort.patients.chunks(sharing::share(cohort.patients.len())).collect();
-        let mut parts = sharing::map("finding", jobs, |people| Counted::of(cohort, people)).into_iter();
+        let mut parts =
+            sharing::chunks("finding", &cohort.patients, |_, people| Counted::of(cohort, people)).into_iter();
         let mut all = parts.next().unwrap_or_default();
         for part in parts {
             all.append(part);
         }
-        let Counted { typed, others, users, early, far } = all;
+        let Counted { typed, others, users, mut early, far } = all;
+        early.retain(|(_, user)| !is_anybody(cohort.word(*user)));
         let is_move = |day: &Day| {
             others.get(day).is_some_and(|n| *n >= 3) || users.get(day).is_some_and(|users| users.len() >= 4)
         };
@@ -197,20 +198,27 @@ fn is_back_dated(patient: &Patient, day: Day, entered: Day) -> bool {
 
 /// How many entries of these days and users are of patients who were here by then.
 fn dated(cohort: &Cohort, wanted: &FxHashSet<(Day, Word)>) -> FxHashMap<(Day, Word), u32> {
-    let mut counts = FxHashMap::default();
+    let mut all = FxHashMap::default();
     if wanted.is_empty() {
-        return counts;
+        return all;
     }
-    for patient in cohort.patients.iter().filter(|p| p.registered.is_some()) {
-        for event in cohort.events_of(patient) {
-            let key = event.day.map(|day| (day, event.user));
-            let here = event.day.zip(patient.registered).is_some_and(|(day, r)| r <= day);
-            if let Some(key) =
-                key.filter(|key| here && event.code == Some(AccessCode::Review104) && wanted.contains(key))
-            {
-                *counts.entry(key).or_default() += 1;
+    let parts = sharing::chunks("finding", &cohort.patients, |_, people| {
+        let mut counts: FxHashMap<(Day, Word), u32> = FxHashMap::default();
+        for patient in people.iter().filter(|p| p.registered.is_some()) {
+            for event in cohort.events_of(patient) {
+                let key = event.day.map(|day| (day, event.user));
+                let here = event.day.zip(patient.registered).is_some_and(|(day, r)| r <= day);
+                if let Some(key) =
+                    key.filter(|key| here && event.code == Some(AccessCode::Review104) && wanted.contains(key))
+                {
+                    *counts.entry(key).or_default() += 1;
+                }
             }
         }
+        counts
+    });
+    for (key, n) in parts.into_iter().flatten() {
+        *all.entry(key).or_default() += n;
     }
-    counts
+    all
 }

@@ -1,0 +1,140 @@
+//! What each hand entered on each day, and how the practice enters what is not much.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::features::{Bucket, Feature};
+use crate::sharing;
+
+/// Entries by hand and day.
+pub type Buckets = BTreeMap<Bucket, Vec<usize>>;
+
+/// Entries, put by what they may be part of.
+#[derive(Default)]
+pub struct Sorted {
+    /// Those of which bulk is made.
+    pub plain: Buckets,
+    /// Those with notes of their own.
+    pub noted: Buckets,
+    /// Those from other practices.
+    pub inherited: Vec<usize>,
+    /// What is counted over each bucket.
+    pub counts: Vec<(Bucket, Counts)>,
+    /// A clinician is among those who entered them.
+    pub knows_titles: bool,
+}
+
+/// What is counted over the entries of a bucket.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Of which bulk is made.
+    pub plain: u32,
+    /// Entered here.
+    pub here: usize,
+    /// Of these, with a note of their own.
+    pub noted: usize,
+    /// Of these, by office staff.
+    pub office: usize,
+}
+
+impl Sorted {
+    /// Sorts entries, which come bucket by bucket.
+    pub fn of(features: &[Feature], names: &[Bucket]) -> Self {
+        let jobs = stretches(features);
+        let mut parts = sharing::map("finding", jobs, |own| Self::of_stretch(features, own, names)).into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        for mut part in parts {
+            all.plain.append(&mut part.plain);
+            all.noted.append(&mut part.noted);
+            all.inherited.append(&mut part.inherited);
+            all.counts.append(&mut part.counts);
+            all.knows_titles |= part.knows_titles;
+        }
+        all
+    }
+
+    fn of_stretch(features: &[Feature], own: Range<usize>, names: &[Bucket]) -> Self {
+        let mut out = Self::default();
+        let (mut plain, mut noted) = (Vec::new(), Vec::new());
+        let mut at = own.start;
+        for entries in features[own].chunk_by(|a, b| a.bucket == b.bucket) {
+            let mut counts = Counts::default();
+            for (feature, place) in entries.iter().zip(at..) {
+                out.knows_titles |= feature.clinician;
+                if feature.inherited {
+                    out.inherited.push(place);
+                    continue;
+                }
+                counts.here += 1;
+                counts.noted += usize::from(feature.own_text);
+                counts.office += usize::from(!feature.clinician);
+                if feature.is_plain() {
+                    plain.push(place);
+                } else if feature.own_text && !feature.again {
+                    noted.push(place);
+                }
+            }
+            at += entries.len();
+            let Some(name) = entries.first().and_then(|f| names.get(f.bucket as usize)) else { continue };
+            counts.plain = u32::try_from(plain.len()).unwrap_or(u32::MAX);
+            out.counts.push((*name, counts));
+            for (entries, of_name) in [(&mut plain, &mut out.plain), (&mut noted, &mut out.noted)] {
+                if !entries.is_empty() {
+                    of_name.insert(*name, entries.as_slice().into());
+                    entries.clear();
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Entries as stretches of whole buckets, one for each thread.
+fn stretches(features: &[Feature]) -> Vec<Range<usize>> {
+    let share = sharing::share(features.len());
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    while let Some(last) =
+        features.get((from + share).min(features.len()).wrapping_sub(1)).filter(|_| from < features.len())
+    {
+        let to = features.partition_point(|f| f.bucket <= last.bucket);
+        out.push(from..to);
+        from = to;
+    }
+    out
+}
+
+/// Takes entries out of the buckets, so that none is looked at twice.
+pub fn take(buckets: &mut Buckets, (features, names): (&[Feature], &[Bucket]), entries: &[usize]) {
+    // They come bucket by bucket, in order within each.
+    for taken in entries.chunk_by(|a, b| features[*a].bucket == features[*b].bucket) {
+        let name = taken.first().and_then(|i| names.get(features[*i].bucket as usize));
+        let Some((name, bucket)) = name.and_then(|name| Some((*name, buckets.get_mut(name)?))) else { continue };
+        if taken.len() < bucket.len() {
+            let mut taken = taken.to_vec();
+            taken.sort_unstable();
+            bucket.retain(|i| taken.binary_search(i).is_err());
+        } else {
+            buckets.remove(&name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Day;
+    use crate::extract::Word;
+
+    #[test]
+    fn entries_that_were_taken_are_not_looked_at_again() {
+        let day = |n| Day::from_ymd(2022, 10, n).expect("a day");
+        let names = [(Word::NONE, day(1)), (Word::NONE, day(2))];
+        let features: Vec<Feature> =
+            [0, 0, 0, 1, 1].map(|bucket| Feature { bucket, day: names[bucket as usize].1, ..Feature::BLANK }).into();
+        let mut sorted = Sorted::of(&features, &names);
+        assert_eq!(sorted.plain, Buckets::from([(names[0], vec![0, 1, 2]), (names[1], vec![3, 4])]));
+        take(&mut sorted.plain, (&features, &names), &[2, 0, 3, 4]);
+        assert_eq!(sorted.plain, Buckets::from([(names[0], vec![1])]));
+    }
+}
