@@ -5,11 +5,14 @@ use std::num::NonZeroU64;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::events::{Owned, are_users, attach, future};
+use super::events::{Attached, Owned, attach, future_problem};
+use super::lone::alone;
 use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
-use crate::extract::{Extract, Interner, PatientRole, PersonRow, Problem, ProblemKind, Purpose, Records, System, Word};
+use crate::extract::{
+    Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, System, Word,
+};
 
 /// Joins rows into people: by NHS number where it is valid, else by the system's
 /// own number of the patient within one file. The rows are taken out of the files:
@@ -21,7 +24,7 @@ use crate::extract::{Extract, Interner, PatientRole, PersonRow, Problem, Problem
 pub fn build(files: &mut [Extract], today: Day) -> Cohort {
     let taken: Vec<Records> = files.iter_mut().map(|f| std::mem::take(&mut f.records)).collect();
     let files = &*files;
-    let mut builder = Builder::new(files, taken.iter().map(|r| r.people.len()).sum());
+    let mut builder = Builder::new(files, &taken);
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|at| files[*at].purpose != Purpose::Export);
     let mut owned: Owned = Vec::new();
@@ -65,10 +68,23 @@ pub(super) struct Builder<'a> {
     pub practices: Vec<Word>,
     /// Words for practices, and the one by which each is known.
     spellings: FxHashMap<Word, Word>,
+    /// The last of these.
+    last_spelling: (Word, Word),
+    /// For each row of each file, whether no other has a number of it; nothing where registers
+    /// speak of the people in them.
+    alone: Vec<Vec<bool>>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(files: &'a [Extract], people: usize) -> Self {
+    fn new(files: &'a [Extract], records: &[Records]) -> Self {
+        let people = records.iter().map(|r| r.people.len()).sum();
+        let mut alone_in = Vec::new();
+        if files.iter().all(|f| f.purpose == Purpose::Export) {
+            let rows: Vec<(u16, &Pieces<PersonRow>)> = (0..).zip(records).map(|(file, r)| (file, &r.people)).collect();
+            alone_in = alone(&rows, |file, index| system_key(system_number(files, file, index)));
+        }
+        // Who is alone is not remembered.
+        let remembered = people - alone_in.iter().flatten().filter(|is_alone| **is_alone).count();
         let has_system = files.iter().any(|f| f.columns.patient(PatientRole::EmisNumber).is_some());
         Self {
             files,
@@ -77,18 +93,24 @@ impl<'a> Builder<'a> {
             words: Interner::default(),
             problems: Vec::new(),
             names: Vec::with_capacity(people),
-            by_number: HashMap::with_capacity_and_hasher(people, FxBuildHasher),
+            by_number: HashMap::with_capacity_and_hasher(remembered, FxBuildHasher),
             clashes: HashMap::new(),
-            by_system: HashMap::with_capacity_and_hasher(if has_system { people } else { 0 }, FxBuildHasher),
+            by_system: HashMap::with_capacity_and_hasher(if has_system { remembered } else { 0 }, FxBuildHasher),
             practices: Vec::new(),
             spellings: FxHashMap::default(),
+            last_spelling: (Word::NONE, Word::NONE),
+            alone: alone_in,
         }
     }
 
     fn person(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
         let practice = self.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
-        if !self.practices.contains(&practice) {
+        if self.practices.last() != Some(&practice) && !self.practices.contains(&practice) {
             self.practices.push(practice);
+        }
+        let is_alone = |of_file: &Vec<bool>| of_file.get(index as usize).copied();
+        if self.alone.get(usize::from(file)).and_then(is_alone) == Some(true) {
+            return self.add(file, row, index, words);
         }
         let by_system = self.by_system_number(file, practice, file, index);
         let same_system = by_system
@@ -134,7 +156,11 @@ impl<'a> Builder<'a> {
 
     /// The word by which a practice is known: capitals and spaces make no other one of it.
     pub fn practice(&mut self, word: Word) -> Word {
+        if self.last_spelling.0 == word {
+            return self.last_spelling.1;
+        }
         if let Some(known) = self.spellings.get(&word) {
+            self.last_spelling = (word, *known);
             return *known;
         }
         let plain = crate::domain::wording::plain(self.words.get(word));
@@ -146,17 +172,14 @@ impl<'a> Builder<'a> {
 
     /// The system's own number on a row of people.
     pub fn system_number(&self, file: u16, index: u32) -> &'a [u8] {
-        self.files.get(usize::from(file)).map_or(&[], |f| f.systems.bytes_of(index as usize))
+        system_number(self.files, file, index)
     }
 
     /// The patient of a practice in `file` whose number in the system is that of a row
     /// of `of`.
     pub fn by_system_number(&self, file: u16, practice: Word, of: u16, index: u32) -> Option<PatientId> {
         let number = self.system_number(of, index);
-        if number.is_empty() {
-            return None;
-        }
-        let id = *self.by_system.get(&(file, practice, key_of(number)))?;
+        let id = *self.by_system.get(&(file, practice, system_key(number)?))?;
         let known = self.patients.get(id.index())?;
         (self.system_number(known.place.file, known.person) == number).then_some(id)
     }
@@ -176,9 +199,8 @@ impl<'a> Builder<'a> {
     }
 
     fn know_system_number(&mut self, file: u16, practice: Word, index: u32, id: PatientId) {
-        let number = self.system_number(file, index);
-        if !number.is_empty() {
-            self.by_system.entry((file, practice, key_of(number))).or_insert(id);
+        if let Some(key) = system_key(self.system_number(file, index)) {
+            self.by_system.entry((file, practice, key)).or_insert(id);
         }
     }
 
@@ -329,12 +351,12 @@ impl<'a> Builder<'a> {
 
     /// Markers and doubts of a file's people.
     fn take_signs(&mut self, owner: &[PatientId], records: &Records) {
-        for (person, markers) in &records.markers {
+        for (person, markers) in &records.signs.markers {
             if let Some(patient) = owner.get(*person as usize).and_then(|id| self.patients.get_mut(id.index())) {
                 patient.markers.join(*markers);
             }
         }
-        for person in &records.doubts {
+        for person in &records.signs.doubts {
             if let Some(patient) = owner.get(*person as usize).and_then(|id| self.patients.get_mut(id.index())) {
                 patient.has_unclear_code = true;
             }
@@ -342,25 +364,26 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self, owned: Owned, today: Day) -> Cohort {
-        let Self { files, mut patients, facts, words, mut problems, by_number, by_system, .. } = self;
-        drop((by_number, by_system));
-        let events = attach(&mut patients, &facts, &owned, today);
-        drop(owned);
-        problems.extend(future(files, &events));
+        let Self { files, mut patients, facts, words, mut problems, by_number, by_system, alone, .. } = self;
+        drop((by_number, by_system, alone));
+        let Attached { events, future, are_users } = attach(&mut patients, &facts, owned, words.len(), today);
+        drop(facts);
+        problems
+            .extend(future.iter().filter_map(|at| events.get(*at as usize)).map(|event| future_problem(files, event)));
         problems.sort_unstable();
         let exports = || files.iter().filter(|f| f.purpose == Purpose::Export);
         let practice = exports()
             .find_map(|f| f.layout.practice.clone())
             .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()))
             .or_else(|| practices::main_organisation(&events).map(|word| words.get(word).to_owned()));
-        let has_users = files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some())
-            && are_users(&events, words.len());
+        let has_users = files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some()) && are_users;
+        let counts = practices::count(&patients);
         Cohort {
             today,
             system: exports().next().map_or(System::Emis, |f| f.layout.system),
             practice,
-            practices: practices::of(&patients, &words),
-            counts: Counts::of(patients.iter()),
+            counts: Counts::sum(counts.iter().map(|(_, counts)| counts)),
+            practices: practices::of(counts, &words),
             patients,
             events,
             words,
@@ -381,15 +404,22 @@ fn list_number(number: &[u8]) -> Option<u64> {
     is_number.then(|| number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
 }
 
-/// A short number as itself, anything else hashed.
-fn key_of(number: &[u8]) -> u64 {
+/// The system's own number on a row of people.
+fn system_number(files: &[Extract], file: u16, index: u32) -> &[u8] {
+    files.get(usize::from(file)).map_or(&[], |f| f.systems.bytes_of(index as usize))
+}
+
+/// A short number as itself, anything else hashed; `None` for none.
+fn system_key(number: &[u8]) -> Option<u64> {
     use std::hash::{BuildHasher as _, Hasher as _};
-    if let Some(number) = list_number(number) {
-        return number;
+    if number.is_empty() {
+        return None;
     }
-    let mut hasher = FxBuildHasher.build_hasher();
-    hasher.write(number);
-    hasher.finish() | 1 << 63
+    Some(list_number(number).unwrap_or_else(|| {
+        let mut hasher = FxBuildHasher.build_hasher();
+        hasher.write(number);
+        hasher.finish() | 1 << 63
+    }))
 }
 
 #[cfg(test)]

@@ -30,14 +30,23 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts.
-    #[must_use]
-    pub fn of<'a>(patients: impl Iterator<Item = &'a Patient>) -> Self {
-        let mut counts = Self::default();
-        for patient in patients {
-            counts.add(patient);
+    /// Adds up what was counted apart.
+    pub(super) fn sum<'a>(parts: impl Iterator<Item = &'a Self>) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            all.join(part);
         }
-        counts
+        all
+    }
+
+    /// Adds what was counted over others.
+    pub(super) fn join(&mut self, other: &Self) {
+        let Self { patients, eligible, .. } = other;
+        self.patients += patients;
+        self.eligible += eligible;
+        for status in Status::ALL {
+            *self.slot(status) += other.get(status);
+        }
     }
 
     /// Counts one more.

@@ -14,15 +14,32 @@ use crate::sharing;
 /// The entries of the files, and whose they are.
 pub type Owned = Vec<(u16, Vec<PatientId>, Vec<Word>, Records)>;
 
+/// What came of the entries.
+pub struct Attached {
+    /// The events, patient by patient.
+    pub events: Vec<CodeEvent>,
+    /// Those dated after today.
+    pub future: Vec<u32>,
+    /// Whether those who entered the codes can be users: as many of them as entries are no
+    /// staff. A column was misread then, and they may be patients.
+    pub are_users: bool,
+}
+
 /// Puts the events of each patient together, in the order of the files, marks those that
-/// repeat another in every respect, and says where each patient stands.
-pub fn attach(patients: &mut [Patient], facts: &[Facts], owned: &Owned, today: Day) -> Vec<CodeEvent> {
+/// repeat another in every respect, and says where each patient stands. `words` is how many
+/// words there are.
+pub fn attach(patients: &mut [Patient], facts: &[Facts], owned: Owned, words: usize, today: Day) -> Attached {
     let mut counts = vec![0_u32; patients.len()];
-    for (_, owner, _, records) in owned {
-        for entry in &records.entries {
+    let (mut last, mut is_sorted) = (PatientId(0), owned.len() == 1);
+    for (_, owner, _, records) in &owned {
+        for entry in records.entries.iter() {
             let id = owner.get(entry.person as usize);
-            if let Some(slot) = id.and_then(|id| counts.get_mut(id.index())) {
+            if let Some((id, slot)) = id.and_then(|id| Some((id, counts.get_mut(id.index())?))) {
                 *slot += 1;
+                is_sorted &= last <= *id;
+                last = *id;
+            } else {
+                is_sorted = false;
             }
         }
     }
@@ -31,44 +48,77 @@ pub fn attach(patients: &mut [Patient], facts: &[Facts], owned: &Owned, today: D
         patient.events = (total, total + count);
         total += count;
     }
+    drop(counts);
+    let mut events = if is_sorted { in_order(owned, total, today) } else { by_patient(patients, &owned, total, today) };
+    let share = sharing::share(patients.len());
+    let mut left = events.as_mut_slice();
+    let mut jobs = Vec::new();
+    for (people, facts) in patients.chunks_mut(share).zip(facts.chunks(share)) {
+        let own: u32 = people.iter().map(|p| p.events.1 - p.events.0).sum();
+        let (mine, rest) = left.split_at_mut(own as usize);
+        left = rest;
+        jobs.push((people, facts, mine));
+    }
+    let seen = sharing::map("joining", jobs, |(people, facts, mine)| {
+        settle(people, facts, mine, today);
+        let base = people.first().map_or(0, |p| p.events.0);
+        Seen::of(mine, base, words)
+    });
+    let (mut named, mut users, mut future) = (0, vec![false; words], Vec::new());
+    for part in seen {
+        named += part.named;
+        users.iter_mut().zip(part.users).for_each(|(seen, more)| *seen |= more);
+        future.extend(part.future);
+    }
+    let users = users.into_iter().filter(|seen| *seen).count();
+    Attached { events, future, are_users: users <= 12 || users * 3 < named }
+}
+
+/// The entries of a file in which each patient's stand together, and in which the patients
+/// come in their order: most files are so.
+fn in_order(owned: Owned, total: u32, today: Day) -> Vec<CodeEvent> {
+    let mut events = Vec::with_capacity(total as usize);
+    for (file, _, words, records) in owned {
+        // Piece by piece, so that both are not in memory as a whole.
+        for piece in records.entries.into_pieces() {
+            events.extend(piece.into_iter().map(|entry| event_of(file, &entry, &words, today)));
+        }
+    }
+    events
+}
+
+/// The same wherever they stand.
+fn by_patient(patients: &[Patient], owned: &Owned, total: u32, today: Day) -> Vec<CodeEvent> {
     let mut events = vec![CodeEvent::BLANK; total as usize];
     let share = sharing::share(patients.len());
     let mut left = events.as_mut_slice();
     let mut jobs = Vec::new();
-    for (number, people) in patients.chunks_mut(share).enumerate() {
+    for (number, people) in patients.chunks(share).enumerate() {
         let own: u32 = people.iter().map(|p| p.events.1 - p.events.0).sum();
         let (mine, rest) = left.split_at_mut(own as usize);
         left = rest;
         jobs.push((number * share, people, mine));
     }
     sharing::map("joining", jobs, |(first, people, mine)| {
-        settle(people, first, facts.get(first..).unwrap_or_default(), mine, owned, today);
+        let base = people.first().map_or(0, |p| p.events.0);
+        let mut next: Vec<u32> = people.iter().map(|p| p.events.0 - base).collect();
+        for (file, owner, words, records) in owned {
+            for entry in records.entries.iter() {
+                let Some(id) = owner.get(entry.person as usize) else { continue };
+                let Some(place) = id.index().checked_sub(first).and_then(|at| next.get_mut(at)) else { continue };
+                if let Some(event) = mine.get_mut(*place as usize) {
+                    *event = event_of(*file, entry, words, today);
+                }
+                *place += 1;
+            }
+        }
     });
     events
 }
 
-/// Does so for some patients, the first of whom has this number, in their stretch of the
-/// events.
-fn settle(
-    patients: &mut [Patient],
-    first: usize,
-    facts: &[Facts],
-    events: &mut [CodeEvent],
-    owned: &Owned,
-    today: Day,
-) {
+/// Marks what repeats another, and says where some patients stand; `events` are theirs.
+fn settle(patients: &mut [Patient], facts: &[Facts], events: &mut [CodeEvent], today: Day) {
     let base = patients.first().map_or(0, |p| p.events.0);
-    let mut next: Vec<u32> = patients.iter().map(|p| p.events.0 - base).collect();
-    for (file, owner, words, records) in owned {
-        for entry in &records.entries {
-            let Some(id) = owner.get(entry.person as usize) else { continue };
-            let Some(place) = id.index().checked_sub(first).and_then(|at| next.get_mut(at)) else { continue };
-            if let Some(event) = events.get_mut(*place as usize) {
-                *event = event_of(*file, entry, words, today);
-            }
-            *place += 1;
-        }
-    }
     for (patient, facts) in patients.iter_mut().zip(facts) {
         let (from, to) = (patient.events.0 - base, patient.events.1 - base);
         let own = events.get_mut(from as usize..to as usize).unwrap_or_default();
@@ -81,6 +131,35 @@ fn settle(
         patient.registration_unclear = facts.registration == Registration::Unclear;
         let counts = |e: &CodeEvent| matches!(e.state, EventState::Counts | EventState::Repeated);
         patient.has_unclear_code |= !own.iter().all(counts);
+    }
+}
+
+/// What some events have that concerns all.
+struct Seen {
+    /// Those that say who entered them.
+    named: usize,
+    /// Who, by word.
+    users: Vec<bool>,
+    /// Those dated after today.
+    future: Vec<u32>,
+}
+
+impl Seen {
+    /// Of events of which the first has this number.
+    fn of(events: &[CodeEvent], first: u32, words: usize) -> Self {
+        let mut seen = Self { named: 0, users: vec![false; words], future: Vec::new() };
+        for (event, number) in events.iter().zip(first..) {
+            if event.user.is_some() {
+                seen.named += 1;
+                if let Some(user) = seen.users.get_mut(event.user.index()) {
+                    *user = true;
+                }
+            }
+            if event.state == EventState::Future {
+                seen.future.push(number);
+            }
+        }
+        seen
     }
 }
 
@@ -132,31 +211,14 @@ fn event_of(file: u16, entry: &Entry, word_of: &[Word], today: Day) -> CodeEvent
     }
 }
 
-/// Whether those who entered the codes can be users: as many of them as entries are no
-/// staff. A column was misread then, and they may be patients.
-pub fn are_users(events: &[CodeEvent], words: usize) -> bool {
-    let mut seen = vec![false; words];
-    let (mut users, mut named) = (0_usize, 0_usize);
-    for event in events.iter().filter(|e| e.user.is_some()) {
-        named += 1;
-        if let Some(seen) = seen.get_mut(event.user.index()).filter(|seen| !**seen) {
-            *seen = true;
-            users += 1;
-        }
-    }
-    users <= 12 || users * 3 < named
-}
-
-/// Where codes stand that are dated after today, by file.
-pub fn future(files: &[Extract], events: &[CodeEvent]) -> impl Iterator<Item = (u16, Problem)> {
-    events.iter().filter(|e| e.state == EventState::Future).map(|event| {
-        let file = files.get(usize::from(event.place.file));
-        let columns = file.and_then(|f| f.columns.events.get(usize::from(event.group)));
-        let problem = Problem {
-            row: Some(event.place.row + 1),
-            column: columns.and_then(|c| c.date),
-            kind: ProblemKind::CodeDateInFuture,
-        };
-        (event.place.file, problem)
-    })
+/// Says of a code that is dated after today where it stands, and in which file.
+pub fn future_problem(files: &[Extract], event: &CodeEvent) -> (u16, Problem) {
+    let file = files.get(usize::from(event.place.file));
+    let columns = file.and_then(|f| f.columns.events.get(usize::from(event.group)));
+    let problem = Problem {
+        row: Some(event.place.row + 1),
+        column: columns.and_then(|c| c.date),
+        kind: ProblemKind::CodeDateInFuture,
+    };
+    (event.place.file, problem)
 }

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::build::Builder;
 use super::{PatientId, Place};
 use crate::domain::{Marker, NhsReading};
-use crate::extract::{PersonRow, ProblemKind, Purpose, Records, Registration, Word};
+use crate::extract::{PersonRow, Pieces, ProblemKind, Purpose, Records, Registration, Word};
 
 /// Of how many patients of the exports a registered list must know one half, to be
 /// believed to be the list of this practice.
@@ -18,7 +18,7 @@ pub fn join(
     builder: &mut Builder<'_>,
     file: u16,
     purpose: Purpose,
-    people: &[PersonRow],
+    people: &Pieces<PersonRow>,
     words: &[Word],
 ) -> Vec<PatientId> {
     let nobody = PatientId(u32::MAX);
@@ -123,7 +123,7 @@ pub fn access_is_full(word: &str) -> bool {
 
 /// Further numbers on a list of people at risk: each is marked, or listed.
 pub fn mark_named(builder: &mut Builder<'_>, file: u16, records: &Records) {
-    for (row, number) in &records.named {
+    for (row, number) in &records.signs.named {
         let meant = builder.all_with(number.number());
         if meant.is_empty() {
             builder.note(Place { file, row: *row }, ProblemKind::NotJoined);

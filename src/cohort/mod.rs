@@ -7,6 +7,7 @@ mod build;
 mod counts;
 mod events;
 mod joining;
+mod lone;
 mod practices;
 mod stand;
 

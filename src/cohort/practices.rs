@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{CodeEvent, Counts, Patient};
 use crate::domain::Days;
 use crate::extract::{Interner, Word};
+use crate::sharing;
 
 /// How one of several practices stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,21 +18,38 @@ pub struct Practice {
     pub counts: Counts,
 }
 
-/// The practices of a cohort by name, where there is more than one.
-pub fn of(patients: &[Patient], words: &Interner) -> Vec<Practice> {
-    let mut found: Vec<(Word, Counts)> = Vec::new();
-    let mut last = 0;
-    for patient in patients {
-        if found.get(last).is_none_or(|(word, _)| *word != patient.practice) {
-            last = found.iter().position(|(word, _)| *word == patient.practice).unwrap_or_else(|| {
-                found.push((patient.practice, Counts::default()));
-                found.len() - 1
-            });
+/// Counts patients by practice.
+pub fn count(patients: &[Patient]) -> Vec<(Word, Counts)> {
+    let parts = sharing::chunks("joining", patients, |_, patients| {
+        let mut found: Vec<(Word, Counts)> = Vec::new();
+        let mut last = 0;
+        for patient in patients {
+            if found.get(last).is_none_or(|(word, _)| *word != patient.practice) {
+                last = place_of(&mut found, patient.practice);
+            }
+            if let Some((_, counts)) = found.get_mut(last) {
+                counts.add(patient);
+            }
         }
-        if let Some((_, counts)) = found.get_mut(last) {
-            counts.add(patient);
-        }
+        found
+    });
+    let mut all = Vec::new();
+    for (word, counts) in parts.into_iter().flatten() {
+        let place = place_of(&mut all, word);
+        all[place].1.join(&counts);
     }
+    all
+}
+
+fn place_of(found: &mut Vec<(Word, Counts)>, practice: Word) -> usize {
+    found.iter().position(|(word, _)| *word == practice).unwrap_or_else(|| {
+        found.push((practice, Counts::default()));
+        found.len() - 1
+    })
+}
+
+/// The practices of a cohort by name, where there is more than one.
+pub fn of(found: Vec<(Word, Counts)>, words: &Interner) -> Vec<Practice> {
     if found.iter().filter(|(word, _)| word.is_some()).count() < 2 {
         return Vec::new();
     }

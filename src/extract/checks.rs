@@ -4,6 +4,7 @@ use super::columns::Columns;
 use super::contents::{CodeCell, Entry};
 use super::error::ReadError;
 use super::header::{Head, Layout};
+use super::pieces::Pieces;
 use super::problem::{Problem, ProblemKind};
 use super::roles::PatientRole;
 use crate::domain::{CodeTrouble, NhsNumber, NhsReading};
@@ -43,7 +44,7 @@ pub fn body(head: &Head, layout: &Layout) -> Vec<super::records::Ends> {
     head.records(from, layout.delimiter, 200)
 }
 
-pub fn refuse_only_damaged(entries: &[Entry]) -> Result<(), ReadError> {
+pub fn refuse_only_damaged(entries: &Pieces<Entry>) -> Result<(), ReadError> {
     let damaged =
         |e: &&Entry| matches!(e.code, CodeCell::Unclear(CodeTrouble::TooFewDigits | CodeTrouble::Unconfirmed));
     let cells = entries.iter().filter(damaged).count();
@@ -54,7 +55,7 @@ pub fn refuse_only_damaged(entries: &[Entry]) -> Result<(), ReadError> {
 }
 
 /// What the file lacks as a whole.
-pub fn remarks(layout: &Layout, columns: &Columns, entries: &[Entry]) -> Vec<Problem> {
+pub fn remarks(layout: &Layout, columns: &Columns, entries: &Pieces<Entry>) -> Vec<Problem> {
     let mut kinds = Vec::new();
     let mut lacks = |missing: bool, kind| {
         if missing {

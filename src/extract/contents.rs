@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::columns::Columns;
 use super::header::Layout;
 use super::intern::{Interner, Texts, Word};
+use super::pieces::Pieces;
 use super::problem::Problem;
 use super::purpose::Purpose;
 use super::records::{Ends, Fields};
@@ -124,14 +125,21 @@ pub struct Entry {
 }
 
 /// The rows of a file. The cohort takes them, and they are not kept beside it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Records {
     /// Rows that say something of a patient, in the order of the file. Rows that
     /// repeat the patient cells of the row above have none of their own.
-    pub people: Vec<PersonRow>,
+    pub people: Pieces<PersonRow>,
     /// Access codes, in the order of the file.
-    pub entries: Vec<Entry>,
-    /// Signs of risk, by index into `people`.
+    pub entries: Pieces<Entry>,
+    /// What else is to be known of people.
+    pub signs: Signs,
+}
+
+/// What is to be known of a file's people beside what their rows say of everybody.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// Signs of risk, by index into [`Records::people`].
     pub markers: Vec<(u32, Markers)>,
     /// Further NHS numbers in the rows of a list of people at risk, by row.
     pub named: Vec<(u32, NhsNumber)>,

@@ -2,6 +2,7 @@
 //! of their dates are then not to be believed.
 
 use super::contents::{DateCell, Entry, PersonRow, Registration};
+use super::pieces::Pieces;
 use super::problem::{Problem, ProblemKind};
 use crate::domain::date::{Order, slash_order};
 
@@ -74,7 +75,7 @@ impl Orders {
     /// A column with dates that can only be month first, and none that can only be
     /// day first, was turned round: what can be read either way in it is not
     /// believed. Names each such column.
-    pub fn settle(self, people: &mut [PersonRow], entries: &mut [Entry]) -> Vec<Problem> {
+    pub fn settle(self, people: &mut Pieces<PersonRow>, entries: &mut Pieces<Entry>) -> Vec<Problem> {
         let turned = |column: u16| self.seen.iter().any(|(c, month, day)| *c == column && *month > 0 && *day == 0);
         let mut columns: Vec<u16> = self.seen.iter().map(|(c, ..)| *c).filter(|c| turned(*c)).collect();
         columns.sort_unstable();
@@ -89,7 +90,7 @@ impl Orders {
 }
 
 /// Takes a date back.
-fn disbelieve(what: u8, at: usize, people: &mut [PersonRow], entries: &mut [Entry]) {
+fn disbelieve(what: u8, at: usize, people: &mut Pieces<PersonRow>, entries: &mut Pieces<Entry>) {
     match (what, people.get_mut(at), entries.get_mut(at)) {
         (0, Some(person), _) => {
             person.born = None;

@@ -2,7 +2,7 @@
 
 use super::checks::{find_nhs_column, refuse_only_damaged, remarks};
 use super::columns::Columns;
-use super::contents::{Extract, Records, Rows};
+use super::contents::{Entry, Extract, PersonRow, Records, Rows};
 use super::error::ReadError;
 use super::header::{self, Head, Layout, System};
 use super::intern::{Interner, Texts, Word};
@@ -17,6 +17,7 @@ use super::roles::PatientRole;
 use super::source::Source;
 use crate::domain::code::Alias;
 use crate::domain::{DateForm, Day};
+use crate::sharing;
 
 /// What the reader needs to know besides the bytes.
 #[derive(Clone, Debug)]
@@ -131,11 +132,7 @@ fn read_with(
     source.text().is_unchanged()?;
     let is_hashed = source.is_hashed();
     source.settle(parts.iter().all(|p| p.is_utf8), (!is_hashed).then_some(hash));
-    let mut whole = Whole::default();
-    whole.reserve(&parts);
-    for part in parts {
-        whole.take(part)?;
-    }
+    let whole = Whole::of(parts)?;
     let Whole { mut records, rows, systems, repairs, words, mut problems, forms, orders, .. } = whole;
     problems.extend(orders.settle(&mut records.people, &mut records.entries));
     let sunk = whole.continuations >= SORTED_APART
@@ -144,7 +141,7 @@ fn read_with(
     if sunk || whole.before_anybody > 0 {
         return Err(ReadError::SortedApart { rows: whole.continuations.max(whole.before_anybody) });
     }
-    if records.people.is_empty() && records.named.is_empty() {
+    if records.people.is_empty() && records.signs.named.is_empty() {
         return Err(ReadError::NoPatients { row: layout.header_row });
     }
     if options.purpose == Purpose::Export {
@@ -153,7 +150,7 @@ fn read_with(
     }
     for (column, row, person) in rarely_filled(&whole.nameless, whole.data_rows) {
         problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
-        records.doubts.push(person);
+        records.signs.doubts.push(person);
     }
     for _ in 0..source.unread_sheets() {
         problems.push(Problem { row: None, column: None, kind: ProblemKind::SheetNotRead });
@@ -220,38 +217,37 @@ struct Whole {
 }
 
 impl Whole {
-    fn reserve(&mut self, parts: &[Part]) {
-        self.records.people.reserve_exact(parts.iter().map(|p| p.records.people.len()).sum());
-        self.records.entries.reserve_exact(parts.iter().map(|p| p.records.entries.len()).sum());
+    fn of(parts: Vec<Part>) -> Result<Self, ReadError> {
+        let mut whole = Self::default();
+        let mut people = 0;
+        let mut entries = 0;
+        let mut jobs = Vec::with_capacity(parts.len());
+        for part in parts {
+            let counts = (part.people.len(), part.entries.len());
+            jobs.push(whole.take(part, people, entries)?);
+            people += counts.0;
+            entries += counts.1;
+        }
+        for (people, entries) in sharing::map("reading", jobs, Placed::settle) {
+            whole.records.people.push(people);
+            whole.records.entries.push(entries);
+        }
+        Ok(whole)
     }
 
-    fn take(&mut self, part: Part) -> Result<(), ReadError> {
+    /// Takes a part before which there are so many people and entries; what is in its own
+    /// people and entries is still to be settled.
+    fn take(&mut self, part: Part, people: usize, entries: usize) -> Result<Placed, ReadError> {
         let too_large = || ReadError::TooLarge { limit: u32::MAX };
         let first_row = self.rows.len();
         first_row.checked_add(part.rows.count).ok_or_else(too_large)?;
-        let first_person = u32::try_from(self.records.people.len()).map_err(|_| too_large())?;
-        let first_entry = u32::try_from(self.records.entries.len()).map_err(|_| too_large())?;
+        let first_person = u32::try_from(people).map_err(|_| too_large())?;
+        let first_entry = u32::try_from(entries).map_err(|_| too_large())?;
         let words = self.words.take_over(&part.words);
-        let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
-        self.records.people.extend(part.records.people.into_iter().map(|mut person| {
-            person.row += first_row;
-            person.account = word(person.account);
-            person.access = word(person.access);
-            person.practice = word(person.practice);
-            person.gp = word(person.gp);
-            person
-        }));
-        self.records.entries.extend(part.records.entries.into_iter().map(|mut entry| {
-            entry.row += first_row;
-            entry.person += first_person;
-            entry.user = word(entry.user);
-            entry.text = word(entry.text);
-            entry.organisation = word(entry.organisation);
-            entry
-        }));
-        self.records.markers.extend(part.records.markers.iter().map(|(p, m)| (p + first_person, *m)));
-        self.records.named.extend(part.records.named.iter().map(|(row, n)| (row + first_row, *n)));
-        self.records.doubts.extend(part.records.doubts.iter().map(|p| p + first_person));
+        let (own, signs) = (&mut self.records.signs, &part.signs);
+        own.markers.extend(signs.markers.iter().map(|(p, m)| (p + first_person, *m)));
+        own.named.extend(signs.named.iter().map(|(row, n)| (row + first_row, *n)));
+        own.doubts.extend(signs.doubts.iter().map(|p| p + first_person));
         self.systems.append(&part.systems);
         self.repairs.extend(part.repairs.iter().map(|(row, group, code)| (row + first_row, *group, *code)));
         let moved = |p: &Problem| Problem { row: p.row.map(|r| r + first_row), ..*p };
@@ -270,6 +266,38 @@ impl Whole {
         self.of_last_person = part.of_last_person;
         self.before_anybody += part.before_anybody;
         self.rows.push(part.rows);
-        Ok(())
+        Ok(Placed { people: part.people, entries: part.entries, first_row, first_person, words })
+    }
+}
+
+/// The people and entries of a part whose place in the whole is known.
+struct Placed {
+    people: Vec<PersonRow>,
+    entries: Vec<Entry>,
+    first_row: u32,
+    first_person: u32,
+    /// The words of the part, in the whole.
+    words: Vec<Word>,
+}
+
+impl Placed {
+    /// Makes rows, people and words those of the whole.
+    fn settle(mut self) -> (Vec<PersonRow>, Vec<Entry>) {
+        let word = |w: Word| self.words.get(w.index()).copied().unwrap_or(Word::NONE);
+        for person in &mut self.people {
+            person.row += self.first_row;
+            person.account = word(person.account);
+            person.access = word(person.access);
+            person.practice = word(person.practice);
+            person.gp = word(person.gp);
+        }
+        for entry in &mut self.entries {
+            entry.row += self.first_row;
+            entry.person += self.first_person;
+            entry.user = word(entry.user);
+            entry.text = word(entry.text);
+            entry.organisation = word(entry.organisation);
+        }
+        (self.people, self.entries)
     }
 }

@@ -12,7 +12,7 @@ pub use meanings::Caches;
 
 use super::cells::says_yes;
 use super::columns::{Columns, EventColumns};
-use super::contents::{Records, RowsOfPart, STRIDE};
+use super::contents::{Entry, PersonRow, RowsOfPart, STRIDE, Signs};
 use super::header::{Layout, System};
 use super::intern::{Cells, Interner, Texts, Word};
 use super::orders::Orders;
@@ -45,8 +45,12 @@ pub struct Context<'a> {
 /// What was read of one part.
 #[derive(Default)]
 pub struct Part {
-    /// People, entries and what goes with them.
-    pub records: Records,
+    /// Rows that say something of a patient.
+    pub people: Vec<PersonRow>,
+    /// Access codes.
+    pub entries: Vec<Entry>,
+    /// What else is to be known of people.
+    pub signs: Signs,
     /// Rows.
     pub rows: RowsOfPart,
     /// The systems' own numbers of the people.
@@ -162,14 +166,14 @@ impl<'a> Reader<'a> {
 
     /// Makes room for as much as another part had.
     pub fn reserve_like(&mut self, people: usize, entries: usize) {
-        self.part.records.people.reserve(people);
-        self.part.records.entries.reserve(entries);
+        self.part.people.reserve(people);
+        self.part.entries.reserve(entries);
     }
 
     /// How many people and entries there are so far.
     #[must_use]
     pub const fn size(&self) -> (usize, usize) {
-        (self.part.records.people.len(), self.part.records.entries.len())
+        (self.part.people.len(), self.part.entries.len())
     }
 
     /// What was read, ending at `end` in the text.
@@ -237,7 +241,7 @@ impl<'a> Reader<'a> {
                 self.part.of_last_person = 0;
             }
             Whose::Same => {
-                let again = self.part.records.entries.last().is_some_and(|e| e.person == self.last_index());
+                let again = self.part.entries.last().is_some_and(|e| e.person == self.last_index());
                 self.part.repeats_patients |= has_access_code && again;
             }
             Whose::Above if self.lost => {
@@ -310,18 +314,18 @@ impl<'a> Reader<'a> {
         let cells = (0..fields.len()).filter(|c| fields.raw(*c).iter().filter(|b| b.is_ascii_digit()).count() >= 10);
         let all = cells.flat_map(|c| NhsNumber::all_in(&fields.cell(c)));
         let others: Vec<NhsNumber> = all.filter(|n| NhsReading::Valid(*n) != own).collect();
-        self.part.records.named.extend(others.iter().map(|n| (self.row, *n)));
+        self.part.signs.named.extend(others.iter().map(|n| (self.row, *n)));
         !others.is_empty()
     }
 
     fn last_index(&self) -> u32 {
-        u32::try_from(self.part.records.people.len()).unwrap_or(u32::MAX).saturating_sub(1)
+        u32::try_from(self.part.people.len()).unwrap_or(u32::MAX).saturating_sub(1)
     }
 
     /// There is a doubt about what the last person's rows say.
     fn doubt(&mut self) {
-        if !self.part.records.people.is_empty() {
-            self.part.records.doubts.push(self.last_index());
+        if !self.part.people.is_empty() {
+            self.part.signs.doubts.push(self.last_index());
         }
     }
 
@@ -342,7 +346,7 @@ impl<'a> Reader<'a> {
         let side_is_blank = !columns.patient_side.iter().any(|c| filled(Some(*c)));
         if side_is_blank && self.context.layout.system != System::SystmOne {
             // EMIS leaves the patient cells blank on further rows of one patient.
-            return match (has_code() || self.continues(fields), self.part.records.people.is_empty()) {
+            return match (has_code() || self.continues(fields), self.part.people.is_empty()) {
                 (_, true) => Whose::NobodyYet,
                 (true, false) => Whose::Above,
                 (false, false) => Whose::Nobody,

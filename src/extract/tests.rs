@@ -87,7 +87,7 @@ fn other_codes_and_texts_may_be_signs_of_risk() {
     let extract = read_text(&format!(
         "{HEADER}\n1,9990000018,A,01-Jan-1980,,,{T104},,28-Oct-2022,,,\n,,,,,,Child protection plan,342191000000101,01-Mar-2020,,,\n2,9990000026,B,01-Jan-1980,,,{T104},,28-Oct-2022,,MARAC case,\n"
     ));
-    assert_eq!(extract.records.markers.iter().map(|(person, _)| *person).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(extract.records.signs.markers.iter().map(|(person, _)| *person).collect::<Vec<_>>(), [0, 1]);
     assert_eq!(extract.other_codes, 1);
 }
 
@@ -152,14 +152,14 @@ mod in_parts {
             [Ok(one), Ok(parts)] => {
                 // Not the records themselves: a failure would print all of them.
                 assert_eq!(one.rows.len(), parts.rows.len());
-                let at = one.records.people.iter().zip(&parts.records.people).position(|(a, b)| a != b);
+                let at = one.records.people.iter().zip(parts.records.people.iter()).position(|(a, b)| a != b);
                 assert_eq!(at, None, "the first person that differs");
-                let at = one.records.entries.iter().zip(&parts.records.entries).position(|(a, b)| a != b);
+                let at = one.records.entries.iter().zip(parts.records.entries.iter()).position(|(a, b)| a != b);
                 assert_eq!(at, None, "the first entry that differs");
                 let lengths = |e: &Extract| (e.records.people.len(), e.records.entries.len());
                 assert_eq!(lengths(&one), lengths(&parts));
-                assert_eq!(one.records.doubts, parts.records.doubts);
-                assert_eq!(one.records.markers, parts.records.markers);
+                assert_eq!(one.records.signs.doubts, parts.records.signs.doubts);
+                assert_eq!(one.records.signs.markers, parts.records.signs.markers);
                 assert_eq!(one.problems, parts.problems);
                 assert_eq!(one.repairs, parts.repairs);
                 assert_eq!(one.source.hash(), blake3::hash(bytes));
@@ -177,7 +177,7 @@ mod in_parts {
                     let (a, b) = (one.row(row), parts.row(row));
                     assert_eq!((a.fields().record(), a.next()), (b.fields().record(), b.next()), "row {row}");
                 }
-                for entry in &one.records.entries {
+                for entry in one.records.entries.iter() {
                     assert_eq!(one.words.get(entry.text), parts.words.get(entry.text));
                     assert_eq!(one.words.get(entry.user), parts.words.get(entry.user));
                 }

@@ -67,7 +67,7 @@ impl Reader<'_> {
         };
         told.join(markers_in_text(&text));
         self.mark(person, told);
-        let entry = self.part.records.entries.len();
+        let entry = self.part.entries.len();
         self.note_order(columns.date, written, orders::Whose::Date(entry));
         self.note_order(columns.entered, typed, orders::Whose::Entered(entry));
         let entry = Entry {
@@ -81,7 +81,7 @@ impl Reader<'_> {
             text: self.part.words.intern(&text),
             organisation: self.word(fields, columns.organisation),
         };
-        self.part.records.entries.push(entry);
+        self.part.entries.push(entry);
     }
 
     fn event_date(&mut self, read: DateReading) -> DateCell {
@@ -103,7 +103,7 @@ impl Reader<'_> {
 
     pub(super) fn mark(&mut self, person: u32, markers: Markers) {
         if !markers.is_empty() {
-            self.part.records.markers.push((person, markers));
+            self.part.signs.markers.push((person, markers));
         }
     }
 }

@@ -45,7 +45,7 @@ impl Reader<'_> {
         if birth_unclear && birth_column.is_some() {
             self.problem(birth_column, ProblemKind::BirthUnclear);
         }
-        self.note_order(birth_column, birth, orders::Whose::Birth(self.part.records.people.len()));
+        self.note_order(birth_column, birth, orders::Whose::Birth(self.part.people.len()));
         let (registered, left, registration) = self.registration(fields);
         if registration == Registration::Unclear {
             self.problem(at(PatientRole::Registration).or(at(PatientRole::Left)), ProblemKind::RegistrationUnclear);
@@ -70,7 +70,7 @@ impl Reader<'_> {
             gp: self.word(fields, at(PatientRole::UsualGp)),
             alphabet: alphabet(columns, fields),
         };
-        self.part.records.people.push(person);
+        self.part.people.push(person);
         self.last_person.keep(fields);
     }
 
@@ -101,7 +101,7 @@ impl Reader<'_> {
             }
             reading => self.patient_date(reading, registered_column),
         };
-        let person = self.part.records.people.len();
+        let person = self.part.people.len();
         self.note_order(registered_column, registered_cell, orders::Whose::Registered(person));
         let left_column = at(PatientRole::Left);
         let (left_cell, read) = self.date(fields, left_column);
