@@ -1,6 +1,7 @@
 //! Sharing work between threads, with the results in the order of the work.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError, mpsc};
 
 /// More threads than this gain nothing: the work waits for memory then.
 const MOST_THREADS: usize = 8;
@@ -57,8 +58,93 @@ pub fn chunks<T: Sync, R: Send>(name: &str, items: &[T], work: impl Fn(usize, &[
     map(name, jobs, |(first, own)| work(first, own))
 }
 
+/// Does each job on other threads, and meanwhile gives the results, in the order of the jobs,
+/// to `take` on the caller's. Only a few wait to be taken at a time. An error of `take` ends
+/// it. Where no thread can be had, the caller does it all.
+///
+/// # Errors
+/// The error of `take`.
+pub fn stream<J: Send, R: Send, E>(
+    name: &str,
+    jobs: Vec<J>,
+    work: impl Fn(J) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let threads = threads().min(jobs.len());
+    let queue = Mutex::new(jobs.into_iter().enumerate());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let (sender, results) = mpsc::sync_channel(threads);
+    std::thread::scope(|scope| {
+        // Dropped when this ends: then nobody wants any more, and the threads end too.
+        let results = results;
+        for number in 0..threads {
+            let sender = sender.clone();
+            let run = || {
+                let sender = sender;
+                while let Some((place, job)) = next() {
+                    if sender.send((place, work(job))).is_err() {
+                        return;
+                    }
+                }
+            };
+            let named = std::thread::Builder::new().name(format!("{name} {number}"));
+            if let Err(error) = named.spawn_scoped(scope, run) {
+                log::warn!("{name} with fewer threads: {error}");
+            }
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut wanted = 0;
+        for (place, result) in &results {
+            early.insert(place, result);
+            while let Some(result) = early.remove(&wanted) {
+                take(result)?;
+                wanted += 1;
+            }
+        }
+        // What no thread has taken.
+        while let Some((_, job)) = next() {
+            take(work(job))?;
+        }
+        Ok(())
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_stream_keeps_the_order_and_ends_with_an_error() {
+        let mut seen = Vec::new();
+        let all = super::stream(
+            "testing",
+            (0..500_u32).collect(),
+            |n| n * 2,
+            |n| {
+                seen.push(n);
+                Ok::<(), ()>(())
+            },
+        );
+        assert_eq!((all, seen), (Ok(()), (0..500).map(|n| n * 2).collect()));
+        let mut taken = 0;
+        let failed = super::stream(
+            "testing",
+            (0..500_u32).collect(),
+            |n| n,
+            |n| {
+                taken += 1;
+                if n == 7 { Err(n) } else { Ok(()) }
+            },
+        );
+        assert_eq!((failed, taken), (Err(7), 8));
+        assert_eq!(super::stream("testing", Vec::<u32>::new(), |n| n, |_| Err(())), Ok(()));
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_panic_of_the_work_is_a_panic_of_the_caller() {
+        let _ = super::stream("testing", vec![1, 2, 3], |n| assert_ne!(n, 2), |()| Ok::<(), ()>(()));
+    }
+
     #[test]
     fn results_come_in_the_order_of_the_work() {
         let jobs: Vec<u32> = (0..100).collect();

@@ -22,16 +22,24 @@ use crate::extract::{
 /// speak of the people in them.
 #[must_use]
 pub fn build(files: &mut [Extract], today: Day) -> Cohort {
+    let is_export = |file: &Extract| file.purpose == Purpose::Export;
+    let some_are_alone = files.iter().all(is_export);
+    join_rows(files, today, some_are_alone)
+}
+
+/// Does so; `some_are_alone` says that rows which share no number with others may be taken
+/// for people at once. The result is the same.
+fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort {
     let taken: Vec<Records> = files.iter_mut().map(|f| std::mem::take(&mut f.records)).collect();
     let files = &*files;
-    let mut builder = Builder::new(files, &taken);
+    let mut builder = Builder::new(files, &taken, some_are_alone);
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|at| files[*at].purpose != Purpose::Export);
     let mut owned: Owned = Vec::new();
     let mut taken: Vec<Option<Records>> = taken.into_iter().map(Some).collect();
     for at in order {
         let Some(mut records) = taken.get_mut(at).and_then(Option::take) else { continue };
-        let file = u16::try_from(at).unwrap_or(u16::MAX);
+        let file = file_number(at);
         let words = builder.words.take_over(&files[at].words);
         let people = std::mem::take(&mut records.people);
         let people_of = if files[at].purpose == Purpose::Export {
@@ -49,6 +57,10 @@ pub fn build(files: &mut [Extract], today: Day) -> Cohort {
     builder.finish(owned, today)
 }
 
+fn file_number(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
 /// People in the making.
 pub(super) struct Builder<'a> {
     pub files: &'a [Extract],
@@ -58,29 +70,32 @@ pub(super) struct Builder<'a> {
     pub problems: Vec<(u16, Problem)>,
     /// Letters of each patient's name, hashed; nought for none.
     names: Vec<u64>,
+    /// By NHS number; without those who are alone.
     by_number: FxHashMap<u64, PatientId>,
     /// Further people with a number that another has, by number, name and birth.
     clashes: HashMap<(u64, u64, Option<Day>), PatientId>,
     /// By file, practice and the system's own number, hashed; the number itself is
-    /// compared. The number is a practice's own: two practices may have one number.
+    /// compared. The number is a practice's own: two practices may have one number. Without
+    /// those who are alone.
     by_system: FxHashMap<(u16, Word, u64), PatientId>,
     /// Practices of the exports.
     pub practices: Vec<Word>,
     /// Words for practices, and the one by which each is known.
     spellings: FxHashMap<Word, Word>,
     /// The last of these.
-    last_spelling: (Word, Word),
+    last_spelling: Option<(Word, Word)>,
     /// For each row of each file, whether no other has a number of it; nothing where registers
     /// speak of the people in them.
     alone: Vec<Vec<bool>>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(files: &'a [Extract], records: &[Records]) -> Self {
+    fn new(files: &'a [Extract], records: &[Records], some_are_alone: bool) -> Self {
         let people = records.iter().map(|r| r.people.len()).sum();
         let mut alone_in = Vec::new();
-        if files.iter().all(|f| f.purpose == Purpose::Export) {
-            let rows: Vec<(u16, &Pieces<PersonRow>)> = (0..).zip(records).map(|(file, r)| (file, &r.people)).collect();
+        if some_are_alone {
+            let rows: Vec<(u16, &Pieces<PersonRow>)> =
+                records.iter().enumerate().map(|(at, r)| (file_number(at), &r.people)).collect();
             alone_in = alone(&rows, |file, index| system_key(system_number(files, file, index)));
         }
         // Who is alone is not remembered.
@@ -98,7 +113,7 @@ impl<'a> Builder<'a> {
             by_system: HashMap::with_capacity_and_hasher(if has_system { remembered } else { 0 }, FxBuildHasher),
             practices: Vec::new(),
             spellings: FxHashMap::default(),
-            last_spelling: (Word::NONE, Word::NONE),
+            last_spelling: None,
             alone: alone_in,
         }
     }
@@ -156,11 +171,13 @@ impl<'a> Builder<'a> {
 
     /// The word by which a practice is known: capitals and spaces make no other one of it.
     pub fn practice(&mut self, word: Word) -> Word {
-        if self.last_spelling.0 == word {
-            return self.last_spelling.1;
+        if let Some((last, known)) = self.last_spelling
+            && last == word
+        {
+            return known;
         }
         if let Some(known) = self.spellings.get(&word) {
-            self.last_spelling = (word, *known);
+            self.last_spelling = Some((word, *known));
             return *known;
         }
         let plain = crate::domain::wording::plain(self.words.get(word));
@@ -224,12 +241,13 @@ impl<'a> Builder<'a> {
         self.clashes.get(&(number, row.name, row.born)).copied()
     }
 
-    /// Whoever has this number, the same person or not.
+    /// Whoever has this number, the same person or not. Registers ask, and where there is one
+    /// nobody is taken to be alone.
     pub fn first_with(&self, number: u64) -> Option<PatientId> {
         self.by_number.get(&number).copied()
     }
 
-    /// Everybody who has this number.
+    /// Everybody who has this number; registers ask.
     pub fn all_with(&self, number: u64) -> Vec<PatientId> {
         let others = self.clashes.iter().filter(|((of, ..), _)| *of == number).map(|(_, id)| *id);
         self.first_with(number).into_iter().chain(others).collect()
@@ -423,54 +441,4 @@ fn system_key(number: &[u8]) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cohort::EventState;
-    use crate::extract::{Progress, ReadOptions, Source, read};
-
-    fn cohort(text: &str) -> Cohort {
-        let today = Day::from_ymd(2026, 11, 20).expect("a day");
-        let source = Source::new("a.csv", text.as_bytes().to_vec()).expect("text");
-        let extract = read(source, &ReadOptions::on(today), &Progress::default()).expect("an export");
-        build(&mut [extract], today)
-    }
-
-    const HEADER: &str = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,Full Name\n";
-
-    #[test]
-    fn a_patient_who_comes_twice_is_one() {
-        let cohort = cohort(&format!(
-            "{HEADER}1,9990000018,\"TEST, Ann (Miss)\",01-Jan-1980,Enhanced review indicated,28-Oct-2022,A\n\
-             2,9990000026,\"TEST, Bob\",01-Jan-1980,Enhanced review indicated,28-Oct-2022,A\n\
-             1,9990000018,\"Test, Ann\",01-Jan-1980,Enhanced review not indicated,28-Oct-2023,A\n"
-        ));
-        assert_eq!(cohort.counts.patients, 2);
-        assert_eq!((cohort.counts.cleared, cohort.counts.blocked), (1, 1));
-    }
-
-    #[test]
-    fn one_number_on_two_people_blocks_both() {
-        let cohort = cohort(&format!(
-            "{HEADER}1,9990000018,\"TEST, Ann\",01-Jan-1980,Enhanced review indicated,28-Oct-2022,A\n\
-             2,9990000018,\"TEST, Ann\",02-Jan-1981,Enhanced review indicated,28-Oct-2022,A\n\
-             2,9990000018,\"TEST, Ann\",02-Jan-1981,Enhanced review not indicated,28-Oct-2023,A\n"
-        ));
-        assert_eq!(cohort.counts.patients, 2);
-        assert!(cohort.patients.iter().all(|p| p.nhs_twice && p.usable_number().is_none()));
-        assert_eq!((cohort.counts.cleared, cohort.counts.blocked), (1, 1));
-        assert_eq!(cohort.problems.iter().filter(|(_, p)| p.kind == ProblemKind::NhsTwice).count(), 2);
-    }
-
-    #[test]
-    fn repeated_rows_count_once_and_future_ones_not_at_all() {
-        let cohort = cohort(&format!(
-            "{HEADER}1,9990000018,A,01-Jan-1980,Enhanced review indicated,28-Oct-2022,A\n\
-             1,9990000018,A,01-Jan-1980,Enhanced review indicated,28-Oct-2022,A\n\
-             1,9990000018,A,01-Jan-1980,Enhanced review not indicated,28-Oct-2027,A\n"
-        ));
-        let states: Vec<EventState> = cohort.events.iter().map(|e| e.state).collect();
-        assert_eq!(states, [EventState::Counts, EventState::Repeated, EventState::Future]);
-        assert_eq!(cohort.patients[0].status, Status::Blocked);
-        assert!(cohort.patients[0].has_unclear_code);
-    }
-}
+mod tests;

@@ -75,15 +75,17 @@ impl Sorted {
                 }
             }
             at += entries.len();
-            let Some(name) = entries.first().and_then(|f| names.get(f.bucket as usize)) else { continue };
             counts.plain = u32::try_from(plain.len()).unwrap_or(u32::MAX);
-            out.counts.push((*name, counts));
-            for (entries, of_name) in [(&mut plain, &mut out.plain), (&mut noted, &mut out.noted)] {
-                if !entries.is_empty() {
-                    of_name.insert(*name, entries.as_slice().into());
-                    entries.clear();
+            if let Some(name) = entries.first().and_then(|f| names.get(f.bucket as usize)) {
+                out.counts.push((*name, counts));
+                for (entries, of_name) in [(&plain, &mut out.plain), (&noted, &mut out.noted)] {
+                    if !entries.is_empty() {
+                        of_name.insert(*name, entries.as_slice().into());
+                    }
                 }
             }
+            plain.clear();
+            noted.clear();
         }
         out
     }

@@ -59,6 +59,8 @@ pub struct Cluster {
     pub counted: Counted,
     /// How surprising their number is, in bans.
     surprise: f64,
+    /// Together these do not look like bulk, though parts of them do: nothing more is added.
+    pub is_doubtful: bool,
 }
 
 impl Cluster {
@@ -73,6 +75,7 @@ impl Cluster {
             practice: None,
             weights: Vec::new(),
             counted,
+            is_doubtful: false,
             surprise: 0.0,
         }
     }
@@ -192,11 +195,13 @@ impl Judge<'_> {
         }
         let kind = if counted.days.len() == 1 { Kind::OneDay } else { Kind::Run };
         let of_first = || members.first().map_or_else(Vec::new, |c| c.weights.clone());
-        let (likelihood, weights, surprise) = match self.assess(kind, &entries, &counted, surprise) {
+        let assessed = self.assess(kind, &entries, &counted, surprise);
+        let is_doubtful = assessed.is_none();
+        let (likelihood, weights, surprise) = match assessed {
             Some((likelihood, weights)) => (likelihood.max(certain), weights, surprise),
             None => (certain, of_first(), 0.0),
         };
-        Some(Cluster { weights, surprise, ..Cluster::new(kind, likelihood, entries, counted) })
+        Some(Cluster { weights, surprise, is_doubtful, ..Cluster::new(kind, likelihood, entries, counted) })
     }
 
     /// How nearly all of a batch are dated: with the day of typing, or with the day of
@@ -362,8 +367,7 @@ impl Judge<'_> {
     fn extend_runs(&self, runs: &mut [Cluster], buckets: &mut Buckets) {
         let gap = i32::try_from(self.thresholds.run_gap_days).unwrap_or(i32::MAX);
         let least = self.thresholds.least_in_a_run_day;
-        let mut given = Vec::new();
-        for run in runs.iter_mut().filter(|c| c.kind == Kind::Run && c.likelihood.is_bulk()) {
+        for run in runs.iter_mut().filter(|c| c.kind == Kind::Run && c.likelihood.is_bulk() && !c.is_doubtful) {
             // Where nobody is named, a small day may be anybody's.
             let hand = self.hand(&run.entries);
             if !hand.is_some() {
@@ -397,11 +401,11 @@ impl Judge<'_> {
             if let Some(way) = (!more.is_empty()).then(|| self.dating(&run.entries)).flatten() {
                 more.retain(|i| way(&self.features[*i]));
             }
-            given.extend(more.iter().copied());
+            // Another run may be near too, and an entry is in one.
+            self.take(buckets, &more);
             run.counted.add(&Counted::of(self.features, &more));
             run.entries.extend(more);
         }
-        self.take(buckets, &given);
     }
 
     /// Of a run's entries, those of days that are worth one: of fewer, somebody may have

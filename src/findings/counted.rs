@@ -8,8 +8,6 @@ use crate::extract::Word;
 /// What is counted over some entries.
 #[derive(Clone, Debug, Default)]
 pub struct Counted {
-    /// Entries.
-    pub entries: usize,
     /// Entries with free text that is the same on many.
     pub shared: usize,
     /// These texts.
@@ -27,7 +25,7 @@ pub struct Counted {
 impl Counted {
     /// Counts.
     pub fn of(features: &[Feature], entries: &[usize]) -> Self {
-        let mut out = Self { entries: entries.len(), ..Self::default() };
+        let mut out = Self::default();
         for entry in entries {
             let feature = &features[*entry];
             out.clinicians += usize::from(feature.clinician);
@@ -49,7 +47,6 @@ impl Counted {
 
     /// Adds what was counted over others.
     pub fn add(&mut self, other: &Self) {
-        self.entries += other.entries;
         self.shared += other.shared;
         let more: Vec<Word> = other.texts.iter().copied().filter(|text| !self.texts.contains(text)).collect();
         self.texts.extend(more);

@@ -96,7 +96,6 @@ struct Practice<'a> {
 }
 
 /// All 104 entries that count, and whose work of which day they are.
-#[derive(Default)]
 pub struct Features {
     /// The entries, one bucket after the other, and in each in the order of the patients: what
     /// is looked at together lies together in memory.
@@ -109,7 +108,6 @@ pub struct Features {
 pub type Bucket = (Word, Day);
 
 /// The entries of some patients, in their order.
-#[derive(Default)]
 struct Part {
     all: Vec<Feature>,
     /// The buckets, as they came, and how many entries each has.

@@ -52,7 +52,7 @@ const MOST_BESIDE: usize = 16;
 /// other.
 pub fn join_users(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
     let mut by_day: FxHashMap<Day, Vec<usize>> = FxHashMap::default();
-    let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk();
+    let joins = |c: &Cluster| matches!(c.kind, Kind::OneDay | Kind::Run) && c.likelihood.is_bulk() && !c.is_doubtful;
     for (at, cluster) in clusters.iter().enumerate().filter(|(_, c)| joins(c)) {
         for (day, _) in &cluster.counted.days {
             by_day.entry(*day).or_default().push(at);

@@ -1,5 +1,5 @@
-//! Findings on small practices written for one pattern each. The full scoreboard
-//! over simulated practices is a later work of its own.
+//! Findings on small practices written for one pattern each. Simulated practices, and a
+//! scoreboard over them, are in `tests/detection`.
 
 use super::*;
 use crate::cohort::{Cohort, build};
@@ -72,6 +72,21 @@ fn a_run_of_small_days_is_found_though_each_is_small() {
     assert_eq!(findings.groups.len(), 1);
     assert_eq!(findings.groups[0].kind, Kind::Run);
     assert!(likelihoods(&findings).iter().all(|l| l.is_bulk()));
+}
+
+#[test]
+fn small_days_between_two_runs_are_of_one_of_them() {
+    let mut entries = Vec::new();
+    for (days, n) in [(&[2, 3, 4][..], 7), (&[6, 9, 11, 13, 16, 18, 20, 23][..], 3), (&[25, 26, 27][..], 7)] {
+        for day in days {
+            entries.extend(on(&format!("{day:02}-Jan-2023"), "PRICE, Owen (Mr)", n));
+        }
+    }
+    let findings = find(&practice(2_000, &entries), Thresholds::default());
+    let all = || findings.groups.iter().flat_map(|g| &g.members);
+    assert_eq!(all().count(), entries.len());
+    assert_eq!(all().collect::<std::collections::BTreeSet<_>>().len(), entries.len());
+    assert_eq!(findings.groups.iter().map(|g| g.entries).sum::<usize>(), entries.len());
 }
 
 #[test]

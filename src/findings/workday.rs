@@ -51,9 +51,9 @@ pub struct WorkDays {
     many: u32,
 }
 
-/// What is counted over all entries.
+/// What is counted over the two dates of all entries.
 #[derive(Default)]
-struct Counted {
+struct Stamps {
     typed: FxHashMap<(Day, Word), Typed>,
     /// Far entries of other codes, and the users of far entries, by the day of typing:
     /// those of a move are of all kinds and by everybody.
@@ -65,15 +65,15 @@ struct Counted {
     far: FxHashMap<Day, u32>,
 }
 
-impl Counted {
+impl Stamps {
     fn of(cohort: &Cohort, people: &[Patient]) -> Self {
-        let mut counted = Self::default();
+        let mut stamps = Self::default();
         for patient in people {
             for event in cohort.events_of(patient).iter().filter(|e| e.state == EventState::Counts) {
-                counted.add(patient, event);
+                stamps.add(patient, event);
             }
         }
-        counted
+        stamps
     }
 
     fn add(&mut self, patient: &Patient, event: &CodeEvent) {
@@ -125,12 +125,12 @@ impl WorkDays {
     /// Looks at all entries; `many` of one day and user are one piece of work.
     pub fn of(cohort: &Cohort, many: u32) -> Self {
         let mut parts =
-            sharing::chunks("finding", &cohort.patients, |_, people| Counted::of(cohort, people)).into_iter();
+            sharing::chunks("finding", &cohort.patients, |_, people| Stamps::of(cohort, people)).into_iter();
         let mut all = parts.next().unwrap_or_default();
         for part in parts {
             all.append(part);
         }
-        let Counted { typed, others, users, mut early, far } = all;
+        let Stamps { typed, others, users, mut early, far } = all;
         early.retain(|(_, user)| !is_anybody(cohort.word(*user)));
         let is_move = |day: &Day| {
             others.get(day).is_some_and(|n| *n >= 3) || users.get(day).is_some_and(|users| users.len() >= 4)

@@ -8,6 +8,7 @@ use crate::cohort::{Cohort, PatientId};
 use crate::domain::AccessCode;
 use crate::extract::{Encoding, EventColumns, Extract, PatientRole, RowCursor, System, Window};
 use crate::review::Review;
+use crate::sharing;
 
 /// A change of the text: these bytes, replaced by this.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +47,12 @@ impl<'a> Correction<'a> {
             Some(Edit { range: found.range(usize::from(column))?, bytes: text.into_bytes() })
         };
         let mut edits: Vec<Edit> = extract.repairs.iter().filter_map(&mut repair).collect();
-        for new in additions {
-            edits.extend(added_row(file, &mut cursor, extract, cohort, review, new));
-        }
+        let added = sharing::chunks("composing", additions, |_, some| {
+            let mut cursor = extract.cursor();
+            let rows = some.iter().filter_map(|new| added_row(file, &mut cursor, extract, cohort, review, new));
+            rows.collect::<Vec<Edit>>()
+        });
+        edits.extend(added.into_iter().flatten());
         edits.sort_by_key(|e| (e.range.start, e.range.end));
         Self { extract, edits }
     }

@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use super::corrected::{Correction, NewCode};
 use super::table::Table;
 use super::{Package, audit, instructions, lists, patients, report, summary, workbook, worklists};
-use crate::cohort::{CodeEvent, Patient, PatientId};
+use crate::cohort::{CodeEvent, Patient};
 use crate::domain::wording::per_cent;
 use crate::domain::{NhsNumber, Status};
 use crate::extract::{Extract, PatientRole, Purpose};
 use crate::findings::Side;
+use crate::sharing;
 
 /// What is in a file.
 pub enum Content<'a> {
@@ -46,43 +47,62 @@ impl OutFile<'_> {
 /// All files: the figures, and with decisions also the lists and the report.
 #[must_use]
 pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
-    let bytes = |name: &str, bytes: Vec<u8>| OutFile { name: name.to_owned(), content: Content::Bytes(bytes) };
-    let system = package.cohort.system;
-    let mut out = vec![
-        OutFile { name: "patients.csv".to_owned(), content: Content::Patients(Box::new(package)) },
-        bytes("groups.csv", groups(package)),
-        bytes("problems.csv", problems(package)),
-    ];
-    if let Some(review) = package.review {
-        let additions = package.additions();
-        let numbers: Vec<(NhsNumber, &str)> = additions
-            .patients
-            .iter()
-            .filter_map(|id| package.cohort.patient(*id))
-            .filter_map(|patient| Some((patient.usable_number()?, package.system_number(patient))))
-            .collect();
-        out.extend(
-            lists::add_106(system, &numbers, package.options).into_iter().map(|(name, list)| bytes(&name, list)),
-        );
-        out.extend(corrections(package, &additions.patients));
-        let worklists = worklists::all(package, review, &additions.patients);
-        out.extend(worklists.iter().map(|list| bytes(list.output.file_name(system), list.csv(system))));
-        out.push(bytes("worklists.xlsx", workbook::xlsx(package, &worklists)));
-        out.push(bytes("what-to-do-next.html", instructions::html(package).into_bytes()));
-        let (audit, last_hash) = audit::json(package);
-        out.push(bytes("report.html", report::html(package, &last_hash).into_bytes()));
-        out.push(bytes("audit.json", audit));
+    // Each part is composed by itself, in the order in which they are told; the largest, which
+    // is written as it goes, comes first.
+    let mut parts: Vec<fn(Package<'_>) -> Vec<OutFile<'_>>> = vec![|package| {
+        vec![OutFile { name: "patients.csv".to_owned(), content: Content::Patients(Box::new(package)) }]
+    }];
+    parts.push(|package| vec![bytes("groups.csv", groups(package)), bytes("problems.csv", problems(package))]);
+    if package.review.is_some() {
+        parts.extend([add_106, corrections, for_people, for_the_record] as [fn(Package<'_>) -> Vec<OutFile<'_>>; 4]);
     }
     if !package.cohort.practices.is_empty() {
-        out.push(bytes("practices.csv", practices(package)));
+        parts.push(|package| vec![bytes("practices.csv", practices(package))]);
     }
-    out.push(bytes("summary.json", summary::json(package)));
-    out
+    parts.push(|package| vec![bytes("summary.json", summary::json(package))]);
+    sharing::map("composing", parts, |part| part(package)).into_iter().flatten().collect()
 }
 
-fn corrections<'a>(package: Package<'a>, additions: &[PatientId]) -> Vec<OutFile<'a>> {
+fn bytes(name: &str, bytes: Vec<u8>) -> OutFile<'static> {
+    OutFile { name: name.to_owned(), content: Content::Bytes(bytes) }
+}
+
+/// The lists for the bulk step.
+fn add_106(package: Package<'_>) -> Vec<OutFile<'_>> {
+    let additions = package.additions();
+    let numbers: Vec<(NhsNumber, &str)> = additions
+        .patients
+        .iter()
+        .filter_map(|id| package.cohort.patient(*id))
+        .filter_map(|patient| Some((patient.usable_number()?, package.system_number(patient))))
+        .collect();
+    let lists = lists::add_106(package.cohort.system, &numbers, package.options);
+    lists.into_iter().map(|(name, list)| bytes(&name, list)).collect()
+}
+
+/// Lists that people work through.
+fn for_people(package: Package<'_>) -> Vec<OutFile<'_>> {
     let Some(review) = package.review else { return Vec::new() };
-    let mut out: Vec<OutFile<'a>> = Vec::new();
+    let system = package.cohort.system;
+    let worklists = worklists::all(package, review, &package.additions().patients);
+    let lists = worklists.iter().map(|list| bytes(list.output.file_name(system), list.csv(system)));
+    lists.chain([bytes("worklists.xlsx", workbook::xlsx(package, &worklists))]).collect()
+}
+
+/// What tells of the work.
+fn for_the_record(package: Package<'_>) -> Vec<OutFile<'_>> {
+    let (audit, last_hash) = audit::json(package);
+    vec![
+        bytes("what-to-do-next.html", instructions::html(package).into_bytes()),
+        bytes("report.html", report::html(package, &last_hash).into_bytes()),
+        bytes("audit.json", audit),
+    ]
+}
+
+fn corrections(package: Package<'_>) -> Vec<OutFile<'_>> {
+    let Some(review) = package.review else { return Vec::new() };
+    let additions = package.additions().patients;
+    let mut out: Vec<OutFile<'_>> = Vec::new();
     let exports = || (0_u16..).zip(package.files).filter(|(_, f)| f.purpose == Purpose::Export);
     for (file, extract) in exports() {
         if !extract.source.is_faithful() {

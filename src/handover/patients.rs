@@ -3,7 +3,7 @@
 //! for many is worked out once.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 
@@ -18,7 +18,7 @@ use crate::sharing;
 const HEADER: &str = "NHS number,EMIS number,Status,Code,Code date,Group,Likelihood,Reasons,Blockers,Decision,Decided by,Decided on,Decision reason\r\n";
 
 /// People whose rows are put together at a time.
-const AT_A_TIME: usize = 1 << 15;
+const AT_A_TIME: usize = 1 << 13;
 
 /// Writes the file.
 ///
@@ -29,18 +29,16 @@ pub fn write(package: &Package<'_>, out: &mut dyn Write) -> io::Result<()> {
     let patients = &package.cohort.patients;
     let stretches: Vec<(usize, &[Patient])> =
         patients.chunks(AT_A_TIME).enumerate().map(|(n, people)| (n * AT_A_TIME, people)).collect();
-    // As many stretches at a time as there are threads, written in their order.
+    // Each thread has its own texts.
     let texts: Vec<Mutex<Texts>> = (0..sharing::threads()).map(|_| Mutex::default()).collect();
-    for some in stretches.chunks(texts.len()) {
-        let jobs: Vec<_> = some.iter().zip(&texts).collect();
-        let composed = sharing::map("composing", jobs, |((first, people), texts)| {
-            rows(package, *first, people, &mut texts.lock().unwrap_or_else(PoisonError::into_inner))
-        });
-        for piece in composed {
-            out.write_all(&piece)?;
+    let compose = |(first, people)| {
+        let mut free = texts.iter().find_map(|own| own.try_lock().ok());
+        match &mut free {
+            Some(own) => rows(package, first, people, own),
+            None => rows(package, first, people, &mut Texts::default()),
         }
-    }
-    Ok(())
+    };
+    sharing::stream("composing", stretches, compose, |piece| out.write_all(&piece))
 }
 
 /// What many rows share.

@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use super::outputs::OutFile;
+use crate::sharing;
 
 /// Why nothing was saved.
 #[derive(Debug, Error)]
@@ -74,10 +75,9 @@ fn stage_and_name(
             return Err(SaveError::Exists(place));
         }
     }
-    let mut staged = Vec::with_capacity(files.len());
-    for file in files {
-        staged.push((folder.join(&file.name), stage(folder, file)?));
-    }
+    // All are written, so that a failure is that of the first of them, whichever failed first.
+    let staged = sharing::map("saving", files.iter().collect(), |file| stage(folder, file));
+    let staged: Vec<NamedTempFile> = staged.into_iter().collect::<Result<_, _>>()?;
     let mut named = Named::default();
     if force {
         // Lists of an earlier run would stand beside the new ones, with patients in them who
@@ -86,7 +86,8 @@ fn stage_and_name(
             named.set_aside(folder, &place)?;
         }
     }
-    for (place, temporary) in staged {
+    for (file, temporary) in files.iter().zip(staged) {
+        let place = folder.join(&file.name);
         if force && place.exists() {
             named.set_aside(folder, &place)?;
         }

@@ -101,18 +101,27 @@ impl List {
 pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Vec<List> {
     let system = package.cohort.system;
     let who = &mut Who::new(package);
-    let mut lists = vec![
-        decided(package, who, review, Output::Keep104),
-        decided(package, who, review, Output::AskClinician),
-        conflicts(package, who, review),
-        access_by_hand(package, who, additions),
-        grant_cohort(package, who, additions),
-        turning_16(package, who),
-        spot_checks(package, who, review),
-        check_result(package, who),
+    let outputs = [
+        Output::Keep104,
+        Output::AskClinician,
+        Output::Conflicts,
+        Output::AccessByHand,
+        Output::GrantCohort,
+        Output::Turning16,
+        Output::SpotChecks,
+        Output::CheckResult,
     ];
-    lists.retain(|list| list.output.is_made(system, review, package.changes().is_some()));
-    lists
+    let made = outputs.into_iter().filter(|output| output.is_made(system, review, package.changes().is_some()));
+    let list = |output| match output {
+        Output::Conflicts => conflicts(package, who, review),
+        Output::AccessByHand => access_by_hand(package, who, additions),
+        Output::GrantCohort => grant_cohort(package, who, additions),
+        Output::Turning16 => turning_16(package, who),
+        Output::SpotChecks => spot_checks(package, who, review),
+        Output::CheckResult => check_result(package, who),
+        decision => decided(package, who, review, decision),
+    };
+    made.map(list).collect()
 }
 
 /// Those in the list for the bulk step, with names, for people: in the workbook only.
