@@ -280,22 +280,13 @@ impl TwoDigitYear {
 }
 
 /// A month by its first three letters, in lower case.
-const fn month_of(name: [u8; 3]) -> Option<u32> {
-    Some(match &name {
-        b"jan" => 1,
-        b"feb" => 2,
-        b"mar" => 3,
-        b"apr" => 4,
-        b"may" => 5,
-        b"jun" => 6,
-        b"jul" => 7,
-        b"aug" => 8,
-        b"sep" => 9,
-        b"oct" => 10,
-        b"nov" => 11,
-        b"dec" => 12,
-        _ => return None,
-    })
+fn month_of(name: [u8; 3]) -> Option<u32> {
+    const NAMES: [[u8; 3]; 12] =
+        [*b"jan", *b"feb", *b"mar", *b"apr", *b"may", *b"jun", *b"jul", *b"aug", *b"sep", *b"oct", *b"nov", *b"dec"];
+    // As numbers they are told apart at once.
+    let number = |name: [u8; 3]| u32::from_le_bytes([name[0], name[1], name[2], 0]);
+    let wanted = number(name);
+    (1..).zip(NAMES).find(|(_, name)| number(*name) == wanted).map(|(month, _)| month)
 }
 
 /// The forms that nearly every cell has: dd-Mon-yyyy, dd Mon yyyy, dd/mm/yyyy, to the

@@ -86,24 +86,46 @@ impl Interner {
 }
 
 /// Raw cells, each known by a small number: what a cell means is worked out once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cells {
     known: IndexSet<Box<[u8]>, FxBuildHasher>,
-    /// Rows are often alike: the last cell is tried first.
-    last: usize,
+    /// The last of those that are alike at a glance, which is tried first.
+    recent: [usize; 1 << RECENT],
+}
+
+/// How many cells are tried first, as a power of two.
+const RECENT: u32 = 8;
+
+/// Of cells that are alike at a glance (as long, with the same ends), a number up to
+/// 2^[`RECENT`].
+fn at_a_glance(raw: &[u8]) -> usize {
+    let (first, last) = match (raw.first_chunk(), raw.last_chunk()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (raw.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 0),
+    };
+    // Fibonacci hashing (Knuth, volume 3, 6.4).
+    let hash = (first ^ last.rotate_left(29) ^ raw.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(hash >> (64 - RECENT)).unwrap_or(0)
+}
+
+impl Default for Cells {
+    fn default() -> Self {
+        Self { known: IndexSet::default(), recent: [0; 1 << RECENT] }
+    }
 }
 
 impl Cells {
     /// The number of a raw cell, and whether it is a new one.
     pub fn number(&mut self, raw: &[u8]) -> (usize, bool) {
-        if self.known.get_index(self.last).is_some_and(|last| **last == *raw) {
-            return (self.last, false);
+        let recent = &mut self.recent[at_a_glance(raw)];
+        if self.known.get_index(*recent).is_some_and(|cell| **cell == *raw) {
+            return (*recent, false);
         }
         let (place, new) = match self.known.get_index_of(raw) {
             Some(place) => (place, false),
             None => self.known.insert_full(raw.into()),
         };
-        self.last = place;
+        *recent = place;
         (place, new)
     }
 }

@@ -4,7 +4,7 @@
 use super::contents::{DateCell, Entry, PersonRow, Registration};
 use super::pieces::Pieces;
 use super::problem::{Problem, ProblemKind};
-use crate::domain::date::{Order, slash_order};
+use crate::domain::date::Order;
 
 /// Whose date it is, by index into the people or the entries of a file.
 #[derive(Clone, Copy)]
@@ -31,11 +31,8 @@ pub struct Orders {
 }
 
 impl Orders {
-    /// Notes a date.
-    pub fn note(&mut self, column: Option<u16>, raw: &[u8], whose: Whose) {
-        let near = &raw[..raw.len().min(12)];
-        let Some(column) = column.filter(|_| near.contains(&b'/')) else { return };
-        let Some(order) = slash_order(&super::records::text_of(raw)) else { return };
+    /// Notes a date, and in which orders it can be read.
+    pub fn note(&mut self, column: u16, order: Order, whose: Whose) {
         let place = self.seen.iter().position(|(c, ..)| *c == column).unwrap_or_else(|| {
             self.seen.push((column, 0, 0));
             self.seen.len() - 1

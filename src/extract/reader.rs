@@ -2,6 +2,7 @@
 //! so that each can be read by itself; [`super::parts`] cuts them and puts them
 //! together.
 
+mod dates;
 mod event;
 mod meanings;
 mod person;

@@ -42,13 +42,14 @@ impl Reader<'_> {
             CodeCell::Unclear(trouble) => self.problem(code_column, ProblemKind::CodeUnclear(trouble)),
             CodeCell::Known(_, None) => {}
         }
-        let (written, read) = self.date(fields, columns.date);
-        let date = self.event_date(read);
+        let (written, clinical) = self.date(fields, columns.date);
+        let date = self.event_date(clinical.read);
         // Mostly the same day is typed in twice.
         let typed = raw(fields, columns.entered);
-        let same = typed == written && !self.context.month_first.iter().any(|c| Some(*c) == columns.entered);
-        let read = if same { read } else { self.date(fields, columns.entered).1 };
-        let entered = match self.event_date(read) {
+        let same = typed == written
+            && !self.context.month_first.iter().any(|c| [columns.date, columns.entered].contains(&Some(*c)));
+        let typing = if same { clinical } else { self.date(fields, columns.entered).1 };
+        let entered = match self.event_date(typing.read) {
             DateCell::Day(day, _) => Some(day),
             _ => None,
         };
@@ -68,8 +69,8 @@ impl Reader<'_> {
         told.join(markers_in_text(&text));
         self.mark(person, told);
         let entry = self.part.entries.len();
-        self.note_order(columns.date, written, orders::Whose::Date(entry));
-        self.note_order(columns.entered, typed, orders::Whose::Entered(entry));
+        self.note_order(columns.date, clinical.order, orders::Whose::Date(entry));
+        self.note_order(columns.entered, typing.order, orders::Whose::Entered(entry));
         let entry = Entry {
             row: self.row,
             person,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::dates::Dates;
 use crate::domain::code::{Alias, AliasReading, text_around_term};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
 use crate::domain::{CodeReading, CodeTrouble, Markers};
@@ -19,6 +20,7 @@ pub struct Caches {
     /// By the meanings of both.
     doubles: HashMap<(usize, usize), usize, FxBuildHasher>,
     pub meanings: Vec<Meaning>,
+    pub dates: Dates,
 }
 
 /// What an identifier and a term say together.

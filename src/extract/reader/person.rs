@@ -1,7 +1,8 @@
 //! What a row says of its patient.
 
+use super::dates::Dated;
 use super::{Reader, cell, raw};
-use crate::domain::date::{month_first_as_day_first, read_date_bytes};
+use crate::domain::date::{Order, month_first_as_day_first};
 use crate::domain::nhs_number::Range;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 use crate::extract::cells::{is_nothing, registration_words};
@@ -33,8 +34,8 @@ impl Reader<'_> {
         }
         let birth_column = at(PatientRole::BirthDate);
         let age = age_in(raw(fields, at(PatientRole::Age)));
-        let (birth, read) = self.date(fields, birth_column);
-        let born = match read {
+        let birth = self.date(fields, birth_column).1;
+        let born = match birth.read {
             DateReading::Day { day, .. } if day <= self.context.limit => Some(day),
             DateReading::ShortYear(short) => short.birth(self.context.age_on, age.map(i32::from)),
             _ => None,
@@ -45,7 +46,7 @@ impl Reader<'_> {
         if birth_unclear && birth_column.is_some() {
             self.problem(birth_column, ProblemKind::BirthUnclear);
         }
-        self.note_order(birth_column, birth, orders::Whose::Birth(self.part.people.len()));
+        self.note_order(birth_column, birth.order, orders::Whose::Birth(self.part.people.len()));
         let (registered, left, registration) = self.registration(fields);
         if registration == Registration::Unclear {
             self.problem(at(PatientRole::Registration).or(at(PatientRole::Left)), ProblemKind::RegistrationUnclear);
@@ -86,8 +87,8 @@ impl Reader<'_> {
             registration = registration.worse(registration_words(&fields.cell(usize::from(column))));
         }
         let registered_column = at(PatientRole::Registered);
-        let (registered_cell, read) = self.date(fields, registered_column);
-        let registered = match read {
+        let (registered_cell, dated) = self.date(fields, registered_column);
+        let registered = match dated.read {
             // "Registered: No" is no date, and no registration.
             DateReading::Unreadable => {
                 let registered_cell = text_of(registered_cell);
@@ -102,11 +103,11 @@ impl Reader<'_> {
             reading => self.patient_date(reading, registered_column),
         };
         let person = self.part.people.len();
-        self.note_order(registered_column, registered_cell, orders::Whose::Registered(person));
+        self.note_order(registered_column, dated.order, orders::Whose::Registered(person));
         let left_column = at(PatientRole::Left);
-        let (left_cell, read) = self.date(fields, left_column);
-        let left = self.patient_date(read, left_column);
-        self.note_order(left_column, left_cell, orders::Whose::Left(person));
+        let (left_cell, dated) = self.date(fields, left_column);
+        let left = self.patient_date(dated.read, left_column);
+        self.note_order(left_column, dated.order, orders::Whose::Left(person));
         if left.is_none() && !is_nothing(text_of(left_cell).trim()) {
             registration = registration.worse(Registration::Unclear);
         }
@@ -127,14 +128,15 @@ impl Reader<'_> {
 
     /// A date cell and what it says; turned day first where the user said that its
     /// column is month first.
-    pub(super) fn date<'c>(&self, fields: &Fields<'c>, column: Option<u16>) -> (&'c [u8], DateReading) {
+    pub(super) fn date<'c>(&mut self, fields: &Fields<'c>, column: Option<u16>) -> (&'c [u8], Dated) {
         let cell = raw(fields, column);
         if column.is_some_and(|c| self.context.month_first.contains(&c)) {
             let text = text_of(cell);
             let turned = month_first_as_day_first(&text);
-            return (cell, read_date(turned.as_deref().unwrap_or(&text)));
+            // The user has said in which order it is.
+            return (cell, Dated { read: read_date(turned.as_deref().unwrap_or(&text)), order: None });
         }
-        (cell, read_date_bytes(cell, text_of))
+        (cell, self.caches.dates.read(cell))
     }
 
     /// The NHS number of a row; mostly it is that of the row above.
@@ -147,10 +149,10 @@ impl Reader<'_> {
         self.last_number.1
     }
 
-    /// Notes in which order a numeric date can be read, unless the user has said it.
-    pub(super) fn note_order(&mut self, column: Option<u16>, raw: &[u8], whose: orders::Whose) {
-        if !column.is_some_and(|c| self.context.month_first.contains(&c)) {
-            self.part.orders.note(column, raw, whose);
+    /// Notes in which order a numeric date can be read.
+    pub(super) fn note_order(&mut self, column: Option<u16>, order: Option<Order>, whose: orders::Whose) {
+        if let (Some(column), Some(order)) = (column, order) {
+            self.part.orders.note(column, order, whose);
         }
     }
 
