@@ -115,7 +115,12 @@ pub fn take(buckets: &mut Buckets, (features, names): (&[Feature], &[Bucket]), e
         if taken.len() < bucket.len() {
             let mut taken = taken.to_vec();
             taken.sort_unstable();
-            bucket.retain(|i| taken.binary_search(i).is_err());
+            // Both are in order: one is walked through beside the other.
+            let mut next = taken.into_iter().peekable();
+            bucket.retain(|i| {
+                while next.next_if(|taken| taken < i).is_some() {}
+                next.peek() != Some(i)
+            });
         } else {
             buckets.remove(&name);
         }

@@ -458,8 +458,13 @@ fn meetings(out: &mut Vec<Cluster>, features: &[Feature], noted: &Buckets, thres
     let mut found = Vec::new();
     let mut bulk: FxHashMap<Bucket, usize> = FxHashMap::default();
     for (place, cluster) in out.iter().enumerate().filter(|(_, c)| matches!(c.kind, Kind::OneDay | Kind::Run)) {
-        for entry in &cluster.entries {
-            bulk.entry((features[*entry].user, features[*entry].day)).or_insert(place);
+        // They come bucket by bucket.
+        let names = cluster.entries.iter().map(|entry| (features[*entry].user, features[*entry].day));
+        let mut last = None;
+        for name in names {
+            if last.replace(name) != Some(name) {
+                bulk.entry(name).or_insert(place);
+            }
         }
     }
     for (bucket, entries) in noted {

@@ -299,7 +299,8 @@ impl Practice<'_> {
 /// The organisation of the entries of most days is this practice; of each, where the files
 /// speak of several, and else under the empty word.
 fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
-    if !cohort.events.iter().any(|e| e.organisation.is_some()) {
+    let names_one = |_, events: &[CodeEvent]| events.iter().any(|e| e.organisation.is_some());
+    if !sharing::chunks("finding", &cohort.events, names_one).contains(&true) {
         return FxHashMap::default();
     }
     if cohort.practices.is_empty() {

@@ -60,13 +60,15 @@ pub fn by_registration(
     if features.iter().filter(|f| f.newly_registered).count() < thresholds.least_top_ups as usize {
         return Vec::new();
     }
-    let habit = habits(features, buckets);
-    let of_new_patients =
-        |bucket: &[usize]| !is_many(bucket) || bucket.iter().filter(|i| is_new(i)).count() * 10 >= bucket.len() * 8;
+    // How many of each bucket are of new patients.
+    let counts: Vec<usize> = buckets.values().map(|bucket| bucket.iter().filter(|i| is_new(i)).count()).collect();
+    let habit = habits(buckets, &counts);
+    let of_new_patients = |bucket: &[usize], new: usize| !is_many(bucket) || new * 10 >= bucket.len() * 8;
     // Of each patient, the entry that may be a top-up.
     let mut coded: Vec<Option<usize>> = vec![None; scope.cohort.patients.len()];
     let mut among = 0;
-    for ((user, _), bucket) in buckets.iter().filter(|(_, b)| of_new_patients(b)) {
+    let wanted = buckets.iter().zip(&counts).filter(|((_, bucket), new)| **new > 0 && of_new_patients(bucket, **new));
+    for (((user, _), bucket), _) in wanted {
         // A clinician who codes a new patient has seen them, unless it is all they do.
         let is_habit = habit.get(user).copied().unwrap_or(false);
         for entry in bucket.iter().filter(|i| is_new(i) && (is_habit || !features[**i].clinician)) {
@@ -148,13 +150,13 @@ fn scores(list: &ListFigures, thresholds: &Thresholds) -> (f64, f64) {
 }
 
 /// Users nearly all of whose plain entries are of new patients: making top-ups is what
-/// they do.
-fn habits(features: &[Feature], buckets: &Buckets) -> FxHashMap<Word, bool> {
-    let mut counts: FxHashMap<Word, (u32, u32)> = FxHashMap::default();
-    for ((user, _), entries) in buckets {
+/// they do. `new` is how many of each bucket are.
+fn habits(buckets: &Buckets, new: &[usize]) -> FxHashMap<Word, bool> {
+    let mut counts: FxHashMap<Word, (usize, usize)> = FxHashMap::default();
+    for (((user, _), entries), new) in buckets.iter().zip(new) {
         let slot = counts.entry(*user).or_default();
-        slot.0 += len(entries);
-        slot.1 += u32::try_from(entries.iter().filter(|i| features[**i].newly_registered).count()).unwrap_or(0);
+        slot.0 += entries.len();
+        slot.1 += new;
     }
     counts.into_iter().map(|(user, (all, new))| (user, new >= 12 && new * 10 >= all * 7)).collect()
 }
