@@ -7,9 +7,9 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use thiserror::Error;
 
-use crate::cohort::{self, Cohort, PatientId};
+use crate::cohort::{self, Cohort};
+use crate::domain::Day;
 use crate::domain::code::Alias;
-use crate::domain::{Day, NhsNumber};
 use crate::extract::{
     self, Extract, KnownMapping, Mapping, Preview, ProblemKind, Progress, Purpose, ReadError, ReadOptions, Source,
     System,
@@ -338,12 +338,6 @@ impl Case {
     #[must_use]
     pub fn hashes(&self) -> Vec<String> {
         self.files.iter().map(|f| f.source.hash().to_hex().to_string()).collect()
-    }
-
-    /// Patients with the numbers by which a spot check draws them; those without one of
-    /// their own are left out.
-    pub fn numbers<'a>(&'a self, ids: &'a [PatientId]) -> impl Iterator<Item = (NhsNumber, PatientId)> + 'a {
-        ids.iter().filter_map(|id| Some((self.cohort.patient(*id)?.usable_number()?, *id)))
     }
 
     /// The key of the recovery journal for these files.

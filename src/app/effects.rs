@@ -13,7 +13,6 @@ use super::recovery::{Found, Recovery};
 use super::settings::SettingsFile;
 use super::update::is_same_group;
 use super::view::{View, arrange};
-use crate::cohort::PatientId;
 use crate::domain::Day;
 use crate::extract::{KnownMapping, Progress};
 use crate::findings::Thresholds;
@@ -260,17 +259,13 @@ fn drawn(
     case: &Case,
     plan: &GroupPlan,
     wanted: u8,
-    (title, list): (String, Made),
+    what: (String, Made),
     by: Reviewer,
     now: NaiveDateTime,
 ) -> SpotCheck {
-    let mut population: Vec<PatientId> = plan.to_be_checked().collect();
-    population.sort_unstable();
     // Without randomness of the system the clock has to do: the draw is in the record.
     let seed = random::bytes().map_or_else(|| now.and_utc().timestamp_micros().unsigned_abs(), u64::from_le_bytes);
-    let group = population.len();
-    let sample = review::draw(seed, case.numbers(&population), review::size_for(wanted, group));
-    SpotCheck { title, list, wanted, seed, drawn: now, by, population, group, sample, lifted: None }
+    SpotCheck::draw(&case.cohort, plan.to_be_checked().collect(), what, (wanted, seed), by, now)
 }
 
 /// Who performs effects.

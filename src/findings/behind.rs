@@ -2,7 +2,7 @@
 
 use chrono::Datelike as _;
 
-use super::features::{Feature, features};
+use super::features::{Feature, Trait, features};
 use super::order::is_aged;
 use super::{Behind, Findings, GroupId};
 use crate::cohort::{Cohort, Patient, PatientId, age_bands};
@@ -49,10 +49,10 @@ fn counts(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behind: 
     let patient = || cohort.patient(feature.patient);
     match behind {
         Behind::Entries | Behind::NotMembers => is_of_group,
-        Behind::Otherwise => its.is_none() && !feature.inherited,
+        Behind::Otherwise => its.is_none() && !feature.is(Trait::Inherited),
         Behind::SharedText => is_of_group && feature.shared_text.is_some(),
-        Behind::NoText => is_of_group && !feature.shared_text.is_some() && !feature.own_text,
-        Behind::ByClinicians => is_of_group && feature.clinician,
+        Behind::NoText => is_of_group && !feature.shared_text.is_some() && !feature.is(Trait::OwnText),
+        Behind::ByClinicians => is_of_group && feature.is(Trait::Clinician),
         Behind::Aged(age) => {
             let old = |p: &Patient| p.born.zip(first()).is_some_and(|(born, day)| is_aged(born, day, age));
             is_of_group && patient().is_some_and(old)
@@ -61,7 +61,7 @@ fn counts(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behind: 
         Behind::DayOf(day, user) => feature.day == day && feature.user == user,
         Behind::Month(first) => {
             let same = |day: Day| (day.date().year(), day.date().month());
-            !feature.inherited && same(feature.day) == same(first)
+            !feature.is(Trait::Inherited) && same(feature.day) == same(first)
         }
         Behind::Members
         | Behind::LeftOut

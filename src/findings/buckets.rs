@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::features::{Bucket, Feature};
+use super::features::{Bucket, Feature, Trait};
 use crate::sharing;
 
 /// Entries by hand and day.
@@ -60,17 +60,17 @@ impl Sorted {
         for entries in features[own].chunk_by(|a, b| a.bucket == b.bucket) {
             let mut counts = Counts::default();
             for (feature, place) in entries.iter().zip(at..) {
-                out.knows_titles |= feature.clinician;
-                if feature.inherited {
+                out.knows_titles |= feature.is(Trait::Clinician);
+                if feature.is(Trait::Inherited) {
                     out.inherited.push(place);
                     continue;
                 }
                 counts.here += 1;
-                counts.noted += usize::from(feature.own_text);
-                counts.office += usize::from(!feature.clinician);
+                counts.noted += usize::from(feature.is(Trait::OwnText));
+                counts.office += usize::from(!feature.is(Trait::Clinician));
                 if feature.is_plain() {
                     plain.push(place);
-                } else if feature.own_text && !feature.again {
+                } else if feature.is(Trait::OwnText) && !feature.is(Trait::Again) {
                     noted.push(place);
                 }
             }

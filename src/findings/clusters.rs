@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::baseline::{Usual, surprise};
 use super::buckets::{Buckets, Sorted, take};
 use super::counted::Counted;
-use super::features::{Bucket, Feature};
+use super::features::{Bucket, Feature, Trait};
 use super::joins::{join_runs, join_users, usual_day};
 use super::order::ListFigures;
 use super::segments::maximal;
@@ -207,7 +207,7 @@ impl Judge<'_> {
     /// How nearly all of a batch are dated: with the day of typing, or with the day of
     /// registration. One dated with some other day was somebody's own entry then.
     fn dating(&self, batch: &[usize]) -> Option<fn(&Feature) -> bool> {
-        let ways: [fn(&Feature) -> bool; 2] = [|f| f.on_typing, |f| f.on_registration];
+        let ways: [fn(&Feature) -> bool; 2] = [|f| f.is(Trait::OnTyping), |f| f.is(Trait::OnRegistration)];
         let nearly_all = |way: &fn(&Feature) -> bool| {
             batch.iter().filter(|i| way(&self.features[**i])).count() * 10 >= batch.len() * 9
         };
@@ -239,7 +239,12 @@ impl Judge<'_> {
         for ((hand, _), entries) in buckets.iter() {
             let slot = hands.entry(*hand).or_default();
             slot.1 += len(entries);
-            slot.0.extend(entries.iter().copied().filter(|i| features[*i].on_registration && !features[*i].clinician));
+            slot.0.extend(
+                entries
+                    .iter()
+                    .copied()
+                    .filter(|i| features[*i].is(Trait::OnRegistration) && !features[*i].is(Trait::Clinician)),
+            );
         }
         let mut out = Vec::new();
         for (hand, (mut entries, all)) in hands {
@@ -271,7 +276,7 @@ impl Judge<'_> {
             len(bucket) >= thresholds.least_on_a_day && self.surprise(self.hand(bucket), len(bucket)) >= BY_CHANCE * 4.0
         };
         let mut found = topups::by_registration(*scope, features, buckets, &self.list, thresholds, is_many);
-        if found.is_empty() && features.iter().all(|f| !f.newly_registered) {
+        if found.is_empty() && features.iter().all(|f| !f.is(Trait::NewlyRegistered)) {
             found = topups::by_number(scope.cohort, features, buckets, thresholds, is_many);
         }
         let mut out = Vec::new();
@@ -439,7 +444,7 @@ impl Judge<'_> {
         let several = |entries: &&Vec<usize>| len(entries) >= self.thresholds.least_in_a_run_day;
         let mut days = Buckets::new();
         for ((_, day), entries) in buckets.iter().filter(|(_, entries)| several(entries)) {
-            let office = entries.iter().copied().filter(|i| !self.features[*i].clinician);
+            let office = entries.iter().copied().filter(|i| !self.features[*i].is(Trait::Clinician));
             days.entry((Word::NONE, *day)).or_default().extend(office);
         }
         let many = self.thresholds.least_in_a_run;

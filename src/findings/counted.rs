@@ -1,7 +1,7 @@
 //! What is counted over some entries, once: where they become part of more, the counts are
 //! added up.
 
-use super::features::Feature;
+use super::features::{Feature, Trait};
 use crate::domain::Day;
 use crate::extract::Word;
 
@@ -28,8 +28,8 @@ impl Counted {
         let mut out = Self::default();
         for entry in entries {
             let feature = &features[*entry];
-            out.clinicians += usize::from(feature.clinician);
-            out.on_registration += usize::from(feature.on_registration);
+            out.clinicians += usize::from(feature.is(Trait::Clinician));
+            out.on_registration += usize::from(feature.is(Trait::OnRegistration));
             if feature.shared_text.is_some() {
                 out.shared += 1;
                 if !out.texts.contains(&feature.shared_text) {

@@ -26,31 +26,60 @@ pub struct Feature {
     pub bucket: u32,
     /// Its place among the cohort's entries.
     pub event: u32,
-    /// The user's name carries a clinician's title.
-    pub clinician: bool,
-    /// Free text that is not the same on many.
-    pub own_text: bool,
     /// The free text that is the same on many others, one word for all its spellings; none
     /// where there is no such text.
     pub shared_text: Word,
+    /// What else is to be known of it, as a set: see [`Trait`].
+    pub traits: u16,
+}
+
+/// What an entry is or has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Trait {
+    /// The user's name carries a clinician's title.
+    Clinician,
+    /// Free text that is not the same on many.
+    OwnText,
     /// From another practice.
-    pub inherited: bool,
+    Inherited,
     /// Typed in long after its date, and not together with others.
-    pub late: bool,
+    Late,
     /// Within the top-up window after registering here.
-    pub newly_registered: bool,
+    NewlyRegistered,
     /// Dated with the very day of registration.
-    pub on_registration: bool,
+    OnRegistration,
     /// Dated with the day on which it was typed in, as far as the file says.
-    pub on_typing: bool,
+    OnTyping,
     /// Set again after a 106: somebody looked.
-    pub again: bool,
+    Again,
     /// It is the patient's active 104.
-    pub active: bool,
+    Active,
     /// It is that of a patient who is blocked by it.
-    pub blocks: bool,
+    Blocks,
     /// No 106 has cancelled it.
-    pub stands: bool,
+    Stands,
+}
+
+impl Trait {
+    const ALL: [Self; 11] = [
+        Self::Clinician,
+        Self::OwnText,
+        Self::Inherited,
+        Self::Late,
+        Self::NewlyRegistered,
+        Self::OnRegistration,
+        Self::OnTyping,
+        Self::Again,
+        Self::Active,
+        Self::Blocks,
+        Self::Stands,
+    ];
+
+    /// In the set of traits: entries are many, and looked at again and again.
+    const fn bit(self) -> u16 {
+        1 << self as u8
+    }
 }
 
 impl Feature {
@@ -62,24 +91,20 @@ impl Feature {
         hand: Word::NONE,
         bucket: 0,
         event: 0,
-        clinician: false,
-        own_text: false,
         shared_text: Word::NONE,
-        inherited: false,
-        late: false,
-        newly_registered: false,
-        on_registration: false,
-        on_typing: false,
-        again: false,
-        active: false,
-        blocks: false,
-        stands: false,
+        traits: 0,
     };
+
+    /// Whether it is so.
+    pub const fn is(&self, what: Trait) -> bool {
+        self.traits & what.bit() != 0
+    }
 
     /// Nothing of its own says that somebody looked at this patient, or that it came from
     /// elsewhere: what bulk is made of.
     pub const fn is_plain(&self) -> bool {
-        !self.own_text && !self.inherited && !self.again && !self.late
+        const OTHERS: u16 = Trait::OwnText.bit() | Trait::Inherited.bit() | Trait::Again.bit() | Trait::Late.bit();
+        self.traits & OTHERS == 0
     }
 }
 
@@ -271,27 +296,24 @@ impl Practice<'_> {
             let stands = patient.active_104.is_some() && last_106.is_none_or(|d| d <= day);
             let hand = if cohort.has_users { user } else { shared };
             let bucket = known.bucket((hand, work), out);
-            out.all.push(Feature {
-                patient: id,
-                day: work,
-                user,
-                hand,
-                bucket,
-                event: index,
-                clinician,
-                own_text: event.text.is_some() && !shared.is_some(),
-                shared_text: shared,
-                inherited: elsewhere || before || transfer || late == Late::InRecords,
-                late: late != Late::No,
-                stands,
-                newly_registered: since
-                    .is_some_and(|s| (0..=i32::try_from(thresholds.top_up_days).unwrap_or(0)).contains(&s)),
-                on_registration: patient.registered == Some(day),
-                on_typing: event.entered.is_none_or(|entered| entered == day),
-                again,
-                active: patient.active_104 == Some(index),
-                blocks: patient.active_104 == Some(index) && patient.status == Status::Blocked,
-            });
+            let active = patient.active_104 == Some(index);
+            let window = i32::try_from(thresholds.top_up_days).unwrap_or(0);
+            let has = |what: Trait| match what {
+                Trait::Clinician => clinician,
+                Trait::OwnText => event.text.is_some() && !shared.is_some(),
+                Trait::Inherited => elsewhere || before || transfer || late == Late::InRecords,
+                Trait::Late => late != Late::No,
+                Trait::NewlyRegistered => since.is_some_and(|days| (0..=window).contains(&days)),
+                Trait::OnRegistration => patient.registered == Some(day),
+                Trait::OnTyping => event.entered.is_none_or(|entered| entered == day),
+                Trait::Again => again,
+                Trait::Active => active,
+                Trait::Blocks => active && patient.status == Status::Blocked,
+                Trait::Stands => stands,
+            };
+            let traits = Trait::ALL.into_iter().filter(|what| has(*what)).fold(0, |set, what| set | what.bit());
+            let event = index;
+            out.all.push(Feature { patient: id, day: work, user, hand, bucket, event, shared_text: shared, traits });
         }
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::clusters::{Cluster, Scope, clusters};
-use super::features::{Bucket, Feature, Features, features};
+use super::features::{Bucket, Feature, Features, Trait, features};
 use super::reasons::{self, Told};
 use super::timeline::Timeline;
 use super::weigh::total;
@@ -60,7 +60,11 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         conflicts,
         turning_16,
         usual_most: usual_most.into_values().max().unwrap_or(0),
-        otherwise: features.iter().zip(&group_of).filter(|(f, group)| group.is_none() && !f.inherited).count(),
+        otherwise: features
+            .iter()
+            .zip(&group_of)
+            .filter(|(f, group)| group.is_none() && !f.is(Trait::Inherited))
+            .count(),
         thresholds,
         entry_groups,
     }
@@ -107,18 +111,19 @@ fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec
         grouped[*entry] = true;
     }
     let mut active: Vec<Option<(Day, Word)>> = vec![None; cohort.patients.len()];
-    for feature in features.iter().filter(|f| f.active) {
+    for feature in features.iter().filter(|f| f.is(Trait::Active)) {
         active[feature.patient.index()] = Some((feature.day, feature.hand));
     }
     // A second try by the same hand around the same days, without a note, is part of the
     // same work.
     let same_work = |f: &Feature| {
         active[f.patient.index()].is_some_and(|(day, hand)| day.days_since(f.day).abs() <= 14 && hand == f.hand)
-            && !f.clinician
+            && !f.is(Trait::Clinician)
     };
     let mut looked = vec![false; cohort.patients.len()];
-    for (feature, grouped) in features.iter().zip(grouped).filter(|(f, _)| f.stands && !f.active) {
-        looked[feature.patient.index()] |= feature.own_text || (!grouped && !same_work(feature));
+    for (feature, grouped) in features.iter().zip(grouped).filter(|(f, _)| f.is(Trait::Stands) && !f.is(Trait::Active))
+    {
+        looked[feature.patient.index()] |= feature.is(Trait::OwnText) || (!grouped && !same_work(feature));
     }
     looked
 }
@@ -133,7 +138,7 @@ struct Members {
 
 impl Members {
     fn of(features: &[Feature], cluster: &Cluster, looked_at: &[bool]) -> Self {
-        let blocking = |i: &usize| Some(&features[*i]).filter(|f| f.blocks).map(|f| f.patient);
+        let blocking = |i: &usize| Some(&features[*i]).filter(|f| f.is(Trait::Blocks)).map(|f| f.patient);
         let is_member = |id: &PatientId| cluster.kind == Kind::Meeting || !looked_at[id.index()];
         let (mut in_group, mut left_out): (Vec<PatientId>, Vec<PatientId>) =
             cluster.entries.iter().filter_map(blocking).partition(is_member);
@@ -160,7 +165,7 @@ fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHa
     let several = !cohort.practices.is_empty();
     let mut days: FxHashMap<(Word, Day), u32> = FxHashMap::default();
     let mut last = ((Word::NONE, Day::FIRST), true);
-    for (feature, _) in features.iter().zip(group_of).filter(|(f, group)| group.is_none() && !f.inherited) {
+    for (feature, _) in features.iter().zip(group_of).filter(|(f, group)| group.is_none() && !f.is(Trait::Inherited)) {
         let day = (feature.user, feature.day);
         if last.0 != day {
             last = (day, bulk.contains(&day));
@@ -187,7 +192,7 @@ fn timeline_of(features: &[Feature], buckets: &[Bucket], group_of: &GroupOf) -> 
         group: Option<GroupId>,
     }
     let mut counts = vec![Day::default(); buckets.len()];
-    for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| !f.inherited) {
+    for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| !f.is(Trait::Inherited)) {
         let day = &mut counts[feature.bucket as usize];
         match group {
             Some((id, likelihood)) if likelihood.is_bulk() => {
@@ -290,11 +295,11 @@ fn assess(
         }
     }
     let mut out = vec![Assessment::default(); cohort.patients.len()];
-    let says = |f: &Feature| f.stands && (f.own_text || f.active);
+    let says = |f: &Feature| f.is(Trait::Stands) && (f.is(Trait::OwnText) || f.is(Trait::Active));
     for (feature, group) in features.iter().zip(group_of).filter(|(f, _)| says(f)) {
         let Some(slot) = out.get_mut(feature.patient.index()) else { continue };
-        slot.own_text |= feature.own_text;
-        if !feature.active {
+        slot.own_text |= feature.is(Trait::OwnText);
+        if !feature.is(Trait::Active) {
             continue;
         }
         let looked = looked_at[feature.patient.index()];
@@ -302,8 +307,8 @@ fn assess(
         slot.same_day = same_day[feature.bucket as usize];
         slot.looked_at_before = looked;
         slot.worked_on = Some(feature.day);
-        slot.again = feature.again;
-        slot.clinician = feature.clinician;
+        slot.again = feature.is(Trait::Again);
+        slot.clinician = feature.is(Trait::Clinician);
     }
     for group in groups {
         for member in &group.members {

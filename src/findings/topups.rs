@@ -9,7 +9,7 @@ use super::Thresholds;
 use super::baseline::surprise;
 use super::buckets::Buckets;
 use super::clusters::{Scope, len};
-use super::features::Feature;
+use super::features::{Feature, Trait};
 use super::order::ListFigures;
 use super::segments::maximal;
 use crate::cohort::{Cohort, Patient, PatientId};
@@ -56,8 +56,8 @@ pub fn by_registration(
     thresholds: &Thresholds,
     is_many: impl Fn(&[usize]) -> bool,
 ) -> Vec<TopUps> {
-    let is_new = |i: &usize| features[*i].newly_registered;
-    if features.iter().filter(|f| f.newly_registered).count() < thresholds.least_top_ups as usize {
+    let is_new = |i: &usize| features[*i].is(Trait::NewlyRegistered);
+    if features.iter().filter(|f| f.is(Trait::NewlyRegistered)).count() < thresholds.least_top_ups as usize {
         return Vec::new();
     }
     // How many of each bucket are of new patients.
@@ -71,7 +71,7 @@ pub fn by_registration(
     for (((user, _), bucket), _) in wanted {
         // A clinician who codes a new patient has seen them, unless it is all they do.
         let is_habit = habit.get(user).copied().unwrap_or(false);
-        for entry in bucket.iter().filter(|i| is_new(i) && (is_habit || !features[**i].clinician)) {
+        for entry in bucket.iter().filter(|i| is_new(i) && (is_habit || !features[**i].is(Trait::Clinician))) {
             among += usize::from(coded[features[*entry].patient.index()].replace(*entry).is_none());
         }
     }
@@ -80,7 +80,7 @@ pub fn by_registration(
     }
     // Whoever came with a 104 needed none.
     let mut came_with = vec![false; scope.cohort.patients.len()];
-    for feature in features.iter().filter(|f| f.inherited) {
+    for feature in features.iter().filter(|f| f.is(Trait::Inherited)) {
         came_with[feature.patient.index()] = true;
     }
     let people = newcomers(scope, &coded, &came_with);
@@ -199,7 +199,7 @@ pub fn by_number(
     let wanted = buckets.iter().filter(|(_, b)| !is_many(b) || b.len() <= largest.max(12));
     let mut entries: Vec<(Day, usize, usize)> = wanted
         .flat_map(|(_, bucket)| bucket.iter())
-        .filter(|i| !features[**i].clinician)
+        .filter(|i| !features[**i].is(Trait::Clinician))
         .filter_map(|i| Some((features[*i].day, rank(*i)?, *i)))
         .collect();
     // Of one day, the line has one: else a day's random patients would rise by themselves.

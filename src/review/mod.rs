@@ -35,7 +35,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use crate::cohort::PatientId;
+use crate::cohort::{Cohort, PatientId};
 use crate::domain::wording::{count, figure};
 use crate::findings::GroupId;
 
@@ -264,19 +264,9 @@ impl Review {
 
     /// Makes a sample larger: those who come next in its order. `list` is the list it was
     /// drawn from. Says how many decisions could not stay in force after it.
-    pub fn grow_check(
-        &mut self,
-        place: usize,
-        wanted: u8,
-        list: impl IntoIterator<Item = (crate::domain::NhsNumber, PatientId)>,
-        by: &Reviewer,
-        at: NaiveDateTime,
-    ) -> usize {
+    pub fn grow_check(&mut self, place: usize, wanted: u8, cohort: &Cohort, by: &Reviewer, at: NaiveDateTime) -> usize {
         let Some(check) = self.checks.get_mut(place) else { return 0 };
-        let size = size_for(wanted, check.group);
-        let known = check.sample.len();
-        check.sample.extend(draw(check.seed, list, size).into_iter().skip(known));
-        check.wanted = wanted;
+        check.grow(cohort, wanted);
         let size = check.sample.len();
         let label = format!("Spot check {} made larger: {}", place + 1, count(size, "patient"));
         self.history.push(Event { at, by: by.clone(), label, what: What::Drawn { check: place, size, wanted } });

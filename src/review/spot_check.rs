@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bounds::{Bound, Method, sample_size, upper_bound};
 use super::{Made, Reviewer};
-use crate::cohort::PatientId;
+use crate::cohort::{Cohort, PatientId};
 use crate::domain::NhsNumber;
 use crate::domain::wording::{count, figure, per_cent};
 
@@ -108,6 +108,39 @@ pub struct SpotCheck {
 
 /// Shares in per cent that can be asked for, with what each is good for.
 pub const WANTED: [u8; 4] = [10, 5, 2, 1];
+
+impl SpotCheck {
+    /// Draws a sample of a list of patients, of which `wanted` says how large it is to be.
+    /// Whoever has no valid number of their own is of the list, and cannot be drawn.
+    #[must_use]
+    pub fn draw(
+        cohort: &Cohort,
+        mut population: Vec<PatientId>,
+        (title, list): (String, Made),
+        (wanted, seed): (u8, u64),
+        by: Reviewer,
+        drawn: NaiveDateTime,
+    ) -> Self {
+        population.sort_unstable();
+        let group = population.len();
+        let mut check =
+            Self { title, list, wanted, seed, drawn, by, population, group, sample: Vec::new(), lifted: None };
+        check.sample = draw(seed, check.numbers(cohort), size_for(wanted, group));
+        check
+    }
+
+    /// Adds to the sample until it is as large as `wanted` asks.
+    pub(super) fn grow(&mut self, cohort: &Cohort, wanted: u8) {
+        let more = draw(self.seed, self.numbers(cohort), size_for(wanted, self.group));
+        self.sample.extend(more.into_iter().skip(self.sample.len()));
+        self.wanted = wanted;
+    }
+
+    /// Those of the list who can be drawn.
+    fn numbers<'a>(&'a self, cohort: &'a Cohort) -> impl Iterator<Item = (NhsNumber, PatientId)> + 'a {
+        self.population.iter().filter_map(|id| Some((cohort.patient(*id)?.usable_number()?, *id)))
+    }
+}
 
 /// How many to draw from a group to prove, if nobody at risk is found, that fewer than
 /// `wanted` in a hundred are.

@@ -79,23 +79,14 @@ fn digits(case: &Case, id: PatientId) -> String {
     case.cohort.patient(id).and_then(Patient::usable_number).expect("a number").digits()
 }
 
+/// A spot check of these, for such a share, by this seed.
+fn drawn(case: &Case, list: &[PatientId], made: Made, wanted_and_seed: (u8, u64)) -> SpotCheck {
+    SpotCheck::draw(&case.cohort, list.to_vec(), ("a list".into(), made), wanted_and_seed, reviewer(), at(1))
+}
+
 /// A spot check of these, with everybody answered.
 fn checked(case: &Case, review: &mut Review, list: &[PatientId], verdict: impl Fn(usize) -> Verdict) -> usize {
-    let mut population = list.to_vec();
-    population.sort_unstable();
-    let group = population.len();
-    let check = SpotCheck {
-        title: "a list".into(),
-        list: Made::Together,
-        wanted: 5,
-        seed: 7,
-        drawn: at(1),
-        by: reviewer(),
-        sample: draw(7, case.numbers(&population), size_for(5, group)),
-        population,
-        group,
-        lifted: None,
-    };
+    let check = drawn(case, list, Made::Together, (5, 7));
     let size = check.sample.len();
     let (place, _) = review.add_check(check);
     for n in 0..size {
@@ -238,19 +229,7 @@ fn whoever_joins_a_group_later_is_stopped_with_it() {
     let mut review = case.new_review(&reviewer(), at(0));
     let joined = all[0];
     review.record(&[joined], &decision(Choice::Keep104));
-    let list = all[1..].to_vec();
-    let (place, _) = review.add_check(SpotCheck {
-        title: "G1".into(),
-        list: Made::With(group),
-        wanted: 5,
-        seed: 7,
-        drawn: at(1),
-        by: reviewer(),
-        sample: draw(7, case.numbers(&list), size_for(5, list.len())),
-        group: list.len(),
-        population: list,
-        lifted: None,
-    });
+    let (place, _) = review.add_check(drawn(&case, &all[1..], Made::With(group), (5, 7)));
     review.clear(&[joined], &reviewer(), at(2));
     review.record(&[joined], &Decision { made: Made::With(group), ..decision(Choice::Add106) });
     assert_eq!(review.answer(place, 0, Some(Verdict::AtRisk), &reviewer(), at(3)), 1);
@@ -316,12 +295,12 @@ fn a_part_that_is_not_proven_any_more_gives_its_106s_back() {
     assert_eq!(doubtful.count(Choice::Add106), 400, "with the answer they come back");
     // A larger sample is not answered yet.
     let mut grown = review.clone();
-    grown.grow_check(of_part, 2, case.numbers(&part), &reviewer(), at(6));
+    grown.grow_check(of_part, 2, &case.cohort, &reviewer(), at(6));
     assert_eq!(grown.count(Choice::Add106), 0);
     // What was undone does not come back into a list that is stopped.
     let mut redone = review.clone();
     redone.undo(&reviewer(), at(6));
-    redone.grow_check(of_part, 2, case.numbers(&part), &reviewer(), at(7));
+    redone.grow_check(of_part, 2, &case.cohort, &reviewer(), at(7));
     redone.redo(&reviewer(), at(8));
     assert_eq!(redone.count(Choice::Add106), 0);
     assert!(redone.iter().all(|(id, _)| !redone.is_overtaken(id)));
@@ -406,21 +385,7 @@ fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
     for step in 0..9 {
         match step {
             0 => review.record(&all[4..8], &Decision { made: Made::Together, ..decision(Choice::Add106) }),
-            1 => {
-                let list = all[4..44].to_vec();
-                (place, _) = review.add_check(SpotCheck {
-                    title: "a list".into(),
-                    list: Made::Together,
-                    wanted: 10,
-                    seed: 11,
-                    drawn: at(2),
-                    by: reviewer(),
-                    sample: draw(11, case.numbers(&list), size_for(10, list.len())),
-                    group: list.len(),
-                    population: list,
-                    lifted: None,
-                });
-            }
+            1 => (place, _) = review.add_check(drawn(&case, &all[4..44], Made::Together, (10, 11))),
             2 => _ = review.answer(place, 0, Some(Verdict::AtRisk), &reviewer(), at(3)),
             3 => _ = review.undo(&reviewer(), at(4)),
             4 => _ = review.redo(&reviewer(), at(5)),
@@ -434,7 +399,7 @@ fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
                     about: vec![review.checks()[place].sample[0].nhs.digits()],
                 },
             ),
-            7 => _ = review.grow_check(place, 5, case.numbers(&all[4..44]), &reviewer(), at(7)),
+            7 => _ = review.grow_check(place, 5, &case.cohort, &reviewer(), at(7)),
             _ => review.clear(&all[0..2], &reviewer(), at(8)),
         }
         let events = save_events(&case.cohort, &review, written);

@@ -74,7 +74,7 @@ pub(super) fn draw(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
         return vec![Effect::Draw { case, plan, wanted, title: of, list, number, by, now }];
     };
     let review = Arc::make_mut(&mut model.review);
-    let back = review.grow_check(place, wanted, case.numbers(&plan.included), &by, now);
+    let back = review.grow_check(place, wanted, &case.cohort, &by, now);
     done(model, format!("The sample is larger now: answer the new ones too.{}", said_back(back)));
     go_to(model, place)
 }
