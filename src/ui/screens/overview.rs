@@ -246,7 +246,13 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
             Some(pace) => (figure(pace), target.span()),
             None => ("–".to_owned(), target.sentence()),
         },
-        None => (figure(model.tally.left), "set your target date (Ctrl+T) to see how many a working day".to_owned()),
+        None => {
+            let conflicts = match counts.same_day_conflict {
+                0 => String::new(),
+                n => format!("with the {}; ", count(n, "same-day conflict")),
+            };
+            (figure(model.tally.left), format!("{conflicts}set a target date (Ctrl+T) to see how many a working day"))
+        }
     };
     let shares = (
         per_cent(counts.share_blocked()),
