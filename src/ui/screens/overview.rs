@@ -248,10 +248,10 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
         },
         None => {
             let conflicts = match counts.same_day_conflict {
-                0 => String::new(),
-                n => format!("with the {}; ", count(n, "same-day conflict")),
+                0 => "to see how many a working day, ".to_owned(),
+                n => format!("{} of them same-day conflicts; ", figure(n)),
             };
-            (figure(model.tally.left), format!("{conflicts}set a target date (Ctrl+T) to see how many a working day"))
+            (figure(model.tally.left), format!("{conflicts}set your target date (Ctrl+T)"))
         }
     };
     let shares = (
