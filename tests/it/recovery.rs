@@ -24,6 +24,14 @@ fn opened(folder: &Path, export: &Path) -> Window {
     window
 }
 
+/// The same, with somebody at the list to decide.
+fn reviewing(folder: &Path, export: &Path) -> Window {
+    let mut window = opened(folder, export);
+    name_reviewer(&mut window);
+    window.key(CTRL, Key::Num4);
+    window
+}
+
 #[test]
 fn after_a_crash_everything_is_there_up_to_the_last_decision() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -112,9 +120,7 @@ fn a_second_window_on_the_same_export_is_told() {
     let dir = tempfile::tempdir().expect("a folder");
     let journals = dir.path().join("recovery");
     let export = sample_file(dir.path(), System::Emis, 600);
-    let mut first = opened(&journals, &export);
-    name_reviewer(&mut first);
-    first.key(CTRL, Key::Num4);
+    let mut first = reviewing(&journals, &export);
     first.decide(Key::K);
     let mut second = opened(&journals, &export);
     second.sees("Another window of this program has this export open");
@@ -133,9 +139,7 @@ fn what_cannot_be_read_of_a_journal_is_said_and_stands_in_nobodys_way() {
     let dir = tempfile::tempdir().expect("a folder");
     let journals = dir.path().join("recovery");
     let export = sample_file(dir.path(), System::Emis, 600);
-    let mut first = opened(&journals, &export);
-    name_reviewer(&mut first);
-    first.key(CTRL, Key::Num4);
+    let mut first = reviewing(&journals, &export);
     first.decide(Key::K);
     let [journal] = names(&journals).try_into().expect("one journal");
     drop(first);
