@@ -1,6 +1,7 @@
 //! Sharing work between threads, with the results in the order of the work.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
 /// More threads than this gain nothing: the work waits for memory then.
@@ -58,8 +59,20 @@ pub fn chunks<T: Sync, R: Send>(name: &str, items: &[T], work: impl Fn(usize, &[
     map(name, jobs, |(first, own)| work(first, own))
 }
 
+/// Says that nobody needs the rest, where its thread ends by a panic.
+struct OverByPanic<'a>(&'a AtomicBool);
+
+impl Drop for OverByPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Does each job on other threads, and meanwhile gives the results, in the order of the jobs,
-/// to `take` on the caller's. Only a few wait to be taken at a time. An error of `take` ends
+/// to `take` on the caller's. While a result is taken, only a few wait for it; those that are
+/// done before an earlier one wait for that. An error of `take`, or a panic of the work, ends
 /// it. Where no thread can be had, the caller does it all.
 ///
 /// # Errors
@@ -72,7 +85,11 @@ pub fn stream<J: Send, R: Send, E>(
 ) -> Result<(), E> {
     let threads = threads().min(jobs.len());
     let queue = Mutex::new(jobs.into_iter().enumerate());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let is_over = AtomicBool::new(false);
+    let next = || {
+        let job = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        if is_over.load(Ordering::Relaxed) { None } else { job() }
+    };
     let (sender, results) = mpsc::sync_channel(threads);
     std::thread::scope(|scope| {
         // Dropped when this ends: then nobody wants any more, and the threads end too.
@@ -80,7 +97,7 @@ pub fn stream<J: Send, R: Send, E>(
         for number in 0..threads {
             let sender = sender.clone();
             let run = || {
-                let sender = sender;
+                let (sender, _guard) = (sender, OverByPanic(&is_over));
                 while let Some((place, job)) = next() {
                     if sender.send((place, work(job))).is_err() {
                         return;

@@ -207,8 +207,10 @@ pub struct Model {
 /// with the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Blocked patients that nobody has decided.
+    /// Blocked patients, and same-day conflicts, that nobody has decided.
     pub left: usize,
+    /// Of these, same-day conflicts.
+    pub left_in_conflict: usize,
     /// What a decision for the whole list would take, and whom it would leave out.
     pub plan: Arc<GroupPlan>,
     /// What the list can be split into.
@@ -225,14 +227,16 @@ impl Tally {
     /// Counts.
     #[must_use]
     pub fn of(case: &Case, review: &Review, scope: Scope, rows: &[PatientId]) -> Self {
-        let open = |id: PatientId, status: Status| {
-            matches!(status, Status::Blocked | Status::SameDayConflict) && review.of(id).is_none()
+        let left = |status: Status| {
+            case.cohort.iter().filter(|(id, p)| p.status == status && review.of(*id).is_none()).count()
         };
+        let left_in_conflict = left(Status::SameDayConflict);
         let decided = |ids: &[PatientId]| ids.iter().filter(|id| review.of(**id).is_some()).count();
         let names: BTreeSet<&str> = review.iter().map(|(_, d)| d.by.name.as_str()).collect();
         let reviewers = names.into_iter().map(str::to_owned).collect();
         Self {
-            left: case.cohort.iter().filter(|(id, p)| open(*id, p.status)).count(),
+            left: left(Status::Blocked) + left_in_conflict,
+            left_in_conflict,
             plan: Arc::new(plan_group(&case.cohort, &case.findings, review, rows)),
             parts: Arc::new(parts_of(case, review, scope)),
             decided: decided(rows),

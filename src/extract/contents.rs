@@ -289,12 +289,22 @@ pub struct RowCursor<'a> {
     index: Index,
     /// The stretch that is indexed, and its first row.
     holds: Option<(u64, u64, u32)>,
+    has_lost_rows: bool,
 }
 
 impl<'a> RowCursor<'a> {
     /// A row. Empty where there is no such row, or its bytes cannot be had again.
     pub fn row(&mut self, row: u32) -> Row<'a> {
-        self.find(row).unwrap_or_else(Row::empty)
+        self.find(row).unwrap_or_else(|| {
+            self.has_lost_rows = true;
+            Row::empty()
+        })
+    }
+
+    /// Whether a row could not be had, and was given as an empty one.
+    #[must_use]
+    pub const fn has_lost_rows(&self) -> bool {
+        self.has_lost_rows
     }
 
     fn find(&mut self, row: u32) -> Option<Row<'a>> {
@@ -334,7 +344,13 @@ impl Extract {
     /// For fetching many rows, in the order of the file.
     #[must_use]
     pub fn cursor(&self) -> RowCursor<'_> {
-        RowCursor { extract: self, window: Window::default(), index: Index::default(), holds: None }
+        RowCursor {
+            extract: self,
+            window: Window::default(),
+            index: Index::default(),
+            holds: None,
+            has_lost_rows: false,
+        }
     }
 
     /// A row. Empty where there is no such row, or its bytes cannot be had again.

@@ -96,8 +96,8 @@ pub struct Cells {
 /// How many cells are tried first, as a power of two.
 const RECENT: u32 = 8;
 
-/// Of cells that are alike at a glance (as long, with the same ends), a number up to
-/// 2^[`RECENT`].
+/// The place of cells that are alike at a glance: as long, with the same ends. Below
+/// 2^[`RECENT`], so that a few others share it.
 fn at_a_glance(raw: &[u8]) -> usize {
     let (first, last) = match (raw.first_chunk(), raw.last_chunk()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),

@@ -59,7 +59,8 @@ pub struct Cluster {
     pub counted: Counted,
     /// How surprising their number is, in bans.
     surprise: f64,
-    /// Together these do not look like bulk, though parts of them do: nothing more is added.
+    /// Together these do not look like bulk, though parts of them do: no more days or users are
+    /// added.
     pub is_doubtful: bool,
 }
 

@@ -62,7 +62,7 @@ pub enum Trait {
 }
 
 impl Trait {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; Self::Stands as usize + 1] = [
         Self::Clinician,
         Self::OwnText,
         Self::Inherited,

@@ -22,6 +22,8 @@ struct Edit {
 pub struct Correction<'a> {
     extract: &'a Extract,
     edits: Vec<Edit>,
+    /// A row that is to be corrected could not be read again.
+    is_lost: bool,
 }
 
 /// One 106 to be added.
@@ -50,11 +52,16 @@ impl<'a> Correction<'a> {
         let added = sharing::chunks("composing", additions, |_, some| {
             let mut cursor = extract.cursor();
             let rows = some.iter().filter_map(|new| added_row(file, &mut cursor, extract, cohort, review, new));
-            rows.collect::<Vec<Edit>>()
+            let rows: Vec<Edit> = rows.collect();
+            (rows, cursor.has_lost_rows())
         });
-        edits.extend(added.into_iter().flatten());
+        let mut is_lost = cursor.has_lost_rows();
+        for (rows, some_are_lost) in added {
+            is_lost |= some_are_lost;
+            edits.extend(rows);
+        }
         edits.sort_by_key(|e| (e.range.start, e.range.end));
-        Self { extract, edits }
+        Self { extract, edits, is_lost }
     }
 
     /// Name of the copy: "practice.csv" gives "practice-corrected.csv".
@@ -76,6 +83,9 @@ impl<'a> Correction<'a> {
                 io::ErrorKind::InvalidData,
                 "the source holds damaged characters that cannot be copied exactly",
             ));
+        }
+        if self.is_lost {
+            return Err(io::Error::other("a row of the export could not be read again: open the export again"));
         }
         let lost = |e: crate::extract::StoreError| io::Error::other(e.to_string());
         let text = source.text();
@@ -181,4 +191,79 @@ fn new_value(columns: EventColumns, column: u16, date: &str, by: &str) -> Option
 fn quote(value: &str, delimiter: u8) -> String {
     let special = |c: char| c == '"' || c == '\n' || c == '\r' || c == char::from(delimiter);
     if value.contains(special) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::cohort::build;
+    use crate::domain::Day;
+    use crate::extract::{Progress, ReadOptions, Source, Store, StoreError, read};
+    use crate::findings::{Thresholds, find};
+    use crate::review::{Choice, Decision, Made, Reviewer, blockers};
+
+    /// A file on a drive that is not always there.
+    struct Drive {
+        bytes: Vec<u8>,
+        is_away: Arc<AtomicBool>,
+    }
+
+    impl Store for Drive {
+        fn size(&self) -> u64 {
+            self.bytes.size()
+        }
+
+        fn whole(&self) -> Option<&[u8]> {
+            None
+        }
+
+        fn read_at(&self, offset: u64, into: &mut [u8]) -> Result<(), StoreError> {
+            if self.is_away.load(Ordering::Relaxed) {
+                return Err(StoreError::Failed("the drive is away".into()));
+            }
+            self.bytes.read_at(offset, into)
+        }
+
+        fn is_unchanged(&self) -> Result<(), StoreError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_row_that_could_not_be_read_again_leaves_no_damaged_copy() {
+        let today = Day::from_ymd(2026, 11, 20).expect("a day");
+        let text = "NHS Number,Full Name,Date of Birth,Code Term,Date\r\n9990000018,\"TEST, Ann\",01-Jan-1980,Enhanced review indicated,28-Oct-2022\r\n";
+        let is_away = Arc::new(AtomicBool::new(false));
+        let drive = Drive { bytes: text.as_bytes().to_vec(), is_away: is_away.clone() };
+        let source = Source::open("a.csv", Box::new(drive)).expect("text");
+        let extract = read(source, &ReadOptions::on(today), &Progress::default()).expect("an export");
+        let mut files = [extract];
+        let cohort = build(&mut files, today);
+        let findings = find(&cohort, Thresholds::default());
+        let patient = PatientId(0);
+        let mut review = Review::new(cohort.patients.len());
+        let decision = Decision {
+            choice: Choice::Add106,
+            by: Reviewer { name: "Pat".into(), role: "PM".into() },
+            at: today.date().and_hms_opt(9, 0, 0).expect("a time"),
+            reason: "seen".into(),
+            made: Made::Alone,
+            despite: blockers(&cohort, &findings, patient),
+        };
+        review.record(&[patient], &decision);
+        let copy = |is_away_for_a_while: bool| {
+            is_away.store(is_away_for_a_while, Ordering::Relaxed);
+            let new = [NewCode { patient, date: "20-Nov-2026" }];
+            let correction = Correction::new(0, &files[0], &cohort, &review, &new);
+            is_away.store(false, Ordering::Relaxed);
+            let mut out = Vec::new();
+            correction.write_to(&mut out).map(|()| String::from_utf8(out).expect("text"))
+        };
+        let whole = copy(false).expect("written");
+        assert!(whole.starts_with(text) && whole.contains("Enhanced review not indicated"), "{whole}");
+        assert!(copy(true).is_err());
+    }
 }

@@ -29,7 +29,7 @@ pub fn write(package: &Package<'_>, out: &mut dyn Write) -> io::Result<()> {
     let patients = &package.cohort.patients;
     let stretches: Vec<(usize, &[Patient])> =
         patients.chunks(AT_A_TIME).enumerate().map(|(n, people)| (n * AT_A_TIME, people)).collect();
-    // Each thread has its own texts.
+    // Each job takes texts that no other has at the time.
     let texts: Vec<Mutex<Texts>> = (0..sharing::threads()).map(|_| Mutex::default()).collect();
     let compose = |(first, people)| {
         let mut free = texts.iter().find_map(|own| own.try_lock().ok());

@@ -113,13 +113,16 @@ pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Ve
     ];
     let made = outputs.into_iter().filter(|output| output.is_made(system, review, package.changes().is_some()));
     let list = |output| match output {
+        Output::Keep104 => decided(package, who, review, (output, Choice::Keep104)),
+        Output::AskClinician => decided(package, who, review, (output, Choice::AskClinician)),
         Output::Conflicts => conflicts(package, who, review),
         Output::AccessByHand => access_by_hand(package, who, additions),
         Output::GrantCohort => grant_cohort(package, who, additions),
         Output::Turning16 => turning_16(package, who),
         Output::SpotChecks => spot_checks(package, who, review),
         Output::CheckResult => check_result(package, who),
-        decision => decided(package, who, review, decision),
+        // The others are no lists that people work through.
+        other => List::new(other, package, &[]),
     };
     made.map(list).collect()
 }
@@ -149,14 +152,14 @@ pub fn add_106(package: Package<'_>, review: &Review, additions: &[PatientId], m
     list
 }
 
-fn decided(package: Package<'_>, who: &mut Who<'_>, review: &Review, output: Output) -> List {
+fn decided(package: Package<'_>, who: &mut Who<'_>, review: &Review, (output, choice): (Output, Choice)) -> List {
     const COMMON: [&str; 8] =
         ["Status", "Code date", "Entered by", "Blockers", "Decision", "Decided by", "Decided on", "Decision reason"];
-    let (choice, further): (Choice, &[&str]) = if output == Output::Keep104 {
+    let further: &[&str] = if output == Output::Keep104 {
         // They must be told (domain: "blocked patients can ask").
-        (Choice::Keep104, &["Look again on", "Tell the patient", "Told on", "Told by"])
+        &["Look again on", "Tell the patient", "Told on", "Told by"]
     } else {
-        (Choice::AskClinician, &["Answer", "Answered by", "Answered on"])
+        &["Answer", "Answered by", "Answered on"]
     };
     let mut list = List::new(output, package, &[&COMMON[..], further].concat());
     for (id, decision) in review.iter().filter(|(_, d)| d.choice == choice) {

@@ -28,7 +28,7 @@ use newer::changes_since;
 pub use newer::{Change, Changes, Landing, SavedChanges};
 pub use restore::{RefusedProposal, Restored, apply, restore};
 pub use saved::{Person, SavedAnswer, SavedChange, SavedCheck, SavedEvent, save_events};
-pub use spot_check::{Answer, Lifted, Outcome, Sampled, SpotCheck, Verdict, WANTED, draw, seed_text, size_for};
+pub use spot_check::{Answer, Lifted, Outcome, Sampled, SpotCheck, Verdict, WANTED, seed_text, size_for};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -262,10 +262,12 @@ impl Review {
         (place, self.hold_to_stops(&by, at))
     }
 
-    /// Makes a sample larger: those who come next in its order. `list` is the list it was
-    /// drawn from. Says how many decisions could not stay in force after it.
+    /// Makes a sample larger: those who come next in its order. Nothing is done where some of
+    /// its list are gone from the export: others would come next. Says how many decisions could
+    /// not stay in force after it.
     pub fn grow_check(&mut self, place: usize, wanted: u8, cohort: &Cohort, by: &Reviewer, at: NaiveDateTime) -> usize {
-        let Some(check) = self.checks.get_mut(place) else { return 0 };
+        let is_whole = |check: &&mut SpotCheck| check.population.len() == check.group;
+        let Some(check) = self.checks.get_mut(place).filter(is_whole) else { return 0 };
         check.grow(cohort, wanted);
         let size = check.sample.len();
         let label = format!("Spot check {} made larger: {}", place + 1, count(size, "patient"));

@@ -152,8 +152,7 @@ pub fn size_for(wanted: u8, group: usize) -> usize {
 /// Draws a sample: the patients whose NHS numbers come first when the list is put in the
 /// order of BLAKE3 of "seed number" (the seed as sixteen hexadecimal digits). The same seed
 /// and list give the same sample anywhere, and a larger sample begins with the smaller.
-#[must_use]
-pub fn draw(seed: u64, list: impl IntoIterator<Item = (NhsNumber, PatientId)>, size: usize) -> Vec<Sampled> {
+fn draw(seed: u64, list: impl IntoIterator<Item = (NhsNumber, PatientId)>, size: usize) -> Vec<Sampled> {
     let rank = |nhs: NhsNumber| *blake3::hash(format!("{} {}", seed_text(seed), nhs.digits()).as_bytes()).as_bytes();
     let mut first: BinaryHeap<([u8; 32], Reverse<NhsNumber>, PatientId)> = BinaryHeap::with_capacity(size + 1);
     for (nhs, patient) in list {

@@ -241,18 +241,18 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
     let (counts, figures) = (case.cohort.counts, model.figures);
     let over_half = counts.blocked * 2 > counts.eligible;
     let person = figures.declined_and_blocked + counts.same_day_conflict;
-    let (pace, pace_words) = match model.target() {
-        Some(target) => match target.pace() {
+    let (pace, pace_words) = match (model.target(), model.tally.left_in_conflict) {
+        (Some(target), _) => match target.pace() {
             Some(pace) => (figure(pace), target.span()),
             None => ("–".to_owned(), target.sentence()),
         },
-        None => {
-            let conflicts = match counts.same_day_conflict {
-                0 => "to see how many a working day, ".to_owned(),
-                n => format!("{} of them same-day conflicts; ", figure(n)),
-            };
-            (figure(model.tally.left), format!("{conflicts}set your target date (Ctrl+T)"))
+        (None, 0) => {
+            (figure(model.tally.left), "to see how many a working day, set your target date (Ctrl+T)".to_owned())
         }
+        (None, conflicts) => (
+            figure(model.tally.left),
+            format!("{} of them same-day conflicts; set your target date (Ctrl+T)", figure(conflicts)),
+        ),
     };
     let shares = (
         per_cent(counts.share_blocked()),
