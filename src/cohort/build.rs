@@ -43,7 +43,13 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
         let words = builder.words.take_over(&files[at].words);
         let people = std::mem::take(&mut records.people);
         let people_of = if files[at].purpose == Purpose::Export {
-            people.iter().zip(0_u32..).map(|(row, index)| builder.person(file, row, index, &words)).collect()
+            // Piece by piece, so that rows and people are not in memory as a whole.
+            let mut owners = Vec::with_capacity(people.len());
+            for row in people.into_pieces().into_iter().flatten() {
+                let index = u32::try_from(owners.len()).unwrap_or(u32::MAX);
+                owners.push(builder.person(file, &row, index, &words));
+            }
+            owners
         } else {
             joining::join(&mut builder, file, files[at].purpose, &people, &words)
         };
@@ -98,8 +104,9 @@ impl<'a> Builder<'a> {
                 records.iter().enumerate().map(|(at, r)| (file_number(at), &r.people)).collect();
             alone_in = alone(&rows, |file, index| system_key(system_number(files, file, index)));
         }
-        // Who is alone is not remembered.
-        let remembered = people - alone_in.iter().flatten().filter(|is_alone| **is_alone).count();
+        // Who is alone is not remembered, and the numbers of others stand on two rows at least.
+        let not_alone = alone_in.iter().flatten().filter(|is_alone| !**is_alone).count();
+        let remembered = if some_are_alone { not_alone / 2 } else { people };
         let has_system = files.iter().any(|f| f.columns.patient(PatientRole::EmisNumber).is_some());
         Self {
             files,
