@@ -13,10 +13,10 @@ pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
 }
 
-/// Patients from which it pays to share the work between threads.
+/// Patients, entries and the like from which it pays to share the work between threads.
 const SHARE_FROM: usize = 20_000;
 
-/// How many of so many patients are one thread's share.
+/// How many of so many patients, entries and the like are one thread's share.
 #[must_use]
 pub fn share(patients: usize) -> usize {
     let threads = if patients < SHARE_FROM { 1 } else { threads() };

@@ -15,12 +15,12 @@ use checking::{answer, ask_lift, ask_more, ask_spot_check, drawn, is_named, said
 use confirming::confirm;
 use deciding::{ask_group, decide_active, replan};
 use reading::{open, opened, preview, save_settings, start_reading};
-use sittings::{close, close_when_saved, give_up, open_review, review_opened, start_review};
+use sittings::{close, close_when_saved, give_up, open_review, review_opened, review_saved, start_review};
 use trying::{ask_thresholds, try_thresholds};
 pub use trying::{is_same_group, thresholds_typed};
 
 use super::action::Action;
-use super::case::{Origin, file_name};
+use super::case::Origin;
 use super::command::Command;
 use super::dialog::{AfterUnsaved, Dialog, Waiting};
 use super::effects::Effect;
@@ -221,25 +221,7 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
                 recovery: (Arc::clone(&model.recovery), model.review_number),
             }]
         }
-        Command::ReviewSaved { number, result } => {
-            model.saving_review = false;
-            match result {
-                Ok((path, _)) if number != model.review_number => {
-                    done(model, format!("Saved the review of before as {}.", file_name(&path)));
-                }
-                // What was decided while it was saved is not in it.
-                Ok((path, steps)) => {
-                    model.saved_steps = steps;
-                    done(model, format!("Saved the review as {}, {}.", file_name(&path), now.format("%H:%M")));
-                    model.review_file = Some(path);
-                }
-                Err(sentence) => {
-                    model.close_when_saved = false;
-                    wrong(model, sentence);
-                }
-            }
-            close_when_saved(model)
-        }
+        Command::ReviewSaved { number, result } => review_saved(model, number, result, now),
         Command::ChosenReview(paths) => {
             model.asking = false;
             match paths.into_iter().next() {

@@ -19,14 +19,14 @@ pub struct Sorted {
     /// Those from other practices.
     pub inherited: Vec<usize>,
     /// What is counted over each bucket.
-    pub counts: Vec<(Bucket, Counts)>,
+    pub counts: Vec<(Bucket, BucketCounts)>,
     /// A clinician is among those who entered them.
     pub knows_titles: bool,
 }
 
 /// What is counted over the entries of a bucket.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Counts {
+pub struct BucketCounts {
     /// Of which bulk is made.
     pub plain: u32,
     /// Entered here.
@@ -58,7 +58,7 @@ impl Sorted {
         let (mut plain, mut noted) = (Vec::new(), Vec::new());
         let mut at = own.start;
         for entries in features[own].chunk_by(|a, b| a.bucket == b.bucket) {
-            let mut counts = Counts::default();
+            let mut counts = BucketCounts::default();
             for (feature, place) in entries.iter().zip(at..) {
                 out.knows_titles |= feature.is(Trait::Clinician);
                 if feature.is(Trait::Inherited) {
@@ -96,10 +96,9 @@ fn stretches(features: &[Feature]) -> Vec<Range<usize>> {
     let share = sharing::share(features.len());
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    while let Some(last) =
-        features.get((from + share).min(features.len()).wrapping_sub(1)).filter(|_| from < features.len())
-    {
-        let to = features.partition_point(|f| f.bucket <= last.bucket);
+    while from < features.len() {
+        let last = features.get(from + share - 1).or(features.last()).map_or(0, |f| f.bucket);
+        let to = features.partition_point(|f| f.bucket <= last);
         out.push(from..to);
         from = to;
     }

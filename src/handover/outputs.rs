@@ -44,17 +44,21 @@ impl OutFile<'_> {
     }
 }
 
+/// Composes some of the files.
+type Compose = fn(Package<'_>) -> Vec<OutFile<'_>>;
+
 /// All files: the figures, and with decisions also the lists and the report.
 #[must_use]
 pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
     // Each part is composed by itself, in the order in which they are told; the largest, which
     // is written as it goes, comes first.
-    let mut parts: Vec<fn(Package<'_>) -> Vec<OutFile<'_>>> = vec![|package| {
+    let mut parts: Vec<Compose> = vec![|package| {
         vec![OutFile { name: "patients.csv".to_owned(), content: Content::Patients(Box::new(package)) }]
     }];
     parts.push(|package| vec![bytes("groups.csv", groups(package)), bytes("problems.csv", problems(package))]);
     if package.review.is_some() {
-        parts.extend([add_106, corrections, for_people, for_the_record] as [fn(Package<'_>) -> Vec<OutFile<'_>>; 4]);
+        let of_review: [Compose; 4] = [add_106, corrections, for_people, for_the_record];
+        parts.extend(of_review);
     }
     if !package.cohort.practices.is_empty() {
         parts.push(|package| vec![bytes("practices.csv", practices(package))]);

@@ -97,34 +97,28 @@ impl List {
     }
 }
 
+/// How a list is put together, of those who get a 106 among others.
+type Make<'a> = fn(Package<'a>, &mut Who<'a>, &Review, &[PatientId]) -> List;
+
 /// All lists for people.
 pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Vec<List> {
     let system = package.cohort.system;
     let who = &mut Who::new(package);
-    let outputs = [
-        Output::Keep104,
-        Output::AskClinician,
-        Output::Conflicts,
-        Output::AccessByHand,
-        Output::GrantCohort,
-        Output::Turning16,
-        Output::SpotChecks,
-        Output::CheckResult,
+    let lists: [(Output, Make<'_>); 8] = [
+        (Output::Keep104, |package, who, review, _| decided(package, who, review, (Output::Keep104, Choice::Keep104))),
+        (Output::AskClinician, |package, who, review, _| {
+            decided(package, who, review, (Output::AskClinician, Choice::AskClinician))
+        }),
+        (Output::Conflicts, |package, who, review, _| conflicts(package, who, review)),
+        (Output::AccessByHand, |package, who, _, additions| access_by_hand(package, who, additions)),
+        (Output::GrantCohort, |package, who, _, additions| grant_cohort(package, who, additions)),
+        (Output::Turning16, |package, who, _, _| turning_16(package, who)),
+        (Output::SpotChecks, |package, who, review, _| spot_checks(package, who, review)),
+        (Output::CheckResult, |package, who, _, _| check_result(package, who)),
     ];
-    let made = outputs.into_iter().filter(|output| output.is_made(system, review, package.changes().is_some()));
-    let list = |output| match output {
-        Output::Keep104 => decided(package, who, review, (output, Choice::Keep104)),
-        Output::AskClinician => decided(package, who, review, (output, Choice::AskClinician)),
-        Output::Conflicts => conflicts(package, who, review),
-        Output::AccessByHand => access_by_hand(package, who, additions),
-        Output::GrantCohort => grant_cohort(package, who, additions),
-        Output::Turning16 => turning_16(package, who),
-        Output::SpotChecks => spot_checks(package, who, review),
-        Output::CheckResult => check_result(package, who),
-        // The others are no lists that people work through.
-        other => List::new(other, package, &[]),
-    };
-    made.map(list).collect()
+    let has_changes = package.changes().is_some();
+    let made = lists.into_iter().filter(|(output, _)| output.is_made(system, review, has_changes));
+    made.map(|(_, make)| make(package, who, review, additions)).collect()
 }
 
 /// Those in the list for the bulk step, with names, for people: in the workbook only.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use super::{done, open_dialog, rearrange, wrong};
-use crate::app::case::ReviewOpenError;
+use crate::app::case::{ReviewOpenError, file_name};
 use crate::app::dialog::{AfterUnsaved, Dialog};
 use crate::app::effects::Effect;
 use crate::app::model::{Model, Screen};
@@ -97,6 +97,32 @@ pub(super) fn start_review(model: &mut Model, review: Review) {
     model.dialog = None;
     model.waiting = None;
     model.after_arranging = None;
+}
+
+/// Says how saving a review ended: where it is, and how many of its events it has.
+pub(super) fn review_saved(
+    model: &mut Model,
+    number: u64,
+    result: Result<(PathBuf, usize), String>,
+    now: NaiveDateTime,
+) -> Vec<Effect> {
+    model.saving_review = false;
+    match result {
+        Ok((path, _)) if number != model.review_number => {
+            done(model, format!("Saved the review of before as {}.", file_name(&path)));
+        }
+        // What was decided while it was saved is not in it.
+        Ok((path, steps)) => {
+            model.saved_steps = steps;
+            done(model, format!("Saved the review as {}, {}.", file_name(&path), now.format("%H:%M")));
+            model.review_file = Some(path);
+        }
+        Err(sentence) => {
+            model.close_when_saved = false;
+            wrong(model, sentence);
+        }
+    }
+    close_when_saved(model)
 }
 
 /// Puts a restored review in force, and says what became of it.

@@ -178,3 +178,18 @@ fn other_thresholds_leave_nothing_to_redo_and_never_hang() {
     let told: Vec<&str> = model.review.history().iter().map(|e| e.label.as_str()).collect();
     assert!(told.last().is_some_and(|t| t.starts_with("Thresholds: likely_from 25 → 200")), "{told:?}");
 }
+
+#[test]
+fn conflicts_that_are_decided_are_none_that_are_left() {
+    let mut model = model();
+    run(&mut model, Command::Open(Origin::Sample(System::Emis)));
+    let case = model.case.clone().expect("open");
+    let (all, blocked) = (case.cohort.counts.same_day_conflict, case.cohort.counts.blocked);
+    assert!(all > 0);
+    assert_eq!((model.tally.left, model.tally.left_in_conflict), (blocked + all, all));
+    model.reviewer = crate::review::Reviewer { name: "Pat".to_owned(), role: String::new() };
+    run(&mut model, Command::Show(Filter::scope(Scope::Status(crate::domain::Status::SameDayConflict))));
+    run(&mut model, Command::Select(case.findings.conflicts[0]));
+    decide(&mut model, Action::Keep104);
+    assert_eq!((model.tally.left, model.tally.left_in_conflict), (blocked + all - 1, all - 1));
+}
