@@ -238,9 +238,9 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
                 .collect();
             say(&format!("Held against {} ({}): {}.", changes.was, changes.since, said.join(", ")));
         }
-        let additions = package.additions().patients;
+        let additions = package.additions();
         let spoken_against = |id: &&PatientId| !blockers(&case.cohort, &case.findings, **id).is_empty();
-        match additions.iter().filter(spoken_against).count() {
+        match additions.patients.iter().filter(spoken_against).count() {
             0 => {}
             n => say(&format!(
                 "  Mind: {} in the list for the 106 although something speaks against it (patients.csv, Blockers). Look at each before it is coded.",
@@ -250,11 +250,14 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         for note in &decided.restored.notes {
             say(&format!("  Mind: {note}"));
         }
-        let additions = package.additions();
         let refused = decided.restored.refused.len();
         let why = if refused > 0 { " (problems.csv says why)" } else { "" };
+        let later = match additions.held_back.len() {
+            0 => String::new(),
+            n => format!(", {} held back for a later day (problems.csv says who)", figure(n)),
+        };
         say(&format!(
-            "{} taken, {} not taken{why}; {} in the list for the 106.",
+            "{} taken, {} not taken{why}; {} in the list for the 106{later}.",
             count(decided.restored.review.decided(), "decision"),
             figure(refused),
             count(additions.patients.len(), "patient")

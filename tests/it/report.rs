@@ -249,3 +249,22 @@ fn a_day_before_the_export_is_said() {
     };
     assert!(said("2024-01-01", "early") && !said(DAY, "today"));
 }
+
+#[test]
+fn what_is_held_back_for_a_later_day_is_said() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (export, decisions) = (dir.path().join("a.csv"), dir.path().join("decisions.csv"));
+    let term = "Enhanced review indicated before granting access to own health record (situation)";
+    let rows = [("9990000018", "20-Nov-2026"), ("9990000026", "31-Oct-2022")]
+        .map(|(number, day)| format!("{number},01-Jan-1980,{term},{day}\r\n"));
+    std::fs::write(&export, format!("NHS Number,Date of Birth,Code Term,Date\r\n{}", rows.concat())).expect("written");
+    let decided = ["9990000018", "9990000026"].map(|number| format!("{number},Add 106,Pat Manager,seen\r\n"));
+    let header = "NHS number,Decision,Decided by,Reason\r\n";
+    std::fs::write(&decisions, format!("{header}{}", decided.concat())).expect("written");
+    let out = dir.path().join("out");
+    let output =
+        program(&["--report", arg(&export), "--decisions", arg(&decisions), "--out", arg(&out), "--today", DAY]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let expected = "1 patient in the list for the 106, 1 held back for a later day (problems.csv says who).";
+    assert!(said.contains(expected), "{said}");
+}
