@@ -7,7 +7,19 @@ use std::fmt;
 /// Parsing is the only way to make one, so a value of this type never needs to
 /// be checked again (NHS Data Dictionary, "NHS NUMBER").
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NhsNumber(u64);
+pub struct NhsNumber {
+    high: High,
+    low: u32,
+}
+
+/// What of a number does not go into 32 bits. Lists hold one number a row, and so this is
+/// half as large as a `u64` beside what else a cell may hold.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum High {
+    Nought,
+    One,
+    Two,
+}
 
 /// What a cell of an NHS number column turned out to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +71,14 @@ impl NhsNumber {
             .sum();
         // 11 − (sum mod 11), where 11 becomes 0; a result of 10 is never issued.
         let check = (11 - sum % 11) % 11;
-        (check == number % 10 && number > 0).then_some(Self(number))
+        let high = match number >> 32 {
+            0 => High::Nought,
+            1 => High::One,
+            2 => High::Two,
+            _ => return None,
+        };
+        let low = u32::try_from(number & u64::from(u32::MAX)).ok()?;
+        (check == number % 10 && number > 0).then_some(Self { high, low })
     }
 
     /// Reads a cell: spaces, hyphens and what spreadsheets put around a number
@@ -153,19 +172,19 @@ impl NhsNumber {
     /// The number as ten digits in one integer.
     #[must_use]
     pub const fn number(self) -> u64 {
-        self.0
+        (self.high as u64) << 32 | self.low as u64
     }
 
     /// The ten digits without spaces, as the clinical systems take them.
     #[must_use]
     pub fn digits(self) -> String {
-        format!("{:010}", self.0)
+        format!("{:010}", self.number())
     }
 
     /// The same as bytes.
     #[must_use]
     pub fn digit_bytes(self) -> [u8; 10] {
-        let mut rest = self.0;
+        let mut rest = self.number();
         let mut digits = [b'0'; 10];
         for digit in digits.iter_mut().rev() {
             *digit += u8::try_from(rest % 10).unwrap_or(0);
@@ -177,7 +196,7 @@ impl NhsNumber {
     /// Where the number was issued.
     #[must_use]
     pub const fn range(self) -> Range {
-        match self.0 {
+        match self.number() {
             101_000_000..=3_112_999_999 => Range::Scotland,
             3_200_000_010..=3_999_999_999 => Range::NorthernIreland,
             3_113_000_000..=3_200_000_009 | 4_000_000_000..=4_999_999_999 | 6_000_000_000..=7_999_999_999 => {
@@ -214,7 +233,8 @@ fn is_padding(c: char) -> bool {
 /// As it is printed on letters: 999 049 0554.
 impl fmt::Display for NhsNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:03} {:03} {:04}", self.0 / 10_000_000, self.0 / 10_000 % 1000, self.0 % 10_000)
+        let number = self.number();
+        write!(f, "{:03} {:03} {:04}", number / 10_000_000, number / 10_000 % 1000, number % 10_000)
     }
 }
 
