@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 
+use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::events::{Attached, Owned, attach, future_problem};
-use super::lone::alone;
+use super::lone::{Alone, alone};
 use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
@@ -60,6 +61,7 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
         owned.push((file, people_of, words, records));
     }
     joining::leavers(&mut builder);
+    joining::doubt_namesakes(&mut builder);
     builder.finish(owned, today)
 }
 
@@ -85,9 +87,11 @@ pub(super) struct Builder<'a> {
     /// those who are alone.
     by_system: FxHashMap<(u16, Word, u64), PatientId>,
     /// Practices of the exports.
-    pub practices: Vec<Word>,
+    pub practices: IndexSet<Word, FxBuildHasher>,
     /// Words for practices, and the one by which each is known.
     spellings: FxHashMap<Word, Word>,
+    /// The same by letters and digits.
+    plain_practices: FxHashMap<String, Word>,
     /// The last of these.
     last_spelling: Option<(Word, Word)>,
     /// For each row of each file, whether no other has a number of it; nothing where registers
@@ -98,15 +102,14 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(files: &'a [Extract], records: &[Records], some_are_alone: bool) -> Self {
         let people = records.iter().map(|r| r.people.len()).sum();
-        let mut alone_in = Vec::new();
+        let mut found = Alone::default();
         if some_are_alone {
             let rows: Vec<(u16, &Pieces<PersonRow>)> =
                 records.iter().enumerate().map(|(at, r)| (file_number(at), &r.people)).collect();
-            alone_in = alone(&rows, |file, index| system_key(system_number(files, file, index)));
+            found = alone(&rows, |file, index| system_key(system_number(files, file, index)));
         }
-        // Who is alone is not remembered, and the numbers of others stand on two rows at least.
-        let not_alone = alone_in.iter().flatten().filter(|is_alone| !**is_alone).count();
-        let remembered = if some_are_alone { not_alone / 2 } else { people };
+        // Who is alone is not remembered.
+        let remembered = if some_are_alone { found.others } else { people };
         let has_system = files.iter().any(|f| f.columns.patient(PatientRole::EmisNumber).is_some());
         Self {
             files,
@@ -118,17 +121,18 @@ impl<'a> Builder<'a> {
             by_number: HashMap::with_capacity_and_hasher(remembered, FxBuildHasher),
             clashes: HashMap::new(),
             by_system: HashMap::with_capacity_and_hasher(if has_system { remembered } else { 0 }, FxBuildHasher),
-            practices: Vec::new(),
+            practices: IndexSet::default(),
             spellings: FxHashMap::default(),
+            plain_practices: FxHashMap::default(),
             last_spelling: None,
-            alone: alone_in,
+            alone: found.rows,
         }
     }
 
     fn person(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
         let practice = self.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
-        if self.practices.last() != Some(&practice) && !self.practices.contains(&practice) {
-            self.practices.push(practice);
+        if self.practices.last() != Some(&practice) {
+            self.practices.insert(practice);
         }
         let is_alone = |of_file: &Vec<bool>| of_file.get(index as usize).copied();
         if self.alone.get(usize::from(file)).and_then(is_alone) == Some(true) {
@@ -188,8 +192,7 @@ impl<'a> Builder<'a> {
             return *known;
         }
         let plain = crate::domain::wording::plain(self.words.get(word));
-        let same = |(other, _): &(&Word, &Word)| crate::domain::wording::plain(self.words.get(**other)) == plain;
-        let known = self.spellings.iter().find(same).map_or(word, |(_, known)| *known);
+        let known = *self.plain_practices.entry(plain).or_insert(word);
         self.spellings.insert(word, known);
         known
     }
@@ -300,6 +303,14 @@ impl<'a> Builder<'a> {
         }
         let name = self.names.get(id.index()).copied().unwrap_or(0);
         name == 0 || row.name == 0 || name == row.name
+    }
+
+    /// People with their name and birth date, where they have both.
+    pub fn named(&self) -> impl Iterator<Item = (PatientId, (u64, Day))> {
+        let named = |((patient, name), id): ((&Patient, &u64), u32)| {
+            patient.born.filter(|_| *name != 0).map(|born| (PatientId(id), (*name, born)))
+        };
+        self.patients.iter().zip(&self.names).zip(0..).filter_map(named)
     }
 
     /// Adds a person.

@@ -4,8 +4,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::Builder;
-use super::{PatientId, Place};
-use crate::domain::{Marker, NhsReading};
+use super::{Patient, PatientId, Place};
+use crate::domain::{Day, Marker, NhsReading};
 use crate::extract::{PersonRow, Pieces, ProblemKind, Purpose, Records, Registration, Word};
 
 /// Of how many patients of the exports a registered list must know one half, to be
@@ -23,12 +23,13 @@ pub fn join(
 ) -> Vec<PatientId> {
     let nobody = PatientId(u32::MAX);
     let mut owners = Vec::with_capacity(people.len());
+    let mut namesakes = None;
     let mut known_accounts = FxHashSet::default();
     for (row, index) in people.iter().zip(0_u32..) {
         let place = Place { file, row: row.row };
         let practice = builder.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
         let found = find(builder, file, practice, row, index);
-        let is_marked = purpose == Purpose::Safeguarding && mark(builder, file, practice, row, index);
+        let is_marked = purpose == Purpose::Safeguarding && mark(builder, &mut namesakes, (file, practice), row, index);
         let owner = match (purpose, found) {
             (Purpose::Registered, None) => match row.nhs {
                 NhsReading::Valid(number) => builder.add_numbered(number.number(), file, row, index, words),
@@ -72,15 +73,59 @@ pub fn join(
 }
 
 /// Marks whomever a row of a safeguarding register may mean: everybody with its NHS
-/// number, else everybody with its number of the system. Says whether there is anybody.
-fn mark(builder: &mut Builder<'_>, file: u16, practice: Word, row: &PersonRow, index: u32) -> bool {
+/// number, else everybody with its number of the system, else, if it has no number that can
+/// be read, everybody with its name and birth date. Says whether there is anybody.
+fn mark(
+    builder: &mut Builder<'_>,
+    namesakes: &mut Option<Namesakes>,
+    (file, practice): (u16, Word),
+    row: &PersonRow,
+    index: u32,
+) -> bool {
     let by_number = match row.nhs {
         NhsReading::Valid(number) => builder.all_with(number.number()),
         _ => Vec::new(),
     };
     let meant = if by_number.is_empty() { by_system_number(builder, file, practice, row, index) } else { by_number };
     mark_each(builder, &meant);
+    let has_number = matches!(row.nhs, NhsReading::Valid(_));
+    let (true, Some(born)) = (meant.is_empty() && !has_number && row.name != 0, row.born) else {
+        return !meant.is_empty();
+    };
+    // Without a number that says otherwise, a namesake born on the same day may be meant.
+    let by_name = namesakes.get_or_insert_with(|| {
+        let mut by_name: Namesakes = FxHashMap::default();
+        for (id, name) in builder.named() {
+            by_name.entry(name).or_default().push(id);
+        }
+        by_name
+    });
+    let meant = by_name.get(&(row.name, born)).map_or(&[][..], Vec::as_slice);
+    mark_each(builder, meant);
     !meant.is_empty()
+}
+
+/// People by name and birth date.
+type Namesakes = FxHashMap<(u64, Day), Vec<PatientId>>;
+
+/// A row whose number is missing or damaged may be of somebody who has a number elsewhere:
+/// what it says is then not known of them.
+pub fn doubt_namesakes(builder: &mut Builder<'_>) {
+    let is_numbered = |patient: &Patient| matches!(patient.nhs, NhsReading::Valid(_));
+    let of = |id: PatientId| builder.patients.get(id.index());
+    let unnumbered: FxHashSet<(u64, Day)> =
+        builder.named().filter(|(id, _)| of(*id).is_some_and(|p| !is_numbered(p))).map(|(_, name)| name).collect();
+    if unnumbered.is_empty() {
+        return;
+    }
+    let meant: Vec<PatientId> =
+        builder.named().filter(|(_, name)| unnumbered.contains(name)).map(|(id, _)| id).collect();
+    for id in meant {
+        let Some(patient) = builder.patients.get_mut(id.index()).filter(|p| is_numbered(p)) else { continue };
+        patient.has_unclear_code = true;
+        let place = patient.place;
+        builder.note(place, ProblemKind::Namesake);
+    }
 }
 
 fn mark_each(builder: &mut Builder<'_>, ids: &[PatientId]) {
@@ -160,10 +205,7 @@ fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index
     };
     // The number is a practice's own: where the exports are of several, the register
     // must say which.
-    let practice = match builder.practices[..] {
-        [only] => only,
-        _ => practice,
-    };
+    let practice = builder.practices.first().copied().filter(|_| builder.practices.len() == 1).unwrap_or(practice);
     exports.filter_map(|(at, _)| builder.by_system_number(at, practice, file, index)).find(same)
 }
 

@@ -50,16 +50,30 @@ impl Places {
         }
     }
 
+    /// About how many numbers were seen again.
+    fn again(&self) -> usize {
+        self.0.iter().map(|word| (word & !LOWER).count_ones() as usize).sum()
+    }
+
     fn has_again(&self, key: u64) -> bool {
         let (word, up) = self.place(key);
         self.0[word] >> up & 2 != 0
     }
 }
 
-/// For each row of some files, whether no other row has a number of it. A few are taken for
-/// rows that are not alone; none that shares a number is taken for one that is. `system` is
-/// the number that the clinical system gave a row of a file, hashed, if there is one.
-pub fn alone(files: &[(u16, &Pieces<PersonRow>)], system: impl Fn(u16, u32) -> Option<u64> + Sync) -> Vec<Vec<bool>> {
+/// Which rows of some files are alone.
+#[derive(Default)]
+pub struct Alone {
+    /// For each row of each file, whether no other row has a number of it. A few are taken for
+    /// rows that are not alone; none that shares a number is taken for one that is.
+    pub rows: Vec<Vec<bool>>,
+    /// About how many numbers the rows that are not alone have between them.
+    pub others: usize,
+}
+
+/// Finds those that are alone. `system` is the number that the clinical system gave a row of
+/// a file, hashed, if there is one.
+pub fn alone(files: &[(u16, &Pieces<PersonRow>)], system: impl Fn(u16, u32) -> Option<u64> + Sync) -> Alone {
     let rows = files.iter().map(|(_, people)| people.len()).sum();
     let numbered = |row: &PersonRow| match row.nhs {
         NhsReading::Valid(number) => Some(number.number()),
@@ -89,7 +103,7 @@ pub fn alone(files: &[(u16, &Pieces<PersonRow>)], system: impl Fn(u16, u32) -> O
             }
         }
     }
-    let Some(all) = all else { return Vec::new() };
+    let Some(all) = all else { return Alone::default() };
     let of_file = |(file, people): &(u16, &Pieces<PersonRow>)| -> Vec<bool> {
         let parts = sharing::map("joining", shares(people), |people| {
             let is_alone = |(row, index): (&PersonRow, u32)| {
@@ -100,7 +114,7 @@ pub fn alone(files: &[(u16, &Pieces<PersonRow>)], system: impl Fn(u16, u32) -> O
         });
         parts.concat()
     };
-    files.iter().map(of_file).collect()
+    Alone { rows: files.iter().map(of_file).collect(), others: all.nhs.again().max(all.system.again()) }
 }
 
 /// A piece of a list, and its place in the whole.
@@ -137,5 +151,6 @@ mod tests {
         // By chance a few others share a bit.
         let others = keys.iter().filter(|key| !twice.contains(key) && one.has_again(**key)).count();
         assert!(others < 1_000, "{others}");
+        assert!((4..1_000).contains(&one.again()), "{}", one.again());
     }
 }

@@ -75,6 +75,8 @@ pub enum CodeTrouble {
     Unconfirmed,
     /// The term was cut short before the word that decides.
     TermCutShort,
+    /// The term speaks of declined online access in words that are not those of the 103.
+    OtherWords,
 }
 
 /// What a pair of cells turned out to say.
@@ -105,6 +107,8 @@ enum IdReading {
     /// Would be this code, if the term agrees.
     Suspected(AccessCode, Repair),
     TooFewDigits,
+    /// One of the three, and another identifier beside it.
+    Several,
 }
 
 /// What a term cell says by itself.
@@ -113,6 +117,10 @@ enum TermReading {
     Silent,
     Code(AccessCode),
     CutShort,
+    /// Of declined access, in other words.
+    OtherWords,
+    /// The terms of two codes.
+    Several,
 }
 
 /// Reads the identifier and the term of one entry together.
@@ -136,10 +144,14 @@ pub fn read_code(id: &str, term: &str) -> CodeReading {
     };
     let known = |code, repair| CodeReading::Known { code, repair };
     match (identifier, term) {
+        (IdReading::Several, _) | (_, TermReading::Several) => CodeReading::Unclear(CodeTrouble::Disagree),
         (IdReading::Silent | IdReading::TooFewDigits, TermReading::Code(code)) => known(code, None),
         (IdReading::Silent, TermReading::CutShort) => CodeReading::Unclear(CodeTrouble::TermCutShort),
+        (IdReading::Silent, TermReading::OtherWords) => CodeReading::Unclear(CodeTrouble::OtherWords),
         (IdReading::Silent, TermReading::Silent)
-        | (IdReading::OtherConcept, TermReading::Silent | TermReading::CutShort) => CodeReading::Other,
+        | (IdReading::OtherConcept, TermReading::Silent | TermReading::CutShort | TermReading::OtherWords) => {
+            CodeReading::Other
+        }
         (IdReading::Exact(code) | IdReading::Restored(code), TermReading::Code(other)) if code != other => {
             CodeReading::Unclear(CodeTrouble::Disagree)
         }
@@ -163,23 +175,34 @@ fn read_id(cell: &str) -> IdReading {
     if cell.is_empty() {
         return IdReading::Silent;
     }
-    if let Some(at) = cell.find(['e', 'E']) {
-        return read_scientific(&cell[..at], &cell[at + 1..]);
-    }
-    let mut number = 0_u64;
-    for c in cell.chars() {
-        match c {
-            '0'..='9' => {
-                let digit = u64::from(c as u32 - '0' as u32);
-                let Some(next) = number.checked_mul(10).and_then(|n| n.checked_add(digit)) else {
-                    return IdReading::Silent;
-                };
-                number = next;
-            }
-            ',' | ' ' | '\u{a0}' => {}
-            _ => return IdReading::Silent,
+    let whole = if let Some(at) = cell.find(['e', 'E']) {
+        read_scientific(&cell[..at], &cell[at + 1..])
+    } else if cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '\u{a0}')) {
+        let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().map_or(IdReading::Silent, read_number)
+    } else {
+        IdReading::Silent
+    };
+    if whole == IdReading::Silent { read_among(cell) } else { whole }
+}
+
+/// One of the three with something beside it: "SCTID: 1290331000000103",
+/// "1290331000000103; 184103008".
+fn read_among(cell: &str) -> IdReading {
+    let mut found = IdReading::Silent;
+    let mut has_other = false;
+    for digits in cell.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() >= 6) {
+        match digits.parse().map_or(IdReading::Silent, read_number) {
+            IdReading::Silent => {}
+            IdReading::OtherConcept => has_other = true,
+            code if found == IdReading::Silent || found == code => found = code,
+            _ => return IdReading::Several,
         }
     }
+    if has_other && found != IdReading::Silent { IdReading::Several } else { found }
+}
+
+fn read_number(number: u64) -> IdReading {
     if number == 1_364_751_000_000_110 {
         return IdReading::Suspected(AccessCode::NoReview106, Repair::RoundedUp);
     }
@@ -208,17 +231,7 @@ fn read_scientific(mantissa: &str, exponent: &str) -> IdReading {
     if exponent != "15" || !plain || digits.is_empty() {
         return IdReading::Silent;
     }
-    let fits = |code: &AccessCode| {
-        let whole = code.concept().to_string();
-        let kept = digits.trim_end_matches('0');
-        whole.starts_with(kept) || {
-            // The last digit that is shown may have been rounded up.
-            let shown = kept.len();
-            let rounded = whole[..shown.min(16)].parse::<u64>().map_or(0, |n| n + 1).to_string();
-            rounded == kept
-        }
-    };
-    let mut fitting = AccessCode::ALL.into_iter().filter(fits);
+    let mut fitting = AccessCode::ALL.into_iter().filter(|code| code.concept().begins_like(&digits));
     match (fitting.next(), fitting.next()) {
         (None, _) => IdReading::Silent,
         (Some(code), None) if digits.len() >= 6 => IdReading::Suspected(code, Repair::Scientific),
@@ -314,35 +327,45 @@ const DECLINED: [&str; 11] =
 
 fn read_term(cell: &str) -> TermReading {
     let plain = Plain::of(cell).text;
-    if plain.is_empty() {
-        return TermReading::Silent;
-    }
+    let reviews = plain.match_indices(STEM).map(|(at, _)| read_review(&plain[..at], &plain[at + STEM.len()..]));
+    let mut said = reviews.chain([read_declined(&plain)]).filter(|read| *read != TermReading::Silent);
+    let Some(first) = said.next() else { return TermReading::Silent };
+    if said.all(|other| other == first) { first } else { TermReading::Several }
+}
+
+/// What an "enhanced review" is said to be, by what stands before and behind.
+fn read_review(before: &str, rest: &str) -> TermReading {
+    let negated = before.ends_with("no") || before.ends_with("not");
+    let about_access = ["indicated", "healthrecord", "grantingaccess"].iter().any(|w| rest.contains(w));
     // "Not indicated" first, or every 106 reads as a 104.
-    if let Some(at) = plain.find(STEM) {
-        let before = &plain[..at];
-        let rest = &plain[at + STEM.len()..];
-        let negated = before.ends_with("no") || before.ends_with("not");
-        let about_access = ["indicated", "healthrecord", "grantingaccess"].iter().any(|w| rest.contains(w));
-        return match rest {
-            _ if negated => TermReading::CutShort,
-            _ if rest.starts_with("notindicated") => TermReading::Code(AccessCode::NoReview106),
-            _ if rest.starts_with("indicated") => TermReading::Code(AccessCode::Review104),
-            // Cut short within the deciding word: still certain.
-            _ if rest.len() >= 3 && "notindicated".starts_with(rest) => TermReading::Code(AccessCode::NoReview106),
-            _ if rest.len() >= 3 && "indicated".starts_with(rest) => TermReading::Code(AccessCode::Review104),
-            // Something of the kind that is not understood is never passed over.
-            _ if about_access || "notindicated".starts_with(rest) || "indicated".starts_with(rest) => {
-                TermReading::CutShort
-            }
-            _ => TermReading::Silent,
-        };
+    match rest {
+        _ if negated => TermReading::CutShort,
+        _ if rest.starts_with("notindicated") => TermReading::Code(AccessCode::NoReview106),
+        _ if rest.starts_with("indicated") => TermReading::Code(AccessCode::Review104),
+        // Cut short within the deciding word: still certain.
+        _ if rest.len() >= 3 && "notindicated".starts_with(rest) => TermReading::Code(AccessCode::NoReview106),
+        _ if rest.len() >= 3 && "indicated".starts_with(rest) => TermReading::Code(AccessCode::Review104),
+        // Something of the kind that is not understood is never passed over.
+        _ if about_access || "notindicated".starts_with(rest) || "indicated".starts_with(rest) => TermReading::CutShort,
+        _ => TermReading::Silent,
     }
+}
+
+/// Whether a plain text is the term of a 103, or says the same in other words.
+fn read_declined(plain: &str) -> TermReading {
+    let has = |words: &[&str]| words.iter().any(|w| plain.contains(w));
     // The summary care record, and services that somebody else declined, are
     // other things.
-    let other = ["summarycare", "byclinician", "bypractice", "bygp"].iter().any(|w| plain.contains(w));
-    if plain.contains("declin") && plain.contains("access") && plain.contains("healthrecord") && !other {
-        let certain = plain.contains("online");
-        return if certain { TermReading::Code(AccessCode::Declined103) } else { TermReading::CutShort };
+    let other = has(&["summarycare", "byclinician", "bypractice", "bygp"]);
+    let declines = has(&["declin", "refus", "optedout", "optsout", "optout", "doesnotwant", "doesntwant"]);
+    if declines && plain.contains("access") && !other {
+        let is_record = has(&["healthrecord", "medicalrecord", "gprecord"]);
+        match (is_record, plain.contains("online")) {
+            (true, true) => return TermReading::Code(AccessCode::Declined103),
+            (true, false) => return TermReading::OtherWords,
+            (false, true) if !plain.contains("service") => return TermReading::OtherWords,
+            _ => {}
+        }
     }
     // "Registered for online access to…" is another thing too.
     let at = plain.find("onlineaccessto").filter(|at| plain[..*at].bytes().all(|b| b.is_ascii_digit()));
@@ -396,6 +419,25 @@ fn is_local_code(text: &str) -> bool {
     let code = text.trim_matches(|c: char| !c.is_alphanumeric());
     let plain = code.len() <= 7 && code.len() >= 4 && code.bytes().all(|b| b.is_ascii_alphanumeric());
     plain && (code.starts_with(['X', 'Y']) || code.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// A note where the term should stand, beside an identifier that needs none.
+#[must_use]
+pub fn note_for_term(id: &str, term: &str) -> Option<String> {
+    if !matches!(read_id(id), IdReading::Exact(_) | IdReading::Restored(_)) {
+        return None;
+    }
+    let says = |cell: &str| cell.chars().any(char::is_alphabetic) && read_term(cell) == TermReading::Silent;
+    if says(term) && !is_local_code(term) {
+        return Some(term.trim().to_owned());
+    }
+    // Beside the identifier, in its cell.
+    let is_word = |w: &&str| {
+        w.chars().all(char::is_alphabetic) && !["", "sctid", "snomed", "ct", "code", "id", "concept"].contains(w)
+    };
+    let lower = id.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(is_word).count();
+    (words >= 2 && says(id)).then(|| id.trim().to_owned())
 }
 
 /// What stands in a term cell besides the term itself, before or behind it.

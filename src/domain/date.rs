@@ -368,11 +368,14 @@ pub enum Order {
     Either,
 }
 
-/// The order of a date with slashes; `None` for other forms, and where both
-/// orders give the same day.
+/// What may stand between the numbers of a date.
+const BETWEEN: [char; 3] = ['/', '-', '.'];
+
+/// The order of a date in numbers; `None` for other forms, and where both orders give the
+/// same day.
 #[must_use]
-pub fn slash_order(cell: &str) -> Option<Order> {
-    let mut parts = cell.trim_matches(|c: char| !c.is_ascii_digit()).split('/');
+pub fn numeric_order(cell: &str) -> Option<Order> {
+    let mut parts = cell.trim_matches(|c: char| !c.is_ascii_digit()).split(BETWEEN);
     let first: u32 = parts.next()?.parse().ok()?;
     let second: u32 = parts.next()?.parse().ok()?;
     parts.next()?;
@@ -384,14 +387,16 @@ pub fn slash_order(cell: &str) -> Option<Order> {
     }
 }
 
-/// A date with slashes whose first two numbers are turned round, for a column of
-/// which the user said that it is month first. `None` for other forms.
+/// A date in numbers of which the first two are turned round, for a column of which the
+/// user said that it is month first. `None` for other forms: a year first, a month's name.
 #[must_use]
 pub fn month_first_as_day_first(cell: &str) -> Option<String> {
-    let (month, rest) = cell.split_once('/')?;
-    let (day, rest) = rest.split_once('/')?;
-    let padding = month.len() - month.trim_start_matches(|c: char| !c.is_ascii_digit()).len();
-    Some(format!("{}{day}/{}/{rest}", &month[..padding], &month[padding..]))
+    let (month, rest) = cell.split_once(BETWEEN)?;
+    let (day, rest) = rest.split_once(BETWEEN)?;
+    let number = month.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let padding = month.len() - number.len();
+    (is_number(number) && is_number(day)).then(|| format!("{}{day}/{number}/{rest}", &month[..padding]))
 }
 
 fn day_of(year: u32, month: u32, day: u32, minute: Option<u16>, form: DateForm) -> DateReading {
@@ -536,11 +541,11 @@ mod tests {
 
     #[test]
     fn the_order_of_slashes_is_known_where_it_can_be() {
-        assert_eq!(slash_order("21/10/2018"), Some(Order::DayFirst));
-        assert_eq!(slash_order("10/21/18"), Some(Order::MonthFirst));
-        assert_eq!(slash_order("10/11/2018 09:30"), Some(Order::Either));
-        assert_eq!(slash_order("10/10/2018"), None);
-        assert_eq!(slash_order("21-Oct-2018"), None);
+        assert_eq!(numeric_order("21/10/2018"), Some(Order::DayFirst));
+        assert_eq!(numeric_order("10/21/18"), Some(Order::MonthFirst));
+        assert_eq!(numeric_order("10/11/2018 09:30"), Some(Order::Either));
+        assert_eq!(numeric_order("10/10/2018"), None);
+        assert_eq!(numeric_order("21-Oct-2018"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Membership of a risk group means *look at this person*, not exclusion; and a
 //! missing marker never means "no risk" (NHS England, RCGP safeguarding toolkit).
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -86,9 +87,9 @@ const CONCEPTS: [Sctid; 7] = [
     Sctid::known(247_811_000_000_108),
 ];
 
-/// Words that name a risk group, in lower case; each begins a word.
+/// Words that name a risk group, in lower case and without hyphens; each begins a word.
 /// Too many hits cost a look at a patient; a miss may cost their safety.
-const WORDS: [(&str, Marker); 90] = [
+const WORDS: [(&str, Marker); 110] = [
     ("safeguard", Marker::Safeguarding),
     ("child protection", Marker::Safeguarding),
     ("child in need", Marker::Safeguarding),
@@ -104,7 +105,6 @@ const WORDS: [(&str, Marker); 90] = [
     ("coerc", Marker::Abuse),
     ("controlling", Marker::Abuse),
     ("honour based", Marker::Abuse),
-    ("honour-based", Marker::Abuse),
     ("forced marriage", Marker::Abuse),
     ("fgm", Marker::Abuse),
     ("stalk", Marker::Abuse),
@@ -149,7 +149,7 @@ const WORDS: [(&str, Marker); 90] = [
     ("cognitive impair", Marker::Capacity),
     ("honour killing", Marker::Abuse),
     ("restraining order", Marker::Abuse),
-    ("non-molestation", Marker::Abuse),
+    ("non molestation", Marker::Abuse),
     ("threatened", Marker::Abuse),
     ("cuckoo", Marker::Exploitation),
     ("county lines", Marker::Exploitation),
@@ -174,15 +174,36 @@ const WORDS: [(&str, Marker); 90] = [
     ("idva", Marker::Abuse),
     ("perpetrator", Marker::Abuse),
     ("police disclosure", Marker::Abuse),
-    ("ex-partner", Marker::Abuse),
     ("ex partner", Marker::Abuse),
-    ("ex-husband", Marker::Abuse),
     ("ex husband", Marker::Abuse),
     ("ld register", Marker::Capacity),
+    ("safe guarding", Marker::Safeguarding),
+    ("neglect", Marker::Safeguarding),
+    ("non accidental injur", Marker::Safeguarding),
+    ("foster care", Marker::Safeguarding),
+    ("foster child", Marker::Safeguarding),
+    ("foster parent", Marker::Safeguarding),
+    ("fostered", Marker::Safeguarding),
+    ("genital mutilation", Marker::Abuse),
+    ("honour violence", Marker::Abuse),
+    ("honour crime", Marker::Abuse),
+    ("ex wife", Marker::Abuse),
+    ("ex boyfriend", Marker::Abuse),
+    ("ex girlfriend", Marker::Abuse),
+    ("hate crime", Marker::Abuse),
+    ("threats", Marker::Abuse),
+    ("mappa", Marker::Abuse),
+    ("grooming", Marker::Exploitation),
+    ("groomed", Marker::Exploitation),
+    ("psychoses", Marker::MentalIllness),
+    ("mania", Marker::MentalIllness),
+    ("acquired immun", Marker::OtherRisk),
+    ("aids related", Marker::OtherRisk),
+    ("aids defining", Marker::OtherRisk),
 ];
 
 /// Short enough to be part of other words, so only as a word of its own.
-const WHOLE_WORDS: [&str; 6] = ["hiv", "dv", "da", "smi", "cpp", "lac"];
+const WHOLE_WORDS: [&str; 9] = ["hiv", "dv", "da", "smi", "cpp", "lac", "cse", "rape", "raped"];
 
 /// All words, to be looked for in one go; `None` only if they could not be put
 /// together, and then each is looked for by itself.
@@ -197,6 +218,11 @@ pub fn markers_in_text(text: &str) -> Markers {
     let mut found = Markers::default();
     if text.is_empty() {
         return found;
+    }
+    let text = &*spaced(text);
+    // Hearing aids are another thing.
+    if text.trim().eq_ignore_ascii_case("aids") {
+        found.add(Marker::OtherRisk);
     }
     let mut note = |word: usize, from: usize, to: usize| {
         // From the beginning of a word: "Main Carer" is no child in care.
@@ -223,14 +249,43 @@ pub fn markers_in_text(text: &str) -> Markers {
     found
 }
 
-/// Whether an identifier cell names one of the known safeguarding concepts.
+/// One blank between words, whatever stands there: a hyphen, a dash, a no-break space, two
+/// blanks, a line's end.
+fn spaced(text: &str) -> Cow<'_, str> {
+    let is_gap = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}');
+    let mut last = false;
+    let is_plain = text.chars().all(|c| {
+        let twice = last && is_gap(c);
+        last = is_gap(c);
+        !twice && (c == ' ' || !is_gap(c))
+    });
+    if is_plain {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split(is_gap).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a cell names one of the known safeguarding concepts by its identifier, alone or
+/// beside something else, and as a spreadsheet leaves it.
 #[must_use]
-pub fn is_risk_concept(id: &str) -> bool {
-    let digits: String = id.chars().filter(char::is_ascii_digit).collect();
-    digits.parse::<u64>().is_ok_and(|n| {
-        let id = Sctid::new(n).or_else(|| Sctid::restore_check_digit(n));
-        id.is_some_and(|id| CONCEPTS.contains(&id))
-    })
+pub fn is_risk_concept(cell: &str) -> bool {
+    let is_risk = |digits: &str| {
+        digits.parse::<u64>().is_ok_and(|n| {
+            let id = Sctid::new(n).or_else(|| Sctid::restore_check_digit(n));
+            id.is_some_and(|id| CONCEPTS.contains(&id))
+        })
+    };
+    // 8.36881E+14: too few digits to be certain, enough to look at the patient.
+    let is_shown = |mantissa: &str, exponent: &str| {
+        let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+        let places: Option<usize> = exponent.trim_start_matches('+').trim().parse().ok();
+        let fits = |id: &Sctid| Some(id.to_string().len() - 1) == places && id.begins_like(&digits);
+        digits.len() >= 4 && CONCEPTS.iter().any(fits)
+    };
+    let together: String = cell.chars().filter(char::is_ascii_digit).collect();
+    is_risk(&together)
+        || cell.split(|c: char| !c.is_ascii_digit()).any(is_risk)
+        || cell.trim().split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| is_shown(mantissa, exponent))
 }
 
 #[cfg(test)]
@@ -245,6 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn concepts_are_found_as_spreadsheets_leave_them() {
+        for cell in
+            ["836881000000105.0", "8.36881E+14", "1.06496E+15", "417430008.0", "SCTID: 417430008", "1064961000000100"]
+        {
+            assert!(is_risk_concept(cell), "{cell}");
+        }
+        for cell in ["", "0", "38341003", "8.4E+14", "1.36473E+15", "4.1743E+9"] {
+            assert!(!is_risk_concept(cell), "{cell}");
+        }
+    }
+
+    #[test]
     fn finds_risk_groups_in_words() {
         let labels = |text| markers_in_text(text).iter().collect::<Vec<_>>();
         assert_eq!(labels("Seen at MARAC, DV"), [Marker::Abuse, Marker::OtherRisk]);
@@ -253,6 +320,11 @@ mod tests {
         assert!(labels("Main Carer; forced vital capacity; at risk of falls; Honour Oak; careful").is_empty());
         assert_eq!(labels("Adult at risk, daughter is deputy"), [Marker::Capacity, Marker::OtherRisk]);
         assert!(labels("").is_empty());
+        for text in ["child\u{a0}protection plan", "Looked-after child", "learning  disability", "Honour\u{2013}based"]
+        {
+            assert!(!labels(text).is_empty(), "{text}");
+        }
+        assert!(labels("hearing aids, well-kept").is_empty());
         assert!(labels("Data entered").is_empty(), "'da' only as a word of its own");
     }
 }

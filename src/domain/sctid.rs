@@ -78,6 +78,17 @@ impl Sctid {
         }
     }
 
+    /// Whether its first digits are these, as scientific notation shows them: the last one
+    /// may have been rounded up.
+    #[must_use]
+    pub fn begins_like(self, digits: &str) -> bool {
+        let whole = self.to_string();
+        let kept = digits.trim_end_matches('0');
+        let rounded =
+            || whole.get(..kept.len()).and_then(|shown| shown.parse::<u64>().ok()).map(|n| (n + 1).to_string());
+        !kept.is_empty() && (whole.starts_with(kept) || rounded().is_some_and(|rounded| rounded == kept))
+    }
+
     /// Repair R1 of the domain rules. A spreadsheet keeps 15 significant
     /// digits, so a 16-digit identifier comes back with its last digit 0. That
     /// digit is the check digit, so the others determine it: there is exactly

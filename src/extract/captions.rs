@@ -24,6 +24,71 @@ pub fn is_contact(caption: &str) -> bool {
     ["telecom", "telephone", "phone", "mobile", "email", "address", "postcode"].iter().any(|word| plain.contains(word))
 }
 
+/// Captions as they were before a program made each of them the only one of its name: Excel's
+/// tables ("Date2"), Power Query ("Date.1"), pandas ("Date.1"), databases (`Date_1`).
+#[must_use]
+pub fn without_numbers(header: &[String]) -> Vec<String> {
+    let bare = |name: &String| {
+        let stem = name.trim_end().trim_end_matches(')').trim_end_matches(|c: char| c.is_ascii_digit());
+        let stem = stem.trim_end_matches(['(', '.', '_', ' ', '-']);
+        let says = read(name);
+        let is_numbered = stem.len() < name.trim_end().len() && (says.is_none() || says == read(stem));
+        // A number behind what is the patient's makes another thing of it.
+        let of_event = matches!(read(stem), Some(Caption::Event(_) | Caption::Name | Caption::Practice));
+        if is_numbered && of_event { stem.to_owned() } else { name.clone() }
+    };
+    header.iter().map(bare).collect()
+}
+
+/// Whether a caption is none, or what a program put where there was none: "Column1",
+/// "Unnamed: 5", "Field3".
+#[must_use]
+pub fn is_placeholder(caption: &str) -> bool {
+    let plain = plain(caption);
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    plain.is_empty() || (stem.len() < plain.len() && ["", "column", "unnamed", "field", "f"].contains(&stem))
+}
+
+/// Whether a caption speaks of what somebody wrote in words of their own.
+fn is_of_text(caption: &str) -> bool {
+    let lower = caption.to_lowercase();
+    let words = || lower.split(|c: char| !c.is_alphanumeric());
+    let has = |list: &[&str]| words().any(|word| list.contains(&word));
+    has(&[
+        "text",
+        "note",
+        "notes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "reminder",
+        "reminders",
+        "alert",
+        "alerts",
+        "warning",
+        "warnings",
+        "narrative",
+        "reason",
+        "reasons",
+        "annotation",
+        "annotations",
+    ]) && !has(&[
+        "date",
+        "by",
+        "sms",
+        "consent",
+        "message",
+        "messages",
+        "preference",
+        "code",
+        "id",
+        "number",
+        "count",
+        "type",
+    ])
+}
+
 /// Whether a caption is one that exports of a clinical system use.
 #[must_use]
 pub fn is_caption(caption: &str) -> bool {
@@ -133,6 +198,36 @@ pub fn read(caption: &str) -> Option<Caption> {
         other if other.contains("registrationst") || other.contains("registrationtype") => {
             Patient(PatientRole::Registration)
         }
+        _ if is_of_text(caption) => Event(EventRole::Text),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_programs_put_behind_captions_are_passed_over() {
+        let header =
+            ["Code Term", "Date", "Code Term2", "Date 3", "Associated Text.1", "Full Name_2", "NHS Number2", "S47"];
+        let bare = without_numbers(&header.map(str::to_owned));
+        assert_eq!(
+            bare,
+            ["Code Term", "Date", "Code Term", "Date", "Associated Text", "Full Name", "NHS Number2", "S47"]
+        );
+        assert!(["", "Column1", "Unnamed: 5", "7", "Field3"].iter().all(|name| is_placeholder(name)));
+        assert!(!["Column", "Date2", "S47", "F"].iter().any(|name| is_placeholder(name)));
+    }
+
+    #[test]
+    fn columns_of_notes_are_known_by_a_word() {
+        let text = Some(Caption::Event(EventRole::Text));
+        for name in ["Consultation notes", "Patient alerts", "Reminders", "Reason", "Associated Text (all)"] {
+            assert_eq!(read(name), text, "{name}");
+        }
+        for name in ["Not eligible", "Text message consent", "Notes date", "Contextual", "Problems"] {
+            assert_eq!(read(name), None, "{name}");
+        }
+    }
 }

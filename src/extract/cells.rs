@@ -49,6 +49,8 @@ pub fn registration_words(words: &str) -> Registration {
         "dereg",
         "unregistered",
         "not registered",
+        "not currently",
+        "previous",
         "no longer",
         "removed",
         "gone away",
@@ -58,6 +60,10 @@ pub fn registration_words(words: &str) -> Registration {
         Registration::Left
     } else if has(&[
         "temporary",
+        "non-gms",
+        "non gms",
+        "not yet",
+        "never",
         "private",
         "immediate",
         "emergency",

@@ -1,13 +1,13 @@
 //! What a file lacks as a whole: found before or after its rows are read.
 
 use super::columns::Columns;
-use super::contents::{CodeCell, Entry};
+use super::contents::{CodeCell, DateCell, Entry};
 use super::error::ReadError;
 use super::header::{Head, Layout};
 use super::pieces::Pieces;
 use super::problem::{Problem, ProblemKind};
 use super::roles::PatientRole;
-use crate::domain::{CodeTrouble, NhsNumber, NhsReading};
+use crate::domain::{AccessCode, CodeTrouble, NhsNumber, NhsReading};
 
 /// Where no caption says NHS number: the column most of whose cells pass the
 /// check, if there is one. Never the first numeric column.
@@ -52,6 +52,58 @@ pub fn refuse_only_damaged(entries: &Pieces<Entry>) -> Result<(), ReadError> {
         return Err(ReadError::OnlyDamagedCodes { cells: u32::try_from(cells).unwrap_or(u32::MAX) });
     }
     Ok(())
+}
+
+/// From so many entries the order in which they stand is no chance, and of so many that are
+/// not as most are.
+const ENTRIES: usize = 20;
+/// See [`ENTRIES`].
+const OTHERS: usize = 3;
+
+/// By what of the entries the rows are sorted, if they are: the patients come in some order of
+/// their own, and what goes on with a patient stands below. Where all entries of a file are in
+/// the order of their codes or days instead, somebody sorted it.
+pub fn sorted_by(entries: &Pieces<Entry>) -> Option<&'static str> {
+    let code = |e: &Entry| match e.code {
+        CodeCell::Known(code, _) => Some(code),
+        CodeCell::Unclear(_) => None,
+    };
+    // As identifiers, and as terms: "…indicated", "…not indicated", "Online…".
+    let by_term = |code: AccessCode| match code {
+        AccessCode::Review104 => 0,
+        AccessCode::NoReview106 => 1,
+        AccessCode::Declined103 => 2,
+    };
+    let day = |e: &Entry| match e.date {
+        DateCell::Day(day, minute) => Some((day, minute)),
+        DateCell::Missing | DateCell::Unreadable => None,
+    };
+    let codes = || entries.iter().filter_map(code);
+    if is_sorted(codes()) || is_sorted(codes().map(by_term)) {
+        Some("codes")
+    } else if is_sorted(entries.iter().filter_map(day)) || is_sorted(entries.iter().filter_map(|e| e.entered)) {
+        Some("dates")
+    } else {
+        None
+    }
+}
+
+/// Whether enough values rise, or fall, from the first to the last.
+fn is_sorted<T: Copy + PartialOrd>(values: impl Iterator<Item = T>) -> bool {
+    let (mut rises, mut falls, mut all) = (true, true, 0);
+    let (mut last, mut run, mut longest) = (None, 0, 0);
+    for value in values {
+        all += 1;
+        rises &= last.is_none_or(|last| last <= value);
+        falls &= last.is_none_or(|last| last >= value);
+        if !rises && !falls {
+            return false;
+        }
+        run = if last == Some(value) { run + 1 } else { 1 };
+        longest = longest.max(run);
+        last = Some(value);
+    }
+    all >= ENTRIES && all - longest >= OTHERS
 }
 
 /// What the file lacks as a whole.

@@ -116,9 +116,13 @@ pub struct Columns {
     pub contact: Vec<u16>,
     /// Further columns that speak of the registration.
     pub registrations: Vec<u16>,
-    /// Columns without a caption: what stands in them, where they are else empty, is
-    /// somebody's, or has shifted.
+    /// Further columns that speak of a death.
+    pub deaths: Vec<u16>,
+    /// Columns without a caption, or with notes that belong to no code: what stands in
+    /// them, where they are else empty, is somebody's, or has shifted.
     pub nameless: Vec<u16>,
+    /// Columns that play no part. They may say something of a patient all the same.
+    pub unread: Vec<u16>,
     /// Columns whose caption, or whose group's caption, names a risk: that one of
     /// them is filled says something of the patient.
     pub risk: Vec<u16>,
@@ -134,9 +138,14 @@ impl Columns {
     #[must_use]
     pub fn read(header: &[String], groups: Option<&[String]>) -> Self {
         let mut columns = Self::default();
+        let written = header;
+        let header = captions::without_numbers(header);
+        let header = header.as_slice();
         let group_of = carry_groups(header.len(), groups);
         let is_patient_group = patient_groups(header, &group_of);
         let mut event: Option<(EventColumns, Option<String>)> = None;
+        // Free texts in front of all codes.
+        let mut leading = Vec::new();
         for (place, name) in header.iter().enumerate() {
             let at = u16::try_from(place).unwrap_or(u16::MAX);
             let group = group_of.get(place).cloned().flatten();
@@ -159,20 +168,30 @@ impl Columns {
             });
             let role = match caption {
                 Some(Caption::Patient(role)) => columns.claim(role, at),
+                Some(Caption::Event(role @ EventRole::Text))
+                    if groups.is_none() && event.is_none() && columns.events.is_empty() =>
+                {
+                    leading.push(at);
+                    Some(role.label())
+                }
                 Some(Caption::Event(role)) => {
                     let taken = event.as_mut().is_some_and(|(e, _)| e.slot(role).is_some());
                     let code_follows = header[place + 1..].iter().any(|n| is_code_caption(n));
                     let has_term = event.as_ref().is_some_and(|(e, _)| e.term.is_some());
-                    let beside_id = event.as_ref().is_some_and(|(e, _)| e.id.is_some_and(|id| id + 1 == at));
+                    let id = event.as_ref().and_then(|(e, _)| e.id);
+                    let beside_id = id.is_some_and(|id| id + 1 == at);
+                    let same_id = id.and_then(|id| header.get(usize::from(id))) == Some(name);
+                    let has_code = event.as_ref().is_some_and(|(e, _)| e.has_code());
                     // The next group begins where its caption stands or, without
                     // one, where the code or its date comes again.
-                    let again = taken
-                        && match role {
-                            EventRole::Term => true,
-                            EventRole::Id => !has_term && !beside_id,
-                            EventRole::Date => code_follows,
-                            _ => false,
-                        };
+                    let again = match role {
+                        EventRole::Term => taken,
+                        EventRole::Id => taken && !beside_id && (!has_term || same_id),
+                        EventRole::Date => taken && code_follows,
+                        // Where the first code has its text in front of it, each has.
+                        EventRole::Text => !leading.is_empty() && has_code && code_follows,
+                        _ => false,
+                    };
                     if new_group || again {
                         columns.events.extend(event.take().map(|(e, _)| e));
                     }
@@ -189,28 +208,48 @@ impl Columns {
                 _ => None,
             };
             columns.recognised += usize::from(role.is_some());
-            columns.all.push(Column { group, name: name.clone(), role });
+            columns.all.push(Column { group, name: written.get(place).cloned().unwrap_or_default(), role });
         }
         columns.events.extend(event.map(|(e, _)| e));
+        let first = columns.events.iter_mut().find(|e| e.has_code());
+        if let Some(first) = first {
+            for at in leading {
+                if first.text.is_none() {
+                    first.text = Some(at);
+                } else if !first.take_more(EventRole::Text, at) {
+                    columns.nameless.push(at);
+                }
+            }
+        }
+        // Notes that belong to no code say something of the patient.
+        let codeless = columns.events.iter().filter(|e| !e.has_code());
+        let notes: Vec<u16> =
+            codeless.flat_map(|e| e.text.into_iter().chain(e.more_text.into_iter().flatten())).collect();
+        columns.nameless.extend(notes);
         columns.events.retain(EventColumns::has_code);
         columns.find_sides(&is_patient_group, groups.is_some());
         columns
     }
 
     fn find_sides(&mut self, is_patient_group: &[bool], has_groups: bool) {
-        let first_event = self.events.iter().flat_map(EventColumns::iter).min().unwrap_or(u16::MAX);
+        let first_event = self.first_event();
+        let is_event = |at| self.events.iter().flat_map(EventColumns::iter).any(|c| c == at);
         for (at, column) in (0_u16..).zip(&self.all) {
-            if column.name.trim().is_empty() {
+            if captions::is_placeholder(&column.name) {
                 self.nameless.push(at);
+            } else if column.role.is_none() && !captions::is_contact(&column.name) {
+                self.unread.push(at);
             }
-            let side = if has_groups { is_patient_group[usize::from(at)] } else { at < first_event };
+            let side = if has_groups { is_patient_group[usize::from(at)] } else { at < first_event && !is_event(at) };
             if side || self.patient.contains(&Some(at)) && Some(at) != self.patient(PatientRole::PatientCount) {
                 self.patient_side.push(at);
             }
-            if column.role.is_none()
-                && captions::read(&column.name) == Some(Caption::Patient(PatientRole::Registration))
-            {
-                self.registrations.push(at);
+            if column.role.is_none() {
+                match captions::read(&column.name) {
+                    Some(Caption::Patient(PatientRole::Registration)) => self.registrations.push(at),
+                    Some(Caption::Patient(PatientRole::Died)) => self.deaths.push(at),
+                    _ => {}
+                }
             }
             if column.role.is_none() && captions::is_contact(&column.name) {
                 self.contact.push(at);
@@ -224,6 +263,12 @@ impl Columns {
                 self.risk.push(at);
             }
         }
+    }
+
+    /// The first column of an entry; its free text may stand before it.
+    fn first_event(&self) -> u16 {
+        let of = |e: &EventColumns| [e.term, e.id, e.date, e.entered, e.user, e.organisation];
+        self.events.iter().flat_map(of).flatten().min().unwrap_or(u16::MAX)
     }
 
     /// The first column that claims a role of the patient has it.
@@ -256,7 +301,7 @@ impl Columns {
     /// Gives a column a role, or none, as the user says. Whatever had the role before
     /// loses it.
     pub(super) fn set_role(&mut self, role: Option<Role>, at: u16) {
-        let first_event = self.events.iter().flat_map(EventColumns::iter).min().unwrap_or(u16::MAX);
+        let first_event = self.first_event();
         self.release(at);
         let label = match role {
             None => None,
@@ -300,6 +345,9 @@ impl Columns {
         if label.is_some() {
             self.risk.retain(|c| *c != at);
         }
+        // What the user says is not used is not looked at either.
+        self.unread.retain(|c| *c != at);
+        self.nameless.retain(|c| *c != at);
         self.events.retain(EventColumns::has_code);
     }
 

@@ -70,21 +70,32 @@ impl Orders {
     }
 
     /// A column with dates that can only be month first, and none that can only be
-    /// day first, was turned round: what can be read either way in it is not
+    /// day first, was turned round, and with it each of the file that does not say. One
+    /// with both is of two kinds. What can be read either way in any of them is not
     /// believed. Names each such column.
     pub fn settle(self, people: &mut Pieces<PersonRow>, entries: &mut Pieces<Entry>) -> Vec<Problem> {
-        let turned = |column: u16| self.seen.iter().any(|(c, month, day)| *c == column && *month > 0 && *day == 0);
-        let mut columns: Vec<u16> = self.seen.iter().map(|(c, ..)| *c).filter(|c| turned(*c)).collect();
+        let is_turned = self.seen.iter().any(|(_, month, day)| *month > 0 && *day == 0);
+        let trouble = |(_, month, day): &(u16, u32, u32)| match (*month, *day) {
+            (0, 0) if is_turned => Some(ProblemKind::MonthFirst),
+            (0, _) => None,
+            (_, 0) => Some(ProblemKind::MonthFirst),
+            // A typing error makes no column month first.
+            (month, day) if month >= MIXED || month > day => Some(ProblemKind::MonthFirstSome),
+            _ => None,
+        };
+        let mut columns: Vec<(u16, ProblemKind)> =
+            self.seen.iter().filter_map(|seen| Some((seen.0, trouble(seen)?))).collect();
         columns.sort_unstable();
-        if !columns.is_empty() {
-            for (_, what, at) in self.either.iter().filter(|(column, ..)| turned(*column)) {
-                disbelieve(*what, *at as usize, people, entries);
-            }
+        let is_troubled = |column: u16| columns.binary_search_by_key(&column, |(c, _)| *c).is_ok();
+        for (_, what, at) in self.either.iter().filter(|(column, ..)| is_troubled(*column)) {
+            disbelieve(*what, *at as usize, people, entries);
         }
-        let named = |column| Problem { row: None, column: Some(column), kind: ProblemKind::MonthFirst };
-        columns.into_iter().map(named).collect()
+        columns.into_iter().map(|(column, kind)| Problem { row: None, column: Some(column), kind }).collect()
     }
 }
+
+/// Of dates that can only be month first, from so many it is no typing error among others.
+const MIXED: u32 = 3;
 
 /// Takes a date back.
 fn disbelieve(what: u8, at: usize, people: &mut Pieces<PersonRow>, entries: &mut Pieces<Entry>) {

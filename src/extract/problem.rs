@@ -32,6 +32,8 @@ pub enum ProblemKind {
     CodeDateInFuture,
     /// The only free text stood behind the term.
     TextBehindTerm,
+    /// Free text on a row whose code cells are blank.
+    NoteWithoutCode,
     /// No NHS number.
     NhsMissing,
     /// Ten digits, wrong check digit.
@@ -48,6 +50,8 @@ pub enum ProblemKind {
     NhsTwice,
     /// One number of the clinical system with two NHS numbers, or on two people.
     SystemNumberTwice,
+    /// A row without a usable number has a patient's name and birth date.
+    Namesake,
     /// A birth date that is none, missing, or whose century is open.
     BirthUnclear,
     /// A registration, leaving or death date that is none.
@@ -66,6 +70,8 @@ pub enum ProblemKind {
     RegisterRowNotUnderstood,
     /// Dates that can only be month first.
     MonthFirst,
+    /// Such dates beside others that can only be day first.
+    MonthFirstSome,
     /// Such dates, read so since the user said so.
     MonthFirstRead,
     /// A registration in words that are not known.
@@ -118,11 +124,15 @@ impl ProblemKind {
             Self::CodeUnclear(CodeTrouble::TermCutShort) => {
                 "The term is cut short before the word that decides which code it is"
             }
+            Self::CodeUnclear(CodeTrouble::OtherWords) => {
+                "The term speaks of declined online access, in words that are not those of the 103"
+            }
             Self::CodeByAlias => "Codes of the practice's own stand where access codes should",
             Self::CodeWithoutDate => "An access code has no date",
             Self::CodeDateUnreadable => "An access code has a date that cannot be read or does not exist",
             Self::CodeDateInFuture => "An access code is dated in the future",
             Self::TextBehindTerm => "Free text stands behind the term in the same cell",
+            Self::NoteWithoutCode => "Free text stands on a row without a code",
             Self::NhsMissing => "The patient has no NHS number",
             Self::NhsWrongCheckDigit => "The NHS number's check digit is wrong",
             Self::NhsScientific => "The NHS number was shortened to scientific notation by a spreadsheet program",
@@ -135,16 +145,20 @@ impl ProblemKind {
             Self::SystemNumberTwice => {
                 "The patient's number in the system stands with two NHS numbers, or on two people"
             }
+            Self::Namesake => "A row without a valid NHS number has the name and the birth date of this patient",
             Self::BirthUnclear => "The date of birth is missing, cannot be read, or its century is open",
             Self::PatientDateUnreadable => "A date of the patient's registration cannot be read",
             Self::RowWithoutPatient => "A row without patient details, and it cannot be told whose it is",
             Self::RowNotUnderstood => "The row holds neither a patient nor a code",
             Self::SurplusCells => "The row has more cells than the header",
-            Self::NamelessCell => "Something stands under no caption, where other rows have nothing",
+            Self::NamelessCell => "Something stands in a column that is not read, where other rows have nothing",
             Self::SheetNotRead => "Another sheet of the workbook holds something, and no list of patients",
             Self::RegisterRowNotUnderstood => "A row of this list names nobody that can be understood",
             Self::MonthFirst => {
                 "The column holds dates that can only be month first, as a spreadsheet program with American settings writes them"
+            }
+            Self::MonthFirstSome => {
+                "The column holds dates that can only be day first, and others that can only be month first"
             }
             Self::MonthFirstRead => "The column holds dates that are month first, as the user confirmed",
             Self::RegistrationUnclear => "What the file says of the registration is not understood",
@@ -175,6 +189,7 @@ impl ProblemKind {
             }
             Self::CodeByAlias => "Taken for what the settings say that they mean",
             Self::TextBehindTerm => "Read as free text of that entry",
+            Self::NoteWithoutCode => "It may be about the patient, who is kept out of every group decision",
             Self::NhsMissing
             | Self::NhsWrongCheckDigit
             | Self::NhsScientific
@@ -184,6 +199,9 @@ impl ProblemKind {
             }
             Self::NhsOutsideEngland => "Kept; check the number",
             Self::SystemNumberTwice | Self::NhsTwice => "Both are kept out of every list and of every group decision",
+            Self::Namesake => {
+                "It may be the same person, who is kept out of every group decision; correct the number in the clinical system and export again"
+            }
             Self::BirthUnclear => "Age not known; kept out of every group decision",
             Self::PatientDateUnreadable => "Treated as missing",
             Self::RowWithoutPatient => "Not counted; the patient above is kept out of every group decision",
@@ -197,7 +215,10 @@ impl ProblemKind {
             Self::MonthFirst => {
                 "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet, or confirm that the column is month first"
             }
-            Self::MonthFirstRead => "Its dates with slashes were read month first",
+            Self::MonthFirstSome => {
+                "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet, and do not put files of both kinds together"
+            }
+            Self::MonthFirstRead => "Its dates in numbers were read month first",
             Self::RegistrationUnclear => "Counted as registered; kept out of every group decision",
             Self::StrayQuote => "Read as an ordinary character",
             Self::NotJoined => "Not used; look whether this person is in the export under another number",
@@ -232,6 +253,9 @@ impl ProblemKind {
         match self {
             Self::MonthFirst => Some(
                 "The figures are too low: a column holds dates that can only be month first, and those of its dates that could be read either way are not believed.",
+            ),
+            Self::MonthFirstSome => Some(
+                "The figures are too low: a column holds dates of which some can only be day first and others only month first, and those of its dates that could be read either way are not believed.",
             ),
             Self::ListOfAnotherPractice => Some(
                 "The registered list knows fewer than half of the patients of the export, and may be of another practice. Nobody was counted as having left.",

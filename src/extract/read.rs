@@ -1,6 +1,6 @@
 //! From a source to an extract: header, columns, records, and what they lack.
 
-use super::checks::{find_nhs_column, refuse_only_damaged, remarks};
+use super::checks::{find_nhs_column, refuse_only_damaged, remarks, sorted_by};
 use super::columns::Columns;
 use super::contents::{Entry, Extract, PersonRow, Records, Rows};
 use super::error::ReadError;
@@ -141,6 +141,12 @@ fn read_with(
     if sunk || whole.before_anybody > 0 {
         return Err(ReadError::SortedApart { rows: whole.continuations.max(whole.before_anybody) });
     }
+    if whole.has_continuations
+        && options.purpose == Purpose::Export
+        && let Some(column) = sorted_by(&records.entries)
+    {
+        return Err(ReadError::SortedByEntry { column });
+    }
     if records.people.is_empty() && records.signs.named.is_empty() {
         return Err(ReadError::NoPatients { row: layout.header_row });
     }
@@ -241,6 +247,9 @@ impl Whole {
         let too_large = || ReadError::TooLarge { limit: u32::MAX };
         let first_row = self.rows.len();
         first_row.checked_add(part.rows.count).ok_or_else(too_large)?;
+        if let Some(row) = part.other_header {
+            return Err(ReadError::AnotherHeader { row: row + first_row + 1 });
+        }
         let first_person = u32::try_from(people).map_err(|_| too_large())?;
         let first_entry = u32::try_from(entries).map_err(|_| too_large())?;
         let words = self.words.take_over(&part.words);

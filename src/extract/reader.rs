@@ -11,18 +11,24 @@ use std::borrow::Cow;
 
 pub use meanings::Caches;
 
+use super::captions;
 use super::cells::says_yes;
-use super::columns::{Columns, EventColumns};
+use super::columns::{Column, Columns, EventColumns};
 use super::contents::{Entry, PersonRow, RowsOfPart, STRIDE, Signs};
 use super::header::{Layout, System};
 use super::intern::{Cells, Interner, Texts, Word};
 use super::orders::Orders;
 use super::problem::{Problem, ProblemKind};
 use super::purpose::Purpose;
-use super::records::{Ends, Fields, is_blank};
+use super::records::{Ends, Fields, is_blank, text_of};
 use super::roles::PatientRole;
 use crate::domain::code::Alias;
+use crate::domain::marker::markers_in_text;
+use crate::domain::wording::plain;
 use crate::domain::{AccessCode, CodeReading, DateForm, Day, Markers, NhsNumber, NhsReading};
+
+/// From so many words in a cell that plays no part, it may be a note.
+const WORDS_OF_A_NOTE: usize = 3;
 
 /// What all parts of a file have in common.
 pub struct Context<'a> {
@@ -82,8 +88,11 @@ pub struct Part {
     pub of_last_person: u32,
     /// Access codes before any patient.
     pub before_anybody: u32,
-    /// Cells that stand in columns without a caption: column, row and person.
+    /// Cells that stand in columns without a caption, and notes in columns that play no
+    /// part: column, row and person.
     pub nameless: Vec<(u16, u32, u32)>,
+    /// A row that is another header.
+    pub other_header: Option<u32>,
     /// Every byte so far is UTF-8.
     pub is_utf8: bool,
 }
@@ -191,8 +200,13 @@ impl<'a> Reader<'a> {
 
     fn record(&mut self, fields: &Fields<'_>, has_breaks: bool) {
         let columns = self.context.columns;
-        if self.is_header_again(fields) {
-            return;
+        match self.header_again(fields) {
+            Some(Again::Same) => return,
+            Some(Again::Other) => {
+                self.part.other_header.get_or_insert(self.row);
+                return;
+            }
+            None => {}
         }
         let width = columns.all.len();
         let surplus = (width..fields.len()).any(|c| !is_blank(fields.raw(c)));
@@ -276,8 +290,10 @@ impl<'a> Reader<'a> {
             self.doubt();
         }
         for column in columns.nameless.iter().filter(|c| !is_blank(fields.raw(usize::from(**c)))) {
+            self.mark(self.last_index(), markers_in_text(&fields.cell(usize::from(*column))));
             self.part.nameless.push((*column, self.row, self.last_index()));
         }
+        self.look_at_unread(fields);
         if columns.risk.iter().any(|c| says_yes(&fields.cell(usize::from(*c)))) {
             let mut markers = Markers::default();
             markers.add(crate::domain::Marker::Safeguarding);
@@ -285,6 +301,23 @@ impl<'a> Reader<'a> {
         }
         for (index, event) in columns.events.iter().enumerate() {
             self.event(fields, u8::try_from(index).unwrap_or(u8::MAX), event);
+        }
+    }
+
+    /// What stands in columns that play no part may say that somebody is at risk, or be a
+    /// note: several words, where other rows have none.
+    fn look_at_unread(&mut self, fields: &Fields<'_>) {
+        for column in &self.context.columns.unread {
+            let raw = fields.raw(usize::from(*column));
+            if !raw.iter().any(u8::is_ascii_alphabetic) {
+                continue;
+            }
+            let cell = text_of(raw);
+            self.mark(self.last_index(), markers_in_text(&cell));
+            let words = cell.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
+            if words.count() >= WORDS_OF_A_NOTE {
+                self.part.nameless.push((*column, self.row, self.last_index()));
+            }
         }
     }
 
@@ -330,13 +363,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Exports put one below the other bring their header along.
-    fn is_header_again(&self, fields: &Fields<'_>) -> bool {
+    /// Exports put one below the other bring their header along, the same or another.
+    fn header_again(&self, fields: &Fields<'_>) -> Option<Again> {
         let columns = self.context.columns;
-        let nhs = columns.patient(PatientRole::NhsNumber);
-        let same = |c: u16| fields.cell(usize::from(c)).trim() == columns.name(c);
-        let is_number = |c: u16| fields.raw(usize::from(c)).first().is_some_and(u8::is_ascii_digit);
-        nhs.is_some_and(|c| !is_number(c) && same(c)) && columns.patient_columns().all(same)
+        let telling = columns.patient(PatientRole::NhsNumber).or(columns.patient(PatientRole::EmisNumber))?;
+        // Nearly every row has a number here, or is blank.
+        let raw = fields.raw(usize::from(telling));
+        if !raw.strip_prefix(b"\"").unwrap_or(raw).first().is_some_and(u8::is_ascii_alphabetic) {
+            return None;
+        }
+        let cells: Vec<Cow<'_, str>> = (0..fields.len()).map(|c| fields.cell(c)).collect();
+        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let captions = cells.iter().filter(|cell| captions::is_caption(cell.trim())).count();
+        if captions < 3 || captions * 2 < filled {
+            return None;
+        }
+        let same = |(cell, column): (&Cow<'_, str>, &Column)| plain(cell) == plain(&column.name);
+        let is_same = filled > 0 && cells.len() <= columns.all.len() && cells.iter().zip(&columns.all).all(same);
+        Some(if is_same { Again::Same } else { Again::Other })
     }
 
     fn whose(&self, fields: &Fields<'_>, nhs: NhsReading) -> Whose {
@@ -390,8 +434,12 @@ fn raw<'b>(fields: &Fields<'b>, column: Option<u16>) -> &'b [u8] {
     column.map_or(&[], |c| fields.raw(usize::from(c)))
 }
 
-fn cell<'b>(fields: &Fields<'b>, column: Option<u16>) -> Cow<'b, str> {
-    column.map_or(Cow::Borrowed(""), |c| fields.cell(usize::from(c)))
+/// A header among the rows.
+enum Again {
+    /// The file's own.
+    Same,
+    /// One with other columns, or in another order.
+    Other,
 }
 
 enum Whose {

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use crate::cohort::{Cohort, PatientId};
-use crate::domain::AccessCode;
+use crate::domain::date::month_first_as_day_first;
+use crate::domain::wording::plain;
+use crate::domain::{AccessCode, CodeReading, read_code};
 use crate::extract::{Encoding, EventColumns, Extract, PatientRole, RowCursor, System, Window};
 use crate::review::Review;
 use crate::sharing;
@@ -41,8 +43,14 @@ impl<'a> Correction<'a> {
     pub fn new(file: u16, extract: &'a Extract, cohort: &Cohort, review: &Review, additions: &[NewCode<'_>]) -> Self {
         let mut cursor = extract.cursor();
         let mut repair = |&(row, group, code): &(u32, u8, AccessCode)| {
-            let column = extract.columns.events.get(usize::from(group))?.id?;
+            let columns = extract.columns.events.get(usize::from(group))?;
             let found = cursor.row(row);
+            // Of two identifiers, the one that was put right.
+            let is_damaged = |column: &u16| {
+                let cell = found.fields().cell(usize::from(*column));
+                matches!(read_code(&cell, code.term()), CodeReading::Known { repair: Some(_), .. })
+            };
+            let column = [columns.id, columns.second_id].into_iter().flatten().find(is_damaged)?;
             let quoted = found.fields().raw(usize::from(column)).starts_with(b"\"");
             let id = code.concept().to_string();
             let text = if quoted { format!("\"{id}\"") } else { id };
@@ -154,8 +162,21 @@ fn added_row(
         Encoding::Utf16Le | Encoding::Utf16Be => text.as_bytes().to_vec(),
         _ => source.encode(text),
     };
+    // Of two identifiers, the one that is a concept, by the row of the 104 or by its caption.
+    let is_concept =
+        |column: &u16| matches!(read_code(&model_fields.cell(usize::from(*column)), ""), CodeReading::Known { .. });
+    let is_called = |column: &u16| plain(extract.columns.name(*column)).contains("snomed");
+    let ids = || [target.id, target.second_id].into_iter().flatten();
+    let id = ids().find(is_concept).or_else(|| ids().find(is_called)).or(target.id);
+    let target = EventColumns { id, ..target };
+    let date_in = |column: u16| {
+        let turned = || month_first_as_day_first(new.date);
+        // Where the column is month first, it stays so.
+        let is_turned = extract.month_first.contains(&column);
+        is_turned.then(turned).flatten().unwrap_or_else(|| new.date.to_owned())
+    };
     let cells: Vec<Vec<u8>> = (0..u16::try_from(width).ok()?)
-        .map(|column| match new_value(target, column, new.date, &decision.by.name) {
+        .map(|column| match new_value(target, column, &date_in(column), &decision.by.name) {
             Some(Value::Text(value)) => text_encoding(&quote(&value, extract.layout.delimiter)),
             Some(Value::AsBefore) => model_fields.raw(usize::from(column)).to_vec(),
             None if repeats && !is_event(column) && of_patient(column) => base_fields.raw(usize::from(column)).to_vec(),

@@ -1,7 +1,8 @@
 //! The corrected copy, byte for byte.
 
-use record_access_review::app::case::Case;
+use record_access_review::app::case::{Case, Origin, Settings};
 use record_access_review::cohort::PatientId;
+use record_access_review::extract::Progress;
 use record_access_review::handover::{Content, Options, Package, outputs};
 use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, blockers, check};
 
@@ -124,4 +125,33 @@ fn utf_16_and_semicolons_come_back_as_they_were() {
         bytes
     };
     assert_eq!(copy_of(&utf16(&text)), utf16(&expected));
+}
+
+#[test]
+fn of_two_identifiers_the_concept_is_put_right() {
+    let header = "NHS Number,Date of Birth,CTV3 Code,SNOMED Code,Date,User\n";
+    let row = "9990000018,01-Jan-1980,Y2e9a,1364731000000100,31-Oct-2022,KHAN\n";
+    let copy = copy_of(format!("{header}{row}").as_bytes());
+    let put_right = row.replace("000100", "000104");
+    let expected = format!("{header}{put_right},,,1364751000000106,20-Nov-2026,\"Pat, Manager\"\n");
+    assert_eq!(String::from_utf8(copy).expect("text"), expected);
+}
+
+#[test]
+fn a_column_that_is_month_first_stays_so() {
+    let header = "NHS Number,Date of Birth,Code Term,Date,User\n";
+    let rows = format!("9990000018,01-Jan-1980,{T104},10/31/2022,KHAN\n9990000026,01-Jan-1980,{T104},1/3/2026,KHAN\n");
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.csv");
+    let open = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).expect("written");
+        let settings = Settings { month_first: true, ..Settings::on(today()) };
+        record_access_review::app::case::open(&Origin::exports([path.clone()]), &settings, &Progress::default())
+            .expect("opens")
+    };
+    let case = open(format!("{header}{rows}").as_bytes());
+    assert_eq!(case.cohort.counts.blocked, 2);
+    let copy = corrected(&case, &decide_all(&case));
+    assert!(String::from_utf8_lossy(&copy).contains(&format!("{T106},11/20/2026,")), "month first");
+    assert_eq!(open(&copy).cohort.counts.cleared, 2);
 }

@@ -18,6 +18,7 @@ mod journey;
 mod lists;
 mod model_based;
 mod outputs;
+mod overlooked;
 mod properties;
 mod reading;
 mod recovery;

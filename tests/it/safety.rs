@@ -8,12 +8,12 @@ use record_access_review::review::{Blocker, Choice, Refusal, Review, Reviewer, c
 
 use crate::support::{case_of, number};
 
-const H: &str = "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Code Term,SNOMED Code,Date,Date Added,Associated Text,User Details' Full Name";
-const T103: &str = "Online access to own health record declined by patient (situation)";
-const T104: &str = "Enhanced review indicated before granting access to own health record (situation)";
-const KHAN: &str = "31-Oct-2022,31-Oct-2022,,\"KHAN, Kay (Ms)\"";
+pub const H: &str = "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Code Term,SNOMED Code,Date,Date Added,Associated Text,User Details' Full Name";
+pub const T103: &str = "Online access to own health record declined by patient (situation)";
+pub const T104: &str = "Enhanced review indicated before granting access to own health record (situation)";
+pub const KHAN: &str = "31-Oct-2022,31-Oct-2022,,\"KHAN, Kay (Ms)\"";
 
-fn open(text: &str) -> Case {
+pub fn open(text: &str) -> Case {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("a.csv");
     std::fs::write(&path, text).expect("written");
@@ -22,21 +22,21 @@ fn open(text: &str) -> Case {
 
 /// How many are coded on the bulk day: more than anybody's own list, whatever a file leaves
 /// out.
-const BULK: usize = 200;
+pub const BULK: usize = 200;
 
 /// All of the bulk day, then these rows, under this header.
-fn among(header: &str, bulk: impl Fn(u64) -> String, rows: &str) -> Case {
+pub fn among(header: &str, bulk: impl Fn(u64) -> String, rows: &str) -> Case {
     let bulk: String = (0..BULK as u64).map(|n| bulk(n) + "\n").collect();
     open(&format!("{header}\n{bulk}{rows}\n"))
 }
 
-fn bulk(n: u64) -> String {
+pub fn bulk(n: u64) -> String {
     let digits = number(n).digits();
     format!("{n},{digits},\"PERSON {n}, A\",01-Jan-1980,01-Jan-2015,{T104},1364731000000104,{KHAN}")
 }
 
 /// The NHS numbers that a decision for everybody would take.
-fn taken(case: &Case) -> Vec<String> {
+pub fn taken(case: &Case) -> Vec<String> {
     let everybody: Vec<PatientId> = case.cohort.iter().map(|(id, _)| id).collect();
     let review = Review::new(everybody.len());
     let plan = plan_group(&case.cohort, &case.findings, &review, &everybody);

@@ -1,7 +1,7 @@
 //! Dates that were read before: a file has few different ones, each on many rows.
 
 use crate::domain::DateReading;
-use crate::domain::date::{Order, read_date_bytes, slash_order};
+use crate::domain::date::{Order, numeric_order, read_date_bytes};
 use crate::extract::records::text_of;
 
 /// How many cells are remembered, as a power of two.
@@ -12,15 +12,16 @@ const BITS: u32 = 11;
 pub struct Dated {
     /// The day, or what is wrong.
     pub read: DateReading,
-    /// In which orders it can be read, if it has slashes.
+    /// In which orders it can be read, if it is one in numbers.
     pub order: Option<Order>,
 }
 
 impl Dated {
     /// Reads a raw cell.
     fn of(raw: &[u8]) -> Self {
-        let near = &raw[..raw.len().min(12)];
-        let order = if near.contains(&b'/') { slash_order(&text_of(raw)) } else { None };
+        // A month's name says which is which, in most files.
+        let is_named = raw.iter().take(6).any(u8::is_ascii_alphabetic);
+        let order = if is_named { None } else { numeric_order(&text_of(raw)) };
         Self { read: read_date_bytes(raw, text_of), order }
     }
 }

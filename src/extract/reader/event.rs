@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Reader, raw};
 use crate::domain::marker::markers_in_text;
 use crate::domain::{CodeReading, DateReading, Markers};
+use crate::extract::cells::is_nothing;
 use crate::extract::columns::EventColumns;
 use crate::extract::contents::{CodeCell, DateCell, Entry};
 use crate::extract::orders;
@@ -27,6 +28,11 @@ impl Reader<'_> {
             CodeReading::Other => {
                 self.part.other_codes += u32::from(!meaning.is_blank);
                 told.join(markers_in_text(&text));
+                // A note without a code is about the patient.
+                if meaning.is_blank && !text.trim().is_empty() {
+                    self.problem(columns.text, ProblemKind::NoteWithoutCode);
+                    self.doubt();
+                }
                 return self.mark(person, told);
             }
             CodeReading::Known { code, repair } => CodeCell::Known(code, repair),
@@ -109,13 +115,20 @@ impl Reader<'_> {
     }
 }
 
+/// No words that say nothing are longer, with what may stand around them.
+const LONGEST_NOTHING: usize = 24;
+
 /// All free texts of an entry, one after the other.
 fn free_text<'b>(fields: &Fields<'b>, columns: &EventColumns) -> Cow<'b, str> {
     let first = raw(fields, columns.text);
     let mut text = if is_blank(first) { Cow::Borrowed("") } else { text_of(first) };
+    // "None" in a column for alerts is no note.
+    if text.len() <= LONGEST_NOTHING && is_nothing(text.trim()) {
+        text = Cow::Borrowed("");
+    }
     for more in columns.more_text.into_iter().flatten() {
         let more = fields.cell(usize::from(more));
-        if !more.trim().is_empty() {
+        if !is_nothing(more.trim()) {
             text = Cow::Owned(format!("{} {}", text.trim(), more.trim()).trim().to_owned());
         }
     }

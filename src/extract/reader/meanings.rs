@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::dates::Dates;
-use crate::domain::code::{Alias, AliasReading, text_around_term};
+use crate::domain::code::{Alias, AliasReading, note_for_term, text_around_term};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
 use crate::domain::{CodeReading, CodeTrouble, Markers};
 use crate::extract::intern::Cells;
@@ -57,9 +57,12 @@ impl Caches {
             reading,
             by_alias,
             // A column headed "Code" may hold the term.
-            around: around.or_else(|| text_around_term(&term_text)).or_else(|| text_around_term(&id_text)),
+            around: around
+                .or_else(|| text_around_term(&term_text))
+                .or_else(|| note_for_term(&id_text, &term_text))
+                .or_else(|| text_around_term(&id_text)),
             markers,
-            is_risk: is_risk_concept(&id_text),
+            is_risk: is_risk_concept(&id_text) || is_risk_concept(&term_text),
             is_blank: is_blank(id) && is_blank(term),
         });
         let place = self.meanings.len() - 1;

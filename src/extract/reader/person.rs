@@ -1,7 +1,7 @@
 //! What a row says of its patient.
 
 use super::dates::Dated;
-use super::{Reader, cell, raw};
+use super::{Reader, raw};
 use crate::domain::date::{Order, month_first_as_day_first};
 use crate::domain::nhs_number::Range;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
@@ -79,9 +79,11 @@ impl Reader<'_> {
     fn registration(&mut self, fields: &Fields<'_>) -> (Option<Day>, Option<Day>, Registration) {
         let columns = self.context.columns;
         let at = |role| columns.patient(role);
-        let mut registration = match cell(fields, at(PatientRole::Died)).trim() {
-            no if is_nothing(no) => Registration::Full,
-            _ => Registration::Deceased,
+        let mut deaths = at(PatientRole::Died).into_iter().chain(columns.deaths.iter().copied());
+        let mut registration = if deaths.all(|c| is_nothing(fields.cell(usize::from(c)).trim())) {
+            Registration::Full
+        } else {
+            Registration::Deceased
         };
         for column in at(PatientRole::Registration).into_iter().chain(columns.registrations.iter().copied()) {
             registration = registration.worse(registration_words(&fields.cell(usize::from(column))));
