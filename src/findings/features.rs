@@ -327,18 +327,29 @@ fn home_organisations(cohort: &Cohort) -> FxHashMap<Word, Word> {
     }
     if cohort.practices.is_empty() {
         let named = cohort.practice.as_deref();
-        return home_organisation(cohort, None, named).map(|home| (Word::NONE, home)).into_iter().collect();
+        return home_organisation(cohort, &cohort.patients, named).map(|home| (Word::NONE, home)).into_iter().collect();
     }
-    let of = |p: &crate::cohort::Practice| Some((p.word, home_organisation(cohort, Some(p.word), Some(&p.name))?));
+    let mut patients_of: FxHashMap<Word, Vec<&Patient>> = FxHashMap::default();
+    for patient in &cohort.patients {
+        patients_of.entry(patient.practice).or_default().push(patient);
+    }
+    let of = |p: &crate::cohort::Practice| {
+        let own = patients_of.get(&p.word)?;
+        Some((p.word, home_organisation(cohort, own.iter().copied(), Some(&p.name))?))
+    };
     cohort.practices.iter().filter_map(of).collect()
 }
 
-fn home_organisation(cohort: &Cohort, practice: Option<Word>, named: Option<&str>) -> Option<Word> {
+/// The organisation of these patients' practice, which may have a name.
+fn home_organisation<'a>(
+    cohort: &Cohort,
+    patients: impl IntoIterator<Item = &'a Patient>,
+    named: Option<&str>,
+) -> Option<Word> {
     // Its own entries lie on many days; those that patients brought along, many though they
     // may be, on the few on which others coded in bulk.
     let mut days: FxHashMap<Word, Days> = FxHashMap::default();
-    let ours = |p: &&Patient| practice.is_none_or(|practice| p.practice == practice);
-    for patient in cohort.patients.iter().filter(ours) {
+    for patient in patients {
         // What is dated before the patient came was entered elsewhere.
         let here = |e: &&CodeEvent| patient.registered.zip(e.day).is_none_or(|(r, day)| day >= r);
         for event in cohort.events_of(patient).iter().filter(|e| e.organisation.is_some()).filter(here) {

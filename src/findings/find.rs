@@ -81,10 +81,15 @@ fn of_each_practice(
         let everybody = Scope { cohort, practice: None, patients: cohort.counts.patients, buckets };
         return clusters(everybody, features, thresholds);
     }
+    let mut places_of: FxHashMap<Word, Vec<usize>> = FxHashMap::default();
+    for (feature, place) in features.iter().zip(0..) {
+        if let Some(patient) = cohort.patient(feature.patient) {
+            places_of.entry(patient.practice).or_default().push(place);
+        }
+    }
     let mut all = Vec::new();
     for practice in &cohort.practices {
-        let ours = |f: &Feature| cohort.patient(f.patient).is_some_and(|p| p.practice == practice.word);
-        let places: Vec<usize> = (0..features.len()).filter(|i| ours(&features[*i])).collect();
+        let places = places_of.remove(&practice.word).unwrap_or_default();
         let own: Vec<Feature> = places.iter().map(|i| features[*i]).collect();
         let scope = Scope { cohort, practice: Some(practice.word), patients: practice.counts.patients, buckets };
         for mut cluster in clusters(scope, &own, thresholds) {
