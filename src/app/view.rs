@@ -378,7 +378,12 @@ fn search(case: &Case, search: &str, rows: &mut Vec<PatientId>) {
     }
     let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let mut names = names(case, rows).into_iter();
-    rows.retain(|_| names.next().is_some_and(|name| words.iter().all(|word| name.contains(word))));
+    // One letter is an initial; more may stand anywhere in a name.
+    let has = |name: &str, word: &str| {
+        let mut parts = name.split(|c: char| !c.is_alphanumeric());
+        if word.chars().count() > 1 { name.contains(word) } else { parts.any(|part| part.starts_with(word)) }
+    };
+    rows.retain(|_| names.next().is_some_and(|name| words.iter().all(|word| has(&name, word))));
 }
 
 /// How many names are fetched by one thread in one go.
@@ -412,7 +417,7 @@ pub fn name(case: &Case, patient: &Patient) -> String {
 
 fn sort(case: &Case, review: &Review, view: &View, rows: &mut [PatientId]) {
     let patient = |id: &PatientId| case.cohort.patient(*id);
-    let event = |id: &PatientId| patient(id).and_then(|p| case.cohort.event(p.active_104.or(p.deciding)));
+    let event = |id: &PatientId| patient(id).and_then(|p| case.cohort.last_104(p));
     match view.sort {
         Column::NhsNumber => rows.sort_by_cached_key(|id| patient(id).and_then(Patient::usable_number)),
         Column::Name => {

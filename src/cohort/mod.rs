@@ -242,6 +242,14 @@ impl Cohort {
         self.events.get(from as usize..to as usize).unwrap_or_default()
     }
 
+    /// The 104 of a patient: the active one, or else the latest that counted.
+    #[must_use]
+    pub fn last_104(&self, patient: &Patient) -> Option<&CodeEvent> {
+        let counts = |e: &&CodeEvent| e.state == EventState::Counts && e.code == Some(AccessCode::Review104);
+        let latest = || self.events_of(patient).iter().filter(counts).max_by_key(|e| (e.day, e.minute));
+        self.event(patient.active_104).or_else(latest)
+    }
+
     /// An entry by its index.
     #[must_use]
     pub fn event(&self, index: Option<u32>) -> Option<&CodeEvent> {

@@ -3,6 +3,7 @@
 
 use super::report::{page, text};
 use super::{Output, Package};
+use crate::cohort::PatientId;
 use crate::domain::wording::count;
 use crate::extract::System;
 
@@ -230,17 +231,24 @@ pub(super) fn sections(package: Package<'_>) -> String {
     out
 }
 
-/// "add-106-emis.txt (2,441 patients)", or its numbered parts.
+/// "add-106-emis.txt (2,441 patients)", or its numbered parts, or those of each practice.
 pub(super) fn list_files(package: Package<'_>) -> String {
-    let lists = super::lists::names(package.cohort.system, package.additions().patients.len(), package.options);
-    let all: usize = lists.iter().map(|(_, n)| n).sum();
-    match &lists[..] {
-        [(name, n)] => format!("{name} ({})", count(*n, "patient")),
-        lists => {
-            let (first, last) = (lists.first().map_or("", |l| &l.0), lists.last().map_or("", |l| &l.0));
-            format!("{first} to {last}, one after the other ({} in all)", count(all, "patient"))
+    let called = |(practice, patients): &(Option<String>, Vec<PatientId>)| {
+        let lists = super::lists::names(package.cohort.system, practice.as_deref(), patients.len(), package.options);
+        match &lists[..] {
+            [(name, n)] => format!("{name} ({})", count(*n, "patient")),
+            lists => {
+                let (first, last) = (lists.first().map_or("", |l| &l.0), lists.last().map_or("", |l| &l.0));
+                format!("{first} to {last}, one after the other ({} in all)", count(patients.len(), "patient"))
+            }
         }
+    };
+    let lists = package.lists();
+    let each: Vec<String> = lists.iter().map(called).collect();
+    if lists.iter().all(|(practice, _)| practice.is_none()) {
+        return each.join("; ");
     }
+    format!("the list of that practice, in its own system: {}", each.join("; "))
 }
 
 /// A page to print.

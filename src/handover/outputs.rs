@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
+use rustc_hash::FxHashMap;
+
 use super::corrected::{Correction, NewCode};
 use super::table::Table;
 use super::{Package, audit, instructions, lists, patients, report, summary, workbook, worklists};
-use crate::cohort::{CodeEvent, Patient};
+use crate::cohort::{CodeEvent, Patient, PatientId};
 use crate::domain::wording::per_cent;
 use crate::domain::{NhsNumber, Status};
-use crate::extract::{Extract, PatientRole, Purpose};
+use crate::extract::{Extract, PatientRole, Purpose, Word};
 use crate::findings::Side;
 use crate::sharing;
 
@@ -73,15 +75,13 @@ fn bytes(name: &str, bytes: Vec<u8>) -> OutFile<'static> {
 
 /// The lists for the bulk step.
 fn add_106(package: Package<'_>) -> Vec<OutFile<'_>> {
-    let additions = package.additions();
-    let numbers: Vec<(NhsNumber, &str)> = additions
-        .patients
-        .iter()
-        .filter_map(|id| package.cohort.patient(*id))
-        .filter_map(|patient| Some((patient.usable_number()?, package.system_number(patient))))
-        .collect();
-    let lists = lists::add_106(package.cohort.system, &numbers, package.options);
-    lists.into_iter().map(|(name, list)| bytes(&name, list)).collect()
+    let lists = package.lists().into_iter().flat_map(|(practice, patients)| {
+        let patients = patients.iter().filter_map(|id| package.cohort.patient(*id));
+        let numbers: Vec<(NhsNumber, &str)> =
+            patients.filter_map(|p| Some((p.usable_number()?, package.system_number(p)))).collect();
+        lists::add_106(package.cohort.system, practice.as_deref(), &numbers, package.options)
+    });
+    lists.map(|(name, list)| bytes(&name, list)).collect()
 }
 
 /// Lists that people work through.
@@ -137,6 +137,32 @@ impl<'a> Package<'a> {
             (_, Some(file)) => file.patient_cell(patient.place.row, PatientRole::NhsNumber),
             (_, None) => String::new(),
         }
+    }
+
+    /// Whom the lists for the bulk step name: all in one, or each practice's own under the
+    /// name that its files have. A practice without any has no list.
+    pub(super) fn lists(&self) -> Vec<(Option<String>, Vec<PatientId>)> {
+        let all = self.additions().patients;
+        let practices = &self.cohort.practices;
+        if practices.is_empty() || all.is_empty() {
+            return vec![(None, all)];
+        }
+        let mut own: FxHashMap<Word, Vec<PatientId>> = FxHashMap::default();
+        for id in all {
+            let practice = self.cohort.patient(id).map_or(Word::NONE, |p| p.practice);
+            own.entry(practice).or_default().push(id);
+        }
+        let names = lists::practice_names(practices.iter().map(|p| p.name.as_str()));
+        let mut lists: Vec<(Option<String>, Vec<PatientId>)> =
+            practices.iter().zip(names).filter_map(|(p, name)| Some((Some(name), own.remove(&p.word)?))).collect();
+        // Nobody is lost whose practice is not known.
+        lists.extend(own.into_values().map(|ids| (Some("unknown-practice".to_owned()), ids)));
+        lists
+    }
+
+    /// The name of a patient's practice, where there are several.
+    pub(super) fn practice(&self, patient: &Patient) -> Option<&'a str> {
+        (!self.cohort.practices.is_empty()).then(|| self.cohort.word(patient.practice))
     }
 
     /// The clinical system's own number of the patient.

@@ -15,7 +15,7 @@ use crate::findings::{Assessment, GroupId, Likelihood, in_a_line};
 use crate::review::{Blockers, blockers};
 use crate::sharing;
 
-const HEADER: &str = "NHS number,EMIS number,Status,Code,Code date,Group,Likelihood,Reasons,Blockers,Decision,Decided by,Decided on,Decision reason\r\n";
+const HEADER: &str = "NHS number,EMIS number,Status,Code,Code date,Group,Likelihood,Reasons,Blockers,Decision,Decided by,Decided on,Decision reason";
 
 /// People whose rows are put together at a time.
 const AT_A_TIME: usize = 1 << 13;
@@ -26,6 +26,7 @@ const AT_A_TIME: usize = 1 << 13;
 /// Where writing fails.
 pub fn write(package: &Package<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(HEADER.as_bytes())?;
+    out.write_all(if package.cohort.practices.is_empty() { b"\r\n" } else { b",Practice\r\n" })?;
     let patients = &package.cohort.patients;
     let stretches: Vec<(usize, &[Patient])> =
         patients.chunks(AT_A_TIME).enumerate().map(|(n, people)| (n * AT_A_TIME, people)).collect();
@@ -124,6 +125,10 @@ fn row(package: &Package<'_>, id: PatientId, patient: &Patient, texts: &mut Text
                 cell(out, text);
             }
         }
+    }
+    if let Some(practice) = package.practice(patient) {
+        out.push(b',');
+        cell(out, practice);
     }
     out.extend_from_slice(b"\r\n");
 }

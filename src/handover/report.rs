@@ -252,7 +252,7 @@ fn spot_checks(out: &mut String, review: &Review, names: bool) {
     if review.checks().is_empty() {
         return;
     }
-    out.push_str("<h2>Spot checks, and what they prove</h2>\n<p>Of each list a sample was drawn at random, and each record in it was opened in the clinical system. The bound is one-sided, with 95 % confidence: exact by Clopper and Pearson, or by the hypergeometric distribution where the sample is a tenth of the list or more. What cannot be told counts as at risk. Every sample that was drawn is here.</p>\n<table><thead><tr><th class=\"n\">No.</th><th>List</th><th>Drawn</th><th>What was seen, and what that proves</th></tr></thead><tbody>");
+    out.push_str("<h2>Spot checks, and what they prove</h2>\n<p>Of each list a sample was drawn at random, to be looked at record by record in the clinical system; what stands here is what the people who are named said they saw. The bound is one-sided, with 95 % confidence: exact by Clopper and Pearson, or by the hypergeometric distribution where the sample is a tenth of the list or more. What cannot be told counts as at risk. Every sample that was drawn is here.</p>\n<table><thead><tr><th class=\"n\">No.</th><th>List</th><th>Drawn</th><th>What was seen, and what that proves</th></tr></thead><tbody>");
     for (check, number) in review.checks().iter().zip(1..) {
         let stop = match (&check.lifted, check.stops()) {
             (_, true) => " Group decisions “Add 106” in this list are stopped.".to_owned(),

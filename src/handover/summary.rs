@@ -137,6 +137,7 @@ struct CheckOfTheResult<'a> {
     lost_block: usize,
     new: usize,
     declined: usize,
+    not_followed: usize,
     gone: usize,
     kept: usize,
 }
@@ -201,6 +202,7 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
             lost_block: changes.count(Change::LostBlock),
             new: changes.count(Change::New),
             declined: changes.count(Change::Declined),
+            not_followed: changes.count(Change::NotFollowed),
             gone: changes.count(Change::Gone),
             kept: changes.count(Change::Kept),
         }),

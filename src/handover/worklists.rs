@@ -36,17 +36,18 @@ impl<'a> Who<'a> {
         // SystmOne has no number beside it.
         cells.extend((package.cohort.system == System::Emis).then(|| package.system_number(patient).to_owned()));
         cells.extend([self.name(patient), patient.born.map_or_else(String::new, Day::table)]);
+        cells.extend(package.practice(patient).map(str::to_owned));
         cells
     }
 
     /// The first cells of somebody who may be gone from the export: only the number is
     /// known then.
     fn cells_or_number(&mut self, id: Option<PatientId>, number: impl FnOnce() -> String) -> Vec<String> {
-        let system = self.package.cohort.system;
+        let package = self.package;
         id.and_then(|id| self.package.cohort.patient(id)).map_or_else(
             || {
                 let mut cells = vec![number()];
-                cells.resize(who_captions(system).len(), String::new());
+                cells.resize(who_captions(package).len(), String::new());
                 cells
             },
             |patient| self.cells(patient),
@@ -55,11 +56,13 @@ impl<'a> Who<'a> {
 }
 
 /// The captions of the first cells of every list.
-fn who_captions(system: System) -> &'static [&'static str] {
-    match system {
-        System::Emis => &["NHS number", "EMIS number", "Name", "Date of birth"],
-        System::SystmOne => &["NHS number", "Name", "Date of birth"],
-    }
+fn who_captions(package: Package<'_>) -> Vec<&'static str> {
+    let mut captions = match package.cohort.system {
+        System::Emis => vec!["NHS number", "EMIS number", "Name", "Date of birth"],
+        System::SystmOne => vec!["NHS number", "Name", "Date of birth"],
+    };
+    captions.extend((!package.cohort.practices.is_empty()).then_some("Practice"));
+    captions
 }
 
 /// A list in the making.
@@ -76,12 +79,7 @@ pub struct List {
 
 impl List {
     fn new(output: Output, package: Package<'_>, further: &[&'static str]) -> Self {
-        Self {
-            output,
-            header: [who_captions(package.cohort.system), further].concat(),
-            rows: Vec::new(),
-            too_many: None,
-        }
+        Self { output, header: [&who_captions(package), further].concat(), rows: Vec::new(), too_many: None }
     }
 
     /// As CSV: two lines of what it is, then the header.

@@ -68,6 +68,16 @@ impl Choice {
     }
 }
 
+/// Letters that a reason has at least, where something speaks against a decision: a slip of
+/// the hand is none (ours).
+const LETTERS_OF_A_REASON: usize = 4;
+
+/// Whether a text says why, so that it may stand against what speaks for a risk.
+#[must_use]
+pub fn is_reason(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS_OF_A_REASON
+}
+
 /// Who decides.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub struct Reviewer {
@@ -153,5 +163,7 @@ mod tests {
         assert_eq!(Choice::read("106"), None);
         assert_eq!(Choice::read("Ask a clinician"), Some(Choice::AskClinician));
         assert_eq!(Choice::read("add 104"), None);
+        assert!(is_reason("seen") && is_reason("Keine Gefährdung"));
+        assert!(!["", "1", " . ", "ok", "a 1 b"].into_iter().any(is_reason));
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use super::blockers::{Blocker, Blockers, blockers};
-use super::{Choice, Decision, Made, Review, Reviewer, Verdict};
-use crate::cohort::{Cohort, PatientId};
+use super::{Choice, Decision, Made, Review, Reviewer, Verdict, is_reason};
+use crate::cohort::{Cohort, Patient, PatientId, access_is_full, account_is_live};
 use crate::domain::Status;
+use crate::extract::Word;
 use crate::findings::{Findings, Likelihood};
 
 /// Why a decision was not taken.
@@ -36,10 +38,10 @@ pub enum Refusal {
     )]
     NoUsableNumber,
     /// Blocked from group decisions.
-    #[error("To be decided one by one, with a reason: {}.", .0.labels())]
+    #[error("To be decided one by one, with a reason in words: {}.", .0.labels())]
     NeedsReason(Blockers),
     /// Looked at in a spot check.
-    #[error("A spot check says “{}” of this patient: to be decided one by one, with a reason.", .0.label())]
+    #[error("A spot check says “{}” of this patient: to be decided one by one, with a reason in words.", .0.label())]
     InDoubt(Verdict),
 }
 
@@ -70,11 +72,11 @@ pub fn check(
         return Err(Refusal::NoUsableNumber);
     }
     let blockers = blockers(cohort, findings, id);
-    if !blockers.is_empty() && reason.trim().is_empty() {
+    if !blockers.is_empty() && !is_reason(reason) {
         return Err(Refusal::NeedsReason(blockers));
     }
     match review.doubt(id) {
-        Some(doubt) if reason.trim().is_empty() => Err(Refusal::InDoubt(doubt)),
+        Some(doubt) if !is_reason(reason) => Err(Refusal::InDoubt(doubt)),
         _ => Ok(()),
     }
 }
@@ -131,6 +133,9 @@ pub struct GroupPlan {
     pub together: Vec<PatientId>,
     /// Not blocked by a 104 at all (cleared since, not eligible).
     pub not_concerned: Vec<PatientId>,
+    /// How many of those who could be given a 106 have full access already, in spite of
+    /// their 104.
+    pub with_access: usize,
 }
 
 impl GroupPlan {
@@ -179,6 +184,12 @@ pub fn stopped_by(findings: &Findings, review: &Review, id: PatientId) -> Option
 #[must_use]
 pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[PatientId]) -> GroupPlan {
     let mut plan = GroupPlan::default();
+    let mut opens: FxHashMap<(Word, Word), bool> = FxHashMap::default();
+    let mut has_access = |patient: &Patient| {
+        let words = (patient.account, patient.access);
+        let (status, access) = (cohort.word(words.0), cohort.word(words.1));
+        *opens.entry(words).or_insert_with(|| account_is_live(status) && access_is_full(access))
+    };
     for id in ids {
         let blockers = blockers(cohort, findings, *id);
         if let Some(first) =
@@ -203,6 +214,7 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
             plan.stopped.push(*id);
             *plan.stops.entry(check).or_default() += 1;
         } else {
+            plan.with_access += usize::from(cohort.patient(*id).is_some_and(&mut has_access));
             plan.included.push(*id);
         }
     }

@@ -18,7 +18,7 @@ mod spot_check;
 pub use blockers::{Blocker, Blockers, because, blockers};
 pub use bounds::{Bound, Method, sample_size, upper_bound};
 pub use chain::{Broken, all_events, chained, fingerprint, verify};
-pub use choice::{Choice, Decision, Made, Reviewer};
+pub use choice::{Choice, Decision, Made, Reviewer, is_reason};
 pub use decide::{GroupPlan, Refusal, check, lapsed, plan_group, stopped_by};
 pub use event::{DecisionChanges, Event, What};
 pub use file::{ReviewFile, ReviewFileError, SourceStamp};

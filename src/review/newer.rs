@@ -28,6 +28,8 @@ pub enum Change {
     New,
     /// Decided "Add 106", and the 106 is there.
     Landed,
+    /// Without an NHS number of their own, by which to find them in another export.
+    NotFollowed,
     /// Not in the export any more, or not eligible.
     Gone,
     /// Decided "Keep 104" or "Ask a clinician", and still blocked.
@@ -36,7 +38,7 @@ pub enum Change {
 
 impl Change {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::LostBlock,
         Self::NotDecided,
         Self::Missing,
@@ -44,6 +46,7 @@ impl Change {
         Self::Declined,
         Self::New,
         Self::Landed,
+        Self::NotFollowed,
         Self::Gone,
         Self::Kept,
     ];
@@ -59,6 +62,7 @@ impl Change {
             Self::Declined => "Declined since",
             Self::New => "New 104",
             Self::Landed => "106 landed",
+            Self::NotFollowed => "Cannot be followed",
             Self::Gone => "Gone",
             Self::Kept => "Still blocked, as decided",
         }
@@ -85,7 +89,10 @@ impl Change {
             Self::Landed => {
                 "Decided “Add 106”, and the 106 is there. In EMIS, an account that exists is still edited by hand."
             }
-            Self::Gone => "Left, died, not in this export, or without an NHS number by which to find them.",
+            Self::NotFollowed => {
+                "Without a valid NHS number of their own, nobody can be found again in another export. Those who are blocked in this one are decided anew; correct their numbers in the clinical system."
+            }
+            Self::Gone => "Left, died, or not in this export.",
             Self::Kept => "Decided “Keep 104” or “Ask a clinician”, and still blocked, as it should be.",
         }
     }
@@ -93,7 +100,7 @@ impl Change {
     /// Whether somebody has to do something about it.
     #[must_use]
     pub const fn needs_somebody(self) -> bool {
-        !matches!(self, Self::Landed | Self::Gone | Self::Kept)
+        !matches!(self, Self::Landed | Self::NotFollowed | Self::Gone | Self::Kept)
     }
 }
 
@@ -242,6 +249,13 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
     let mut each = Vec::new();
     for (person, decision) in known {
         let patient = people.find(&person);
+        // Named by a row of another export, which may be anybody's in this one.
+        if patient.is_none() && person.number().is_none() {
+            if decision.is_some() {
+                each.push(Landing { person, patient, change: Change::NotFollowed, decision });
+            }
+            continue;
+        }
         if let Some(id) = patient {
             met[id.index()] = true;
         }
@@ -253,6 +267,7 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
     }
     for (id, patient) in cohort.iter().filter(|(id, p)| !met[id.index()] && p.is_eligible()) {
         let change = match patient.status {
+            Status::Blocked | Status::SameDayConflict if patient.usable_number().is_none() => Change::NotFollowed,
             Status::Blocked | Status::SameDayConflict => Change::New,
             _ if has_106_after(cohort, patient, Day::from(since)) => Change::NotDecided,
             _ => continue,

@@ -9,7 +9,14 @@ fn at(minute: u32) -> NaiveDateTime {
 }
 
 fn decision(choice: Choice) -> Decision {
-    Decision { choice, by: reviewer(), at: at(0), reason: "r".into(), made: Made::Alone, despite: Blockers::default() }
+    Decision {
+        choice,
+        by: reviewer(),
+        at: at(0),
+        reason: "reason".into(),
+        made: Made::Alone,
+        despite: Blockers::default(),
+    }
 }
 
 fn reviewer() -> Reviewer {

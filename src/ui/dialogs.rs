@@ -7,7 +7,7 @@ use super::widgets::{Look, button, text_field};
 use super::{columns_panel, spot_check_panel, thresholds_panel};
 use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
 use crate::domain::wording::{count, figure};
-use crate::review::{Choice, GroupPlan};
+use crate::review::{Choice, GroupPlan, is_reason};
 
 /// Draws the open dialog, if there is one.
 pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
@@ -168,7 +168,8 @@ fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
             reason: new,
         }));
     }
-    buttons(ui, &format!("{} for this reason", choice.label()), !reason.trim().is_empty(), out);
+    let is_ready = if *careful { is_reason(reason) } else { !reason.trim().is_empty() };
+    buttons(ui, &format!("{} for this reason", choice.label()), is_ready, out);
     if enter || chosen.is_some() {
         out.push(Command::Confirm);
     }
@@ -177,11 +178,16 @@ fn reason(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
 fn group(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Group { choice, plan, reason, typed, of } = dialog else { return };
     let room = (ui.ctx().content_rect().height() - 220.0).max(160.0);
-    let (new_choice, new_reason, new_typed, enter) = egui::ScrollArea::vertical()
+    let body = egui::ScrollArea::vertical()
         .id_salt("group decision")
         .max_height(room)
-        .show(ui, |ui| group_body(ui, model, (*choice, plan, reason, typed, of), out))
-        .inner;
+        .show(ui, |ui| group_body(ui, model, (*choice, plan, reason, typed, of), out));
+    // What was added is drawn in full at once, and not when the pointer moves next.
+    let seen = body.inner_rect.height();
+    if body.content_size.y > seen + 1.0 && seen + 1.0 < room {
+        ui.ctx().request_repaint();
+    }
+    let (new_choice, new_reason, new_typed, enter) = body.inner;
     if new_choice != *choice || new_reason != *reason || new_typed != *typed {
         let edited = Dialog::Group {
             choice: new_choice,
@@ -259,6 +265,10 @@ fn group_body(
         if !plan.individual.is_empty() {
             let n = count(plan.individual.len(), "patient");
             ui.label(format!("{n} whose entry does not look added in bulk here are left out: somebody may have looked at them. Give them a 106 one by one."));
+        }
+        if plan.with_access > 0 {
+            let n = count(plan.with_access, "patient");
+            ui.label(format!("{n} of them can see their full record already, in spite of the 104: a 106 changes nothing for them. Look whether that access is right (access-by-hand.csv)."));
         }
         ui.label(caption(
             ui,

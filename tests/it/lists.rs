@@ -277,7 +277,19 @@ fn each_practice_of_a_file_has_its_own_result() {
         "icb.csv",
         &format!("EMIS Number,NHS Number,Date of Birth,Date of Registration,Organisation Name,Code Term,Date,Associated Text,Full Name\n{rows}"),
     );
-    let (_, out) = folder.report(&[arg(&export)]);
+    let decisions: String = (0..3).map(|n| format!("{},Add 106,Pat,Record checked\n", number(n).digits())).collect();
+    let decisions = folder.file("decisions.csv", &format!("NHS number,Decision,Decided by,Reason\n{decisions}"));
+    let (_, out) = folder.report(&[arg(&export), "--decisions", arg(&decisions)]);
+    // Each practice has its own clinical system, and its own list for it.
+    let list = |name: &str| std::fs::read_to_string(out.join(name)).expect("a list");
+    assert_eq!(
+        list("add-106-emis-riverbank-surgery.txt"),
+        format!("{}\r\n{}\r\n", number(0).digits(), number(2).digits())
+    );
+    assert_eq!(list("add-106-emis-hill-lane.txt"), format!("{}\r\n", number(1).digits()));
+    assert!(!out.join("add-106-emis.txt").exists());
+    assert!(list("what-to-do-next.html").contains("add-106-emis-hill-lane.txt (1 patient)"));
+    assert_eq!(csv_rows(&out.join("patients.csv"))[1]["Practice"], "Hill Lane");
     let practices = csv_rows(&out.join("practices.csv"));
     let blocked: Vec<(&str, &str)> =
         practices.iter().map(|r| (r["Practice"].as_str(), r["blocked"].as_str())).collect();

@@ -105,6 +105,47 @@ const EXPECTED: [(Change, &[u64]); 9] = [
     (Change::Kept, &[11]),
 ];
 
+/// Somebody without a number is a row of the export, and of the next one another: nothing is
+/// said of them that nobody can know.
+#[test]
+fn who_has_no_number_of_their_own_is_not_taken_for_new_or_gone() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let review = reviewed_with_unnumbered(dir.path());
+    let after = with_unnumbered(after(dir.path()));
+    let out = dir.path().join("out");
+    let args = ["--report", arg(&after), "--decisions", arg(&review), "--out", arg(&out), "--today", "2026-11-25"];
+    assert_eq!(outcome(&program(&args)), (0, String::new()));
+    let rows = worklist(&out.join("check-result.csv"));
+    let unnumbered: Vec<(&str, &str)> = rows
+        .iter()
+        .filter(|row| row["Name"] == "NOBODY, N" || row["NHS number"].starts_with("export"))
+        .map(|row| (row["Result"].as_str(), row["Name"].as_str()))
+        .collect();
+    assert_eq!(unnumbered, [("Cannot be followed", "NOBODY, N"), ("Cannot be followed", "NOBODY, N")]);
+    assert_eq!(json(&out.join("summary.json"))["check_of_the_result"]["not_followed"], 2);
+}
+
+/// With two who have no number of their own: none, and a wrong one.
+fn with_unnumbered(export: PathBuf) -> PathBuf {
+    let mut text = std::fs::read_to_string(&export).expect("read");
+    for (n, nhs) in [(900, ""), (901, "9990000019")] {
+        text += &format!(
+            "{n},{nhs},\"NOBODY, N\",01-Jan-1980,01-Jan-2015,{T104},31-Oct-2022,31-Oct-2022,\"KHAN, Kay (Ms)\"\n"
+        );
+    }
+    std::fs::write(&export, text).expect("written");
+    export
+}
+
+fn reviewed_with_unnumbered(folder: &Path) -> PathBuf {
+    let file = folder.join("review.json");
+    let answers = vec![(Question::SaveReview("Practice review.json".to_owned()), vec![file.clone()])];
+    let mut window = window(Some(Origin::exports([with_unnumbered(before(folder))])), answers);
+    name_reviewer(&mut window);
+    window.key(CTRL | Modifiers::SHIFT, Key::S);
+    file
+}
+
 #[test]
 fn without_a_window_the_new_export_is_held_against_the_review() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -205,9 +205,12 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
         (None, true) => 226.0,
         (None, false) => 172.0,
     };
-    ScrollArea::vertical().id_salt("details").max_height((height - actions).max(100.0)).auto_shrink(false).show(
-        ui,
-        |ui| {
+    // Each patient begins at the top, where stands who it is and what speaks against.
+    ScrollArea::vertical()
+        .id_salt(("details", id.0))
+        .max_height((height - actions).max(100.0))
+        .auto_shrink(false)
+        .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             ui.style_mut().text_styles.insert(egui::TextStyle::Body, tokens::regular(SIZE_SMALL + 1.0));
             ui.label(h2(app::name(case, patient)));
@@ -278,8 +281,7 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 let level = if access.is_empty() { String::new() } else { format!(", {access}") };
                 ui.label(caption(ui, format!("Online account: {}{level}", case.cohort.word(patient.account))));
             }
-        },
-    );
+        });
     ui.add_space(S4);
     match sample {
         Some(check) => {

@@ -107,28 +107,35 @@ fn became(ui: &mut Ui, changes: &Changes, out: &mut Vec<Command>) {
             ),
         ));
         ui.add_space(S4);
-        Grid::new("became").num_columns(3).spacing([16.0, 6.0]).min_row_height(24.0).show(ui, |ui| {
-            for change in Change::ALL {
-                let n = changes.count(change);
-                if n == 0 && !change.needs_somebody() {
-                    continue;
-                }
-                ui.label(strong(change.label()));
-                let shown = changes.patients(change).count();
-                if shown > 0 {
-                    if link(ui, &figure(n), &format!("Show {}: {}", figure(n), change.label())).clicked() {
+        for change in Change::ALL {
+            let n = changes.count(change);
+            if n == 0 && !change.needs_somebody() {
+                continue;
+            }
+            ui.horizontal_top(|ui| {
+                let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
+                    ui.vertical(|ui| {
+                        ui.set_width(width);
+                        add(ui);
+                    });
+                };
+                column(ui, 170.0, &mut |ui| {
+                    ui.label(strong(change.label()));
+                });
+                column(ui, 56.0, &mut |ui| {
+                    let is_shown = changes.patients(change).next().is_some();
+                    if !is_shown {
+                        ui.label(figure(n));
+                    } else if link(ui, &figure(n), &format!("Show {}: {}", figure(n), change.label())).clicked() {
                         out.push(Command::Show(Filter::scope(Scope::Changed(change))));
                     }
-                } else {
-                    ui.label(figure(n));
-                }
-                ui.scope(|ui| {
-                    ui.set_width(ui.available_width().min(760.0));
+                });
+                let rest = ui.available_width().min(760.0);
+                column(ui, rest, &mut |ui| {
                     ui.add(egui::Label::new(caption(ui, change.meaning())).wrap());
                 });
-                ui.end_row();
-            }
-        });
+            });
+        }
         ui.label(caption(ui, "Decisions that still stand went along. All of it is saved as check-result.csv."));
     });
 }

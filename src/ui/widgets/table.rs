@@ -134,7 +134,7 @@ impl Rows<'_> {
     }
 
     fn text(&self, column: Column, id: PatientId, patient: &Patient) -> String {
-        let event = self.case.cohort.event(patient.active_104.or(patient.deciding));
+        let event = self.case.cohort.last_104(patient);
         match column {
             Column::NhsNumber => number(patient),
             Column::Name => app::name(self.case, patient),
