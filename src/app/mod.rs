@@ -18,5 +18,5 @@ pub use dialog::{AfterUnsaved, Dialog, Waiting};
 pub use effects::{Effect, Runner};
 pub use model::{Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Work};
 pub use recovery::{Found, Recovered, Recovery};
-pub use update::{DECISION_FILTERS, thresholds_typed, update};
-pub use view::{Column, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, shown_of};
+pub use update::{thresholds_typed, update};
+pub use view::{Column, DECISION_FILTERS, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, shown_of};

@@ -25,7 +25,7 @@ use super::command::Command;
 use super::dialog::{AfterUnsaved, Dialog, Waiting};
 use super::effects::Effect;
 use super::model::{Attempt, Model, Notice, Screen, Tone};
-use super::view::{DecisionFilter, Filter, Scope, View};
+use super::view::{Filter, Scope, View};
 use crate::cohort::PatientId;
 use crate::domain::Day;
 use crate::domain::code::Alias;
@@ -143,6 +143,7 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
             }
         }
         Command::Select(id) => {
+            forget_trouble(model);
             if let Some(row) = model.view.rows.iter().position(|r| *r == id) {
                 model.view.active_row = row;
                 model.view.active = Some(id);
@@ -150,6 +151,7 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
             Vec::new()
         }
         Command::Move(rows) => {
+            forget_trouble(model);
             move_by(&mut model.view, rows);
             Vec::new()
         }
@@ -284,9 +286,12 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
 fn open_dialog(model: &mut Model, dialog: Dialog) {
     model.dialog = Some(dialog);
     model.dialogs_opened += 1;
-    if model.notice.as_ref().is_some_and(|n| n.tone == Tone::Wrong) {
-        model.notice = None;
-    }
+    forget_trouble(model);
+}
+
+/// What went wrong before is of another patient, or of another wish.
+fn forget_trouble(model: &mut Model) {
+    model.notice.take_if(|notice| notice.tone == Tone::Wrong);
 }
 
 fn done(model: &mut Model, text: String) {
@@ -482,15 +487,6 @@ fn move_by(view: &mut View, rows: i64) {
     view.active = view.rows.get(view.active_row).copied();
     view.bring_into_view += 1;
 }
-
-/// Filters that the screen offers by decision.
-pub const DECISION_FILTERS: [Option<DecisionFilter>; 5] = [
-    None,
-    Some(DecisionFilter::Undecided),
-    Some(DecisionFilter::Is(Choice::Add106)),
-    Some(DecisionFilter::Is(Choice::Keep104)),
-    Some(DecisionFilter::Is(Choice::AskClinician)),
-];
 
 #[cfg(test)]
 mod tests;

@@ -142,6 +142,15 @@ pub enum DecisionFilter {
     By(u64),
 }
 
+/// Filters that the screen offers by decision.
+pub const DECISION_FILTERS: [Option<DecisionFilter>; 5] = [
+    None,
+    Some(DecisionFilter::Undecided),
+    Some(DecisionFilter::Is(Choice::Add106)),
+    Some(DecisionFilter::Is(Choice::Keep104)),
+    Some(DecisionFilter::Is(Choice::AskClinician)),
+];
+
 impl DecisionFilter {
     /// Decided by this person.
     #[must_use]

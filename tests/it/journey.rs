@@ -6,11 +6,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use record_access_review::app::case::Origin;
 use record_access_review::app::{Dialog, Runner, Screen};
+use record_access_review::cohort::{Patient, PatientId};
 use record_access_review::domain::Status;
 use record_access_review::extract::System;
 use record_access_review::platform::clock::FixedClock;
 use record_access_review::platform::dialogs::{Answer, Question, ScriptedDialogs};
-use record_access_review::review::Choice;
+use record_access_review::review::{Blocker, Choice, blockers};
 use record_access_review::ui::Program;
 
 use crate::support::{names, sample_file, today};
@@ -105,6 +106,24 @@ impl Window {
     pub fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
         self.0.key_press_modifiers(modifiers, key);
         self.settle();
+    }
+
+    /// Turns the wheel down over a place.
+    pub fn wheel_down(&mut self, at: egui::Pos2) {
+        self.0.event(egui::Event::PointerMoved(at));
+        self.0.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: egui::vec2(0.0, -400.0),
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+            modifiers: egui::Modifiers::NONE,
+        });
+        self.settle();
+    }
+
+    /// How far down the window something stands.
+    pub fn top_of(&self, label: &str) -> f32 {
+        self.0.get_by_label(label).rect().top()
     }
 
     pub fn press(&mut self, key: egui::Key) {
@@ -415,6 +434,53 @@ fn keys_move_search_and_sort() {
     window.click("Sort by Name");
     window.click("Sort by Name, sorted upwards");
     assert!(window.state().model().view.descending);
+}
+
+/// Decisions are a key away: the next patient's name, and what speaks against them, must not
+/// be out of sight since the last one's panel was scrolled.
+#[test]
+fn each_patient_s_panel_begins_at_the_top() {
+    let mut window = sized_window(Some(Origin::Sample(System::Emis)), Vec::new(), [1366.0, 620.0]);
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    let name = |window: &Window| {
+        let model = window.state().model();
+        let case = model.case.as_ref().expect("open");
+        let patient = case.cohort.patient(model.view.active.expect("somebody")).expect("there");
+        // It stands in the list too; the number stands in the panel alone.
+        format!("Copy NHS number {}", patient.usable_number().expect("a number"))
+    };
+    let top = window.top_of(&name(&window));
+    window.wheel_down(egui::pos2(1250.0, 300.0));
+    assert!(window.top_of(&name(&window)) < top, "scrolled");
+    window.press(egui::Key::ArrowDown);
+    assert_eq!(window.top_of(&name(&window)), top);
+}
+
+#[test]
+fn a_slip_of_the_hand_is_no_reason_against_a_marker() {
+    let mut window = window(Some(Origin::Sample(System::Emis)), Vec::new());
+    name_reviewer(&mut window);
+    let marked = {
+        let case = window.state().model().case.clone().expect("open");
+        let is_marked = |(id, p): &(PatientId, &Patient)| {
+            let found = blockers(&case.cohort, &case.findings, *id);
+            p.status == Status::Blocked && found.has(Blocker::Marker) && p.usable_number().is_some()
+        };
+        let found = case.cohort.iter().find(is_marked).map(|(_, p)| p.usable_number());
+        found.flatten().expect("somebody").digits()
+    };
+    window.key(egui::Modifiers::COMMAND, egui::Key::Num4);
+    window.key(egui::Modifiers::COMMAND, egui::Key::F);
+    window.0.event(egui::Event::Text(marked));
+    window.settle();
+    window.press(egui::Key::Escape);
+    window.press(egui::Key::A);
+    window.type_into("Reason", "1");
+    window.press(egui::Key::Enter);
+    assert_eq!(window.state().model().review.decided(), 0);
+    window.type_into("Reason", "Seen with her: no risk any more");
+    window.press(egui::Key::Enter);
+    assert_eq!(window.state().model().review.decided(), 1);
 }
 
 #[test]

@@ -193,3 +193,21 @@ fn conflicts_that_are_decided_are_none_that_are_left() {
     decide(&mut model, Action::Keep104);
     assert_eq!((model.tally.left, model.tally.left_in_conflict), (blocked + all - 1, all - 1));
 }
+
+#[test]
+fn what_went_wrong_with_one_patient_is_not_said_of_the_next() {
+    let mut model = model();
+    run(&mut model, Command::Open(Origin::Sample(System::Emis)));
+    model.reviewer = crate::review::Reviewer { name: "Pat".to_owned(), role: String::new() };
+    let case = model.case.clone().expect("open");
+    let mut others = case.cohort.iter().filter(|(_, p)| !p.is_eligible()).map(|(id, _)| id);
+    let (one, next) = (others.next().expect("one"), others.next().expect("another"));
+    run(&mut model, Command::Show(Filter::scope(Scope::Status(crate::domain::Status::NotEligible))));
+    for go_on in [Command::Select(next), Command::Move(1)] {
+        run(&mut model, Command::Select(one));
+        run(&mut model, Command::Do(Action::Add106));
+        assert!(model.notice.as_ref().is_some_and(|n| n.tone == Tone::Wrong));
+        run(&mut model, go_on);
+        assert!(model.notice.is_none());
+    }
+}

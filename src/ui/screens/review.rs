@@ -65,6 +65,10 @@ fn heading(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
                 .checks()
                 .get(check)
                 .map_or_else(String::new, |of| format!("{}: {}", model.view.title(case), of.title)),
+            // Nothing is to be decided for them.
+            Scope::Status(Status::NotEligible) => {
+                format!("{}: {}", model.view.title(case), count(model.view.rows.len(), "patient"))
+            }
             _ => {
                 format!("{}: {} of {} decided", model.view.title(case), figure(decided), figure(model.view.rows.len()))
             }

@@ -185,7 +185,9 @@ fn label_groups(painter: &Painter, p: &Palette, scale: &Scale, findings: &Findin
         let Some((day, n)) = group.days.iter().max_by_key(|(day, n)| (*n, std::cmp::Reverse(*day))) else { continue };
         let label = painter.layout_no_wrap(group.id.label(), bold(SIZE_SMALL - 1.0), p.text);
         let x = (scale.x(*day) - label.size().x / 2.0).clamp(scale.plot.left(), scale.plot.right() - label.size().x);
-        let y = (scale.y(*n as f32) - label.size().y - 2.0).max(scale.plot.top());
+        // Above all of that day, whosever the rest is.
+        let of_day = findings.timeline.days.iter().find(|d| d.day == *day).map_or(0, |d| d.bulk + d.other);
+        let y = (scale.y(of_day.max(*n) as f32) - label.size().y - 2.0).max(scale.plot.top());
         let rect = Rect::from_min_size(pos2(x, y), label.size());
         if taken.iter().all(|other| !other.expand(2.0).intersects(rect)) {
             taken.push(rect);
