@@ -453,7 +453,7 @@ fn each_patient_s_panel_begins_at_the_top() {
     window.wheel_down(egui::pos2(1250.0, 300.0));
     assert!(window.top_of(&name(&window)) < top, "scrolled");
     window.press(egui::Key::ArrowDown);
-    assert_eq!(window.top_of(&name(&window)), top);
+    assert!((window.top_of(&name(&window)) - top).abs() < 0.5, "at the top again");
 }
 
 #[test]
