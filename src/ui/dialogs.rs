@@ -267,8 +267,8 @@ fn group_body(
             ui.label(format!("{n} whose entry does not look added in bulk here are left out: somebody may have looked at them. Give them a 106 one by one."));
         }
         if plan.with_access > 0 {
-            let n = count(plan.with_access, "patient");
-            ui.label(format!("{n} of them can see their full record already, in spite of the 104: a 106 changes nothing for them. Look whether that access is right (access-by-hand.csv)."));
+            let (all, n) = (figure(taken), figure(plan.with_access));
+            ui.label(format!("Of these {all}, {n} can see their full record already, in spite of the 104: a 106 changes nothing for them. Look whether that access is right (access-by-hand.csv)."));
         }
         ui.label(caption(
             ui,
