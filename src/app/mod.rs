@@ -9,6 +9,7 @@ mod effects;
 mod model;
 mod recovery;
 pub mod settings;
+mod signs;
 mod update;
 mod view;
 
@@ -18,5 +19,6 @@ pub use dialog::{AfterUnsaved, Dialog, Waiting};
 pub use effects::{Effect, Runner};
 pub use model::{Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Work};
 pub use recovery::{Found, Recovered, Recovery};
+pub use signs::signs;
 pub use update::{thresholds_typed, update};
 pub use view::{Column, DECISION_FILTERS, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, shown_of};

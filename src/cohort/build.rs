@@ -54,7 +54,7 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
         } else {
             joining::join(&mut builder, file, files[at].purpose, &people, &words)
         };
-        builder.take_signs(&people_of, &records);
+        builder.take_signs(file, &people_of, &records);
         builder.problems.extend(files[at].problems.iter().map(|p| (file, *p)));
         joining::mark_named(&mut builder, file, &records);
         // A list with codes is used like an export.
@@ -86,6 +86,8 @@ pub(super) struct Builder<'a> {
     /// compared. The number is a practice's own: two practices may have one number. Without
     /// those who are alone.
     by_system: FxHashMap<(u16, Word, u64), PatientId>,
+    /// Rows that speak against somebody's being decided like others.
+    signs: Vec<(PatientId, Place)>,
     /// Practices of the exports.
     pub practices: IndexSet<Word, FxBuildHasher>,
     /// Words for practices, and the one by which each is known.
@@ -121,6 +123,7 @@ impl<'a> Builder<'a> {
             by_number: HashMap::with_capacity_and_hasher(remembered, FxBuildHasher),
             clashes: HashMap::new(),
             by_system: HashMap::with_capacity_and_hasher(if has_system { remembered } else { 0 }, FxBuildHasher),
+            signs: Vec::new(),
             practices: IndexSet::default(),
             spellings: FxHashMap::default(),
             plain_practices: FxHashMap::default(),
@@ -386,21 +389,32 @@ impl<'a> Builder<'a> {
     }
 
     /// Markers and doubts of a file's people.
-    fn take_signs(&mut self, owner: &[PatientId], records: &Records) {
-        for (person, markers) in &records.signs.markers {
-            if let Some(patient) = owner.get(*person as usize).and_then(|id| self.patients.get_mut(id.index())) {
-                patient.markers.join(*markers);
+    fn take_signs(&mut self, file: u16, owner: &[PatientId], records: &Records) {
+        let owner = |person: u32| owner.get(person as usize).copied();
+        for (person, row, markers) in &records.signs.markers {
+            if let Some(id) = owner(*person) {
+                self.sign(id, Place { file, row: *row }, |patient| patient.markers.join(*markers));
             }
         }
-        for person in &records.signs.doubts {
-            if let Some(patient) = owner.get(*person as usize).and_then(|id| self.patients.get_mut(id.index())) {
-                patient.has_unclear_code = true;
+        for (person, row) in &records.signs.doubts {
+            if let Some(id) = owner(*person) {
+                self.sign(id, Place { file, row: *row }, |patient| patient.has_unclear_code = true);
             }
         }
     }
 
+    /// Notes what a row says against somebody's being decided like others.
+    pub fn sign(&mut self, id: PatientId, place: Place, note: impl FnOnce(&mut Patient)) {
+        if let Some(patient) = self.patients.get_mut(id.index()) {
+            note(patient);
+            self.signs.push((id, place));
+        }
+    }
+
     fn finish(self, owned: Owned, today: Day) -> Cohort {
-        let Self { files, mut patients, facts, words, mut problems, by_number, by_system, alone, .. } = self;
+        let Self { files, mut patients, facts, words, mut problems, mut signs, by_number, by_system, alone, .. } = self;
+        signs.sort_unstable();
+        signs.dedup();
         drop((by_number, by_system, alone));
         let Attached { events, future, are_users } = attach(&mut patients, &facts, owned, words.len(), today);
         drop(facts);
@@ -424,6 +438,7 @@ impl<'a> Builder<'a> {
             events,
             words,
             problems,
+            signs,
             has_texts: files.iter().flat_map(|f| &f.columns.events).any(|group| group.text.is_some()),
             has_origins: files.iter().any(|f| {
                 f.columns.patient(PatientRole::Registered).is_some()

@@ -87,7 +87,8 @@ fn mark(
         _ => Vec::new(),
     };
     let meant = if by_number.is_empty() { by_system_number(builder, file, practice, row, index) } else { by_number };
-    mark_each(builder, &meant);
+    let place = Place { file, row: row.row };
+    mark_each(builder, place, &meant);
     let has_number = matches!(row.nhs, NhsReading::Valid(_));
     let (true, Some(born)) = (meant.is_empty() && !has_number && row.name != 0, row.born) else {
         return !meant.is_empty();
@@ -101,7 +102,7 @@ fn mark(
         by_name
     });
     let meant = by_name.get(&(row.name, born)).map_or(&[][..], Vec::as_slice);
-    mark_each(builder, meant);
+    mark_each(builder, place, meant);
     !meant.is_empty()
 }
 
@@ -121,18 +122,18 @@ pub fn doubt_namesakes(builder: &mut Builder<'_>) {
     let meant: Vec<PatientId> =
         builder.named().filter(|(_, name)| unnumbered.contains(name)).map(|(id, _)| id).collect();
     for id in meant {
-        let Some(patient) = builder.patients.get_mut(id.index()).filter(|p| is_numbered(p)) else { continue };
-        patient.has_unclear_code = true;
-        let place = patient.place;
+        let Some(place) = builder.patients.get(id.index()).filter(|p| is_numbered(p)).map(|p| p.place) else {
+            continue;
+        };
+        builder.sign(id, place, |patient| patient.has_unclear_code = true);
         builder.note(place, ProblemKind::Namesake);
     }
 }
 
-fn mark_each(builder: &mut Builder<'_>, ids: &[PatientId]) {
+/// `place` is the row of the register.
+fn mark_each(builder: &mut Builder<'_>, place: Place, ids: &[PatientId]) {
     for id in ids {
-        if let Some(patient) = builder.patients.get_mut(id.index()) {
-            patient.markers.add(Marker::Safeguarding);
-        }
+        builder.sign(*id, place, |patient| patient.markers.add(Marker::Safeguarding));
     }
 }
 
@@ -173,7 +174,7 @@ pub fn mark_named(builder: &mut Builder<'_>, file: u16, records: &Records) {
         if meant.is_empty() {
             builder.note(Place { file, row: *row }, ProblemKind::NotJoined);
         }
-        mark_each(builder, &meant);
+        mark_each(builder, Place { file, row: *row }, &meant);
     }
 }
 

@@ -189,6 +189,9 @@ pub struct Cohort {
     pub words: Interner,
     /// What could not be understood, with the file it stands in.
     pub problems: Vec<(u16, Problem)>,
+    /// Rows that speak against somebody's being decided like others, by patient: a marker
+    /// stands there, or it is in doubt what does.
+    pub signs: Vec<(PatientId, Place)>,
     /// How many of each status.
     pub counts: Counts,
     /// A file has a column for free text: where there is none, nobody knows of notes.
@@ -240,6 +243,12 @@ impl Cohort {
     pub fn events_of(&self, patient: &Patient) -> &[CodeEvent] {
         let (from, to) = patient.events;
         self.events.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// The rows that speak against a patient's being decided like others.
+    pub fn signs_of(&self, id: PatientId) -> impl Iterator<Item = Place> + '_ {
+        let first = self.signs.partition_point(|(of, _)| *of < id);
+        self.signs[first..].iter().take_while(move |(of, _)| *of == id).map(|(_, place)| *place)
     }
 
     /// The 104 of a patient: the active one, or else the latest that counted.

@@ -139,13 +139,13 @@ pub struct Records {
 /// What is to be known of a file's people beside what their rows say of everybody.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Signs {
-    /// Signs of risk, by index into [`Records::people`].
-    pub markers: Vec<(u32, Markers)>,
+    /// Signs of risk, by index into [`Records::people`], with the row.
+    pub markers: Vec<(u32, u32, Markers)>,
     /// Further NHS numbers in the rows of a list of people at risk, by row.
     pub named: Vec<(u32, NhsNumber)>,
     /// People, by index, about whose rows there is a doubt (cells shifted, rows
     /// that may belong to them lost).
-    pub doubts: Vec<u32>,
+    pub doubts: Vec<(u32, u32)>,
 }
 
 /// What one file says.

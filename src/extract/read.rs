@@ -156,7 +156,7 @@ fn read_with(
     }
     for (column, row, person) in rarely_filled(&whole.nameless, whole.data_rows) {
         problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
-        records.signs.doubts.push(person);
+        records.signs.doubts.push((person, row));
     }
     for _ in 0..source.unread_sheets() {
         problems.push(Problem { row: None, column: None, kind: ProblemKind::SheetNotRead });
@@ -254,9 +254,9 @@ impl Whole {
         let first_entry = u32::try_from(entries).map_err(|_| too_large())?;
         let words = self.words.take_over(&part.words);
         let (own, signs) = (&mut self.records.signs, &part.signs);
-        own.markers.extend(signs.markers.iter().map(|(p, m)| (p + first_person, *m)));
+        own.markers.extend(signs.markers.iter().map(|(p, row, m)| (p + first_person, row + first_row, *m)));
         own.named.extend(signs.named.iter().map(|(row, n)| (row + first_row, *n)));
-        own.doubts.extend(signs.doubts.iter().map(|p| p + first_person));
+        own.doubts.extend(signs.doubts.iter().map(|(p, row)| (p + first_person, row + first_row)));
         self.systems.append(&part.systems);
         self.repairs.extend(part.repairs.iter().map(|(row, group, code)| (row + first_row, *group, *code)));
         let moved = |p: &Problem| Problem { row: p.row.map(|r| r + first_row), ..*p };

@@ -359,7 +359,7 @@ impl<'a> Reader<'a> {
     /// There is a doubt about what the last person's rows say.
     fn doubt(&mut self) {
         if !self.part.people.is_empty() {
-            self.part.signs.doubts.push(self.last_index());
+            self.part.signs.doubts.push((self.last_index(), self.row));
         }
     }
 

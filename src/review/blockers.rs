@@ -143,7 +143,7 @@ pub fn because(cohort: &Cohort, id: PatientId, blocker: Blocker) -> String {
             let markers: Vec<&str> = patient.markers.iter().map(crate::domain::Marker::label).collect();
             format!("a marker on file: {}", markers.join(", "))
         }
-        Blocker::OwnText => "a note of their own on a 104 that still stands: see the entries above".to_owned(),
+        Blocker::OwnText => "a note of their own on a 104 that still stands: see the entries".to_owned(),
         Blocker::InvalidNumber => match patient.nhs {
             NhsReading::Missing => "no NHS number in the export".to_owned(),
             NhsReading::WrongCheckDigit => "an NHS number whose check digit is wrong".to_owned(),
@@ -155,7 +155,7 @@ pub fn because(cohort: &Cohort, id: PatientId, blocker: Blocker) -> String {
             "the same number stands on another person: which of the two is meant cannot be told".to_owned()
         }
         Blocker::UnclearCode => {
-            "a code that cannot be read, has no usable date, or may stand on another row".to_owned()
+            "a code that cannot be read or has no usable date, or a doubt whose a row is".to_owned()
         }
         Blocker::UnclearBirth => "no date of birth that can be read: they may be under 16".to_owned(),
         Blocker::UnclearRegistration => "what the export says of the registration is not understood".to_owned(),

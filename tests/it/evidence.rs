@@ -10,7 +10,7 @@ use record_access_review::platform::dialogs::Question;
 use record_access_review::review::Choice;
 
 use crate::journey::{name_reviewer, window, window_with_settings};
-use crate::support::json;
+use crate::support::{json, number};
 
 const CTRL: egui::Modifiers = egui::Modifiers::COMMAND;
 
@@ -179,4 +179,27 @@ fn a_patient_is_explained_with_group_and_blockers() {
     window.sees("To be decided one by one");
     window.sees("A 104 and a 106 of one day, ");
     assert!(!matches!(window.state().model().dialog, Some(Dialog::Reason { .. })));
+}
+
+/// "A marker on file" sends nobody to look for it: the row and what stands there are said.
+#[test]
+fn where_a_marker_stands_is_said() {
+    use record_access_review::app::signs;
+    let who = |n: u64| format!("{},\"PERSON {n}, A\",01-Jan-1980", number(n).digits());
+    let header = "NHS Number,Full Name,Date of Birth,Code Term,SNOMED Code,Date,Associated Text,Problems";
+    let t104 = "Enhanced review indicated before granting access to own health record";
+    let text = format!(
+        "{header}\n{},{t104},,31-Oct-2022,\"MARAC case, do not give access\",\n,,,Seen by team,836881000000105,05-Aug-2023,,\n{},{t104},,31-Oct-2022,,Victim of domestic abuse\n{},{t104},,31-Oct-2022,,\n",
+        who(1),
+        who(2),
+        who(3)
+    );
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.csv");
+    std::fs::write(&path, text).expect("written");
+    let case = crate::support::case_of(&[path]);
+    let of = |n| signs(&case, record_access_review::cohort::PatientId(n));
+    assert_eq!(of(0), ["MARAC case, do not give access, 31-Oct-2022 (row 2)", "Seen by team, 05-Aug-2023 (row 3)"]);
+    assert_eq!(of(1), ["Problems: Victim of domestic abuse (row 4)"]);
+    assert!(of(2).is_empty());
 }

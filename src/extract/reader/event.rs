@@ -110,7 +110,7 @@ impl Reader<'_> {
 
     pub(super) fn mark(&mut self, person: u32, markers: Markers) {
         if !markers.is_empty() {
-            self.part.signs.markers.push((person, markers));
+            self.part.signs.markers.push((person, self.row, markers));
         }
     }
 }

@@ -248,6 +248,9 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 for blocker in found.iter() {
                     ui.label(format!("• {}", capital(&because(&case.cohort, id, blocker))));
                 }
+                for line in app::signs(case, id) {
+                    ui.label(caption(ui, capital(&line)));
+                }
                 if let Some(doubt) = doubt {
                     ui.label(format!("• A spot check says “{}”", doubt.label()));
                 }
