@@ -286,8 +286,11 @@ impl View {
             Scope::InDoubt => "A spot check says “at risk” or “can’t tell”".to_owned(),
             Scope::NotTaken => "Not taken over".to_owned(),
             Scope::Changed(change) => change.label().to_owned(),
-            Scope::Blocker(_, Some(blocker)) => format!("To be decided one by one: {}", blocker.label()),
-            Scope::Blocker(_, None) => "To be decided one by one".to_owned(),
+            Scope::Blocker(of, blocker) => {
+                let of = of.map_or_else(String::new, |id| format!(" in {}", id.label()));
+                let why = blocker.map_or_else(String::new, |blocker| format!(": {}", blocker.label()));
+                format!("To be decided one by one{of}{why}")
+            }
         }
     }
 }

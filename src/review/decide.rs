@@ -124,7 +124,8 @@ pub struct GroupPlan {
     pub stops: BTreeMap<usize, usize>,
     /// Those of whom a spot check says "at risk" or "can't tell": decided one by one.
     pub in_doubt: Vec<PatientId>,
-    /// Those it leaves out, by blocker; a patient stands under the first one.
+    /// Those it leaves out and that nobody has decided, by blocker; a patient stands under
+    /// the first one.
     pub blocked: Vec<(Blocker, Vec<PatientId>)>,
     /// Already decided by somebody: never turned by a group decision.
     pub already: Vec<PatientId>,
@@ -192,8 +193,10 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
     };
     for id in ids {
         let blockers = blockers(cohort, findings, *id);
-        if let Some(first) =
-            blockers.iter().next().filter(|_| cohort.patient(*id).is_some_and(crate::cohort::Patient::is_eligible))
+        if let Some(first) = blockers
+            .iter()
+            .next()
+            .filter(|_| cohort.patient(*id).is_some_and(Patient::is_eligible) && review.of(*id).is_none())
         {
             match plan.blocked.iter_mut().find(|(b, _)| *b == first) {
                 Some((_, list)) => list.push(*id),
@@ -203,7 +206,9 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
             plan.not_concerned.push(*id);
         } else if review.of(*id).is_some() {
             plan.already.push(*id);
-            if review.of(*id).is_some_and(|d| d.choice == Choice::Add106 && d.made != Made::Alone) {
+            if blockers.is_empty()
+                && review.of(*id).is_some_and(|d| d.choice == Choice::Add106 && d.made != Made::Alone)
+            {
                 plan.together.push(*id);
             }
         } else if review.doubt(*id).is_some() {

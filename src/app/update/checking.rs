@@ -1,5 +1,6 @@
 //! Spot checks: drawing, answering, and the end of a stop.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -144,9 +145,23 @@ pub(super) fn answer(model: &mut Model, verdict: Option<Verdict>, now: NaiveDate
     }
     let effects = rearrange(model);
     if verdict.is_some_and(|v| v != Verdict::AtRisk) {
-        move_by(&mut model.view, 1);
+        go_to_unanswered(model, check);
     }
     effects
+}
+
+/// The next of the sample who is not answered yet, from the top again where the end is
+/// reached; else one further.
+fn go_to_unanswered(model: &mut Model, check: usize) {
+    let sample = model.review.checks().get(check).map_or(&[][..], |c| &c.sample);
+    let open: HashSet<PatientId> = sample.iter().filter(|s| s.answer.is_none()).filter_map(|s| s.patient).collect();
+    let rows = &model.view.rows;
+    let after = (model.view.active_row + 1).min(rows.len());
+    let places = (after..rows.len()).chain(0..after);
+    let next = places.into_iter().find(|at| rows.get(*at).is_some_and(|id| open.contains(id)));
+    let distance =
+        next.map_or(1, |at| i64::try_from(at).unwrap_or(0) - i64::try_from(model.view.active_row).unwrap_or(0));
+    move_by(&mut model.view, distance);
 }
 
 pub(super) fn overturn(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {

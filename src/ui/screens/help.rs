@@ -5,7 +5,7 @@ use egui::{Grid, Ui};
 use crate::app::ACTIONS;
 use crate::domain::AccessCode;
 use crate::ui::tokens::{S4, caption, h1, h2, quiet, strong};
-use crate::ui::widgets::card;
+use crate::ui::widgets::{card, cell};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui) {
@@ -40,21 +40,22 @@ pub fn show(ui: &mut Ui) {
     });
     card(ui, |ui| {
         ui.label(h2("Keys"));
-        Grid::new("keys").num_columns(2).spacing([32.0, S4]).min_row_height(22.0).show(ui, |ui| {
-            for listed in ACTIONS.iter().filter(|l| !l.keys.is_empty()) {
-                ui.label(strong(listed.keys));
-                ui.label(listed.help);
-                ui.end_row();
-            }
-            for (keys, what) in [
-                ("Up, Down, Page, Home, End", "Move in the list of patients"),
-                ("Ctrl and + or −, Ctrl+0", "Larger, smaller, as it was"),
-            ] {
-                ui.label(strong(keys));
-                ui.label(what);
-                ui.end_row();
-            }
-        });
+        let listed = ACTIONS.iter().filter(|l| !l.keys.is_empty()).map(|l| (l.keys, l.help));
+        let further = [
+            ("Up, Down, Page, Home, End", "Move in the list of patients"),
+            ("Ctrl and + or −, Ctrl+0", "Larger, smaller, as it was"),
+        ];
+        for (keys, what) in listed.chain(further) {
+            ui.horizontal_top(|ui| {
+                cell(ui, 220.0, |ui| {
+                    ui.label(strong(keys));
+                });
+                let rest = ui.available_width();
+                cell(ui, rest, |ui| {
+                    ui.label(what);
+                });
+            });
+        }
     });
     ui.label(caption(
         ui,

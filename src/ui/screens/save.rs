@@ -12,7 +12,7 @@ use crate::handover::{Output, steps};
 use crate::review::{Change, Changes, Choice};
 use crate::ui::frame;
 use crate::ui::tokens::{S4, S8, caption, h1, h2, palette, quiet, strong};
-use crate::ui::widgets::{Look, button, card, choose, edge_card, focus_ring, link};
+use crate::ui::widgets::{Look, button, card, cell, choose, edge_card, focus_ring, link};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
@@ -113,16 +113,10 @@ fn became(ui: &mut Ui, changes: &Changes, out: &mut Vec<Command>) {
                 continue;
             }
             ui.horizontal_top(|ui| {
-                let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
-                    ui.vertical(|ui| {
-                        ui.set_width(width);
-                        add(ui);
-                    });
-                };
-                column(ui, 170.0, &mut |ui| {
+                cell(ui, 170.0, |ui| {
                     ui.label(strong(change.label()));
                 });
-                column(ui, 56.0, &mut |ui| {
+                cell(ui, 56.0, |ui| {
                     let is_shown = changes.patients(change).next().is_some();
                     if !is_shown {
                         ui.label(figure(n));
@@ -131,7 +125,7 @@ fn became(ui: &mut Ui, changes: &Changes, out: &mut Vec<Command>) {
                     }
                 });
                 let rest = ui.available_width().min(760.0);
-                column(ui, rest, &mut |ui| {
+                cell(ui, rest, |ui| {
                     ui.add(egui::Label::new(caption(ui, change.meaning())).wrap());
                 });
             });

@@ -59,3 +59,11 @@ pub fn focus_ring(ui: &Ui, response: &Response) {
     painter.rect_stroke(response.rect.expand(1.0), 6, Stroke::new(4.0, p.focus), StrokeKind::Outside);
     painter.rect_stroke(response.rect, 5, Stroke::new(2.0, p.focus_inner), StrokeKind::Inside);
 }
+
+/// A cell of a row that stands top by top: text wraps within its width.
+pub fn cell(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
+    ui.vertical(|ui| {
+        ui.set_width(width);
+        add(ui);
+    });
+}

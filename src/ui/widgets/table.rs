@@ -21,7 +21,7 @@ fn shown_columns(scope: Scope, available: f32) -> Vec<Column> {
     if scope != Scope::Everybody {
         shown.retain(|c| *c != Column::Status);
     }
-    for first_to_go in [Column::EnteredBy, Column::Born, Column::Status] {
+    for first_to_go in [Column::EnteredBy, Column::Born, Column::Status, Column::Dated] {
         if shown.iter().map(|c| least_width(*c)).sum::<f32>() > available {
             shown.retain(|c| *c != first_to_go);
         }
