@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::sctid::Sctid;
 
@@ -209,7 +209,9 @@ const WHOLE_WORDS: [&str; 9] = ["hiv", "dv", "da", "smi", "cpp", "lac", "cse", "
 /// together, and then each is looked for by itself.
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = WORDS.iter().map(|(word, _)| *word).chain(WHOLE_WORDS);
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok()
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::DFA));
+    builder.build(words).ok()
 });
 
 /// The markers in a free text or a term.
@@ -253,13 +255,10 @@ pub fn markers_in_text(text: &str) -> Markers {
 /// blanks, a line's end.
 fn spaced(text: &str) -> Cow<'_, str> {
     let is_gap = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}');
-    let mut last = false;
-    let is_plain = text.chars().all(|c| {
-        let twice = last && is_gap(c);
-        last = is_gap(c);
-        !twice && (c == ' ' || !is_gap(c))
-    });
-    if is_plain {
+    // Nearly all texts are so, and this is quick.
+    let bytes = text.as_bytes();
+    let is_plain = bytes.iter().all(|b| matches!(b, b' '..=b'~') && *b != b'-');
+    if is_plain && memchr::memmem::find(bytes, b"  ").is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.split(is_gap).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))

@@ -21,7 +21,9 @@ pub enum Caption {
 #[must_use]
 pub fn is_contact(caption: &str) -> bool {
     let plain = plain(caption);
+    let places = ["house", "flat", "street", "road", "town", "city", "village", "locality", "county"];
     ["telecom", "telephone", "phone", "mobile", "email", "address", "postcode"].iter().any(|word| plain.contains(word))
+        || has_word(caption, &places)
 }
 
 /// Captions as they were before a program made each of them the only one of its name: Excel's
@@ -49,11 +51,46 @@ pub fn is_placeholder(caption: &str) -> bool {
     plain.is_empty() || (stem.len() < plain.len() && ["", "column", "unnamed", "field", "f"].contains(&stem))
 }
 
-/// Whether a caption speaks of what somebody wrote in words of their own.
-fn is_of_text(caption: &str) -> bool {
+fn has_word(caption: &str, list: &[&str]) -> bool {
     let lower = caption.to_lowercase();
-    let words = || lower.split(|c: char| !c.is_alphanumeric());
-    let has = |list: &[&str]| words().any(|word| list.contains(&word));
+    lower.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word))
+}
+
+/// Whether a caption is of names and places, in which a word of risk is part of a name.
+#[must_use]
+pub fn is_of_names(caption: &str) -> bool {
+    let words = [
+        "name",
+        "names",
+        "surname",
+        "forename",
+        "forenames",
+        "gp",
+        "gps",
+        "doctor",
+        "clinician",
+        "nurse",
+        "hcp",
+        "carer",
+        "carers",
+        "kin",
+        "contact",
+        "pharmacy",
+        "pharmacist",
+        "school",
+        "practice",
+        "organisation",
+        "surgery",
+        "title",
+    ];
+    is_contact(caption) || has_word(caption, &words)
+}
+
+/// Whether a caption speaks of what somebody wrote in words of their own, without being that of
+/// the free text of a code.
+#[must_use]
+pub fn is_of_notes(caption: &str) -> bool {
+    let has = |list: &[&str]| has_word(caption, list);
     has(&[
         "text",
         "note",
@@ -198,7 +235,6 @@ pub fn read(caption: &str) -> Option<Caption> {
         other if other.contains("registrationst") || other.contains("registrationtype") => {
             Patient(PatientRole::Registration)
         }
-        _ if is_of_text(caption) => Event(EventRole::Text),
         _ => return None,
     })
 }
@@ -222,12 +258,14 @@ mod tests {
 
     #[test]
     fn columns_of_notes_are_known_by_a_word() {
-        let text = Some(Caption::Event(EventRole::Text));
         for name in ["Consultation notes", "Patient alerts", "Reminders", "Reason", "Associated Text (all)"] {
-            assert_eq!(read(name), text, "{name}");
+            assert!(is_of_notes(name) && !is_of_names(name), "{name}");
         }
         for name in ["Not eligible", "Text message consent", "Notes date", "Contextual", "Problems"] {
-            assert_eq!(read(name), None, "{name}");
+            assert!(!is_of_notes(name), "{name}");
+        }
+        for name in ["Named GP", "Previous surname", "Main carer", "House Name Flat Number", "Town"] {
+            assert!(is_of_names(name), "{name}");
         }
     }
 }

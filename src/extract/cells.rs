@@ -8,6 +8,17 @@ pub fn says_yes(cell: &str) -> bool {
     !is_nothing(cell.trim())
 }
 
+/// A few words that say that there is no risk: "Not vulnerable", "No known abuse". What is
+/// not allowed, not safe, or no longer so, is something else.
+pub fn says_no(cell: &str) -> bool {
+    let lower = cell.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let goes_on = ["longer", "safe", "to", "contact", "access", "allowed", "letters", "calls", "post", "visits"];
+    words.len() <= 5
+        && words.first().is_some_and(|first| ["no", "not", "none", "nil", "never"].contains(first))
+        && words.get(1).is_none_or(|second| !goes_on.contains(second))
+}
+
 /// What people write into a cell to say that there is nothing to write.
 pub fn is_nothing(cell: &str) -> bool {
     const NOTHING: [&str; 18] = [

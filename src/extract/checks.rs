@@ -1,7 +1,9 @@
 //! What a file lacks as a whole: found before or after its rows are read.
 
+use rustc_hash::FxHashSet;
+
 use super::columns::Columns;
-use super::contents::{CodeCell, DateCell, Entry};
+use super::contents::{CodeCell, Entry, PersonRow};
 use super::error::ReadError;
 use super::header::{Head, Layout};
 use super::pieces::Pieces;
@@ -60,10 +62,10 @@ const ENTRIES: usize = 20;
 /// See [`ENTRIES`].
 const OTHERS: usize = 3;
 
-/// By what of the entries the rows are sorted, if they are: the patients come in some order of
-/// their own, and what goes on with a patient stands below. Where all entries of a file are in
-/// the order of their codes or days instead, somebody sorted it.
-pub fn sorted_by(entries: &Pieces<Entry>) -> Option<&'static str> {
+/// Whether somebody sorted the rows by code: all of one kind stand together, and whatever goes
+/// on with a patient is of the kind of the row above. Searches for one code each that were
+/// put together look so too, but in them somebody stands twice.
+pub fn is_sorted_by_codes(people: &Pieces<PersonRow>, entries: &Pieces<Entry>) -> bool {
     let code = |e: &Entry| match e.code {
         CodeCell::Known(code, _) => Some(code),
         CodeCell::Unclear(_) => None,
@@ -74,18 +76,15 @@ pub fn sorted_by(entries: &Pieces<Entry>) -> Option<&'static str> {
         AccessCode::NoReview106 => 1,
         AccessCode::Declined103 => 2,
     };
-    let day = |e: &Entry| match e.date {
-        DateCell::Day(day, minute) => Some((day, minute)),
-        DateCell::Missing | DateCell::Unreadable => None,
-    };
     let codes = || entries.iter().filter_map(code);
-    if is_sorted(codes()) || is_sorted(codes().map(by_term)) {
-        Some("codes")
-    } else if is_sorted(entries.iter().filter_map(day)) || is_sorted(entries.iter().filter_map(|e| e.entered)) {
-        Some("dates")
-    } else {
-        None
+    if !is_sorted(codes()) && !is_sorted(codes().map(by_term)) {
+        return false;
     }
+    let mut numbers = FxHashSet::default();
+    people.iter().all(|person| match person.nhs {
+        NhsReading::Valid(number) => numbers.insert(number),
+        _ => true,
+    })
 }
 
 /// Whether enough values rise, or fall, from the first to the last.

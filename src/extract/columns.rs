@@ -123,6 +123,8 @@ pub struct Columns {
     pub nameless: Vec<u16>,
     /// Columns that play no part. They may say something of a patient all the same.
     pub unread: Vec<u16>,
+    /// Of these, those whose captions speak of notes.
+    pub notes: Vec<u16>,
     /// Columns whose caption, or whose group's caption, names a risk: that one of
     /// them is filled says something of the patient.
     pub risk: Vec<u16>,
@@ -144,8 +146,12 @@ impl Columns {
         let group_of = carry_groups(header.len(), groups);
         let is_patient_group = patient_groups(header, &group_of);
         let mut event: Option<(EventColumns, Option<String>)> = None;
-        // Free texts in front of all codes.
-        let mut leading = Vec::new();
+        // Free texts in front of all codes. Each code has its own there, if the first has one
+        // right before it, and the last has none behind it.
+        let mut leading: Vec<u16> = Vec::new();
+        let last_code = header.iter().rposition(|n| is_code_caption(n)).unwrap_or(0);
+        let is_text = |n: &String| captions::read(n) == Some(Caption::Event(EventRole::Text));
+        let has_text_behind = header.iter().skip(last_code).any(is_text);
         for (place, name) in header.iter().enumerate() {
             let at = u16::try_from(place).unwrap_or(u16::MAX);
             let group = group_of.get(place).cloned().flatten();
@@ -176,6 +182,8 @@ impl Columns {
                 }
                 Some(Caption::Event(role)) => {
                     let taken = event.as_mut().is_some_and(|(e, _)| e.slot(role).is_some());
+                    let front = leading.last().map(|text| usize::from(*text) + 1);
+                    let is_in_front = front.and_then(|next| header.get(next)).is_some_and(|n| is_code_caption(n));
                     let code_follows = header[place + 1..].iter().any(|n| is_code_caption(n));
                     let has_term = event.as_ref().is_some_and(|(e, _)| e.term.is_some());
                     let id = event.as_ref().and_then(|(e, _)| e.id);
@@ -188,8 +196,15 @@ impl Columns {
                         EventRole::Term => taken,
                         EventRole::Id => taken && !beside_id && (!has_term || same_id),
                         EventRole::Date => taken && code_follows,
-                        // Where the first code has its text in front of it, each has.
-                        EventRole::Text => !leading.is_empty() && has_code && code_follows,
+                        EventRole::Text => {
+                            let code_is_next = match header.get(place + 1).and_then(|n| captions::read(n)) {
+                                Some(Caption::Event(EventRole::Term)) => has_term,
+                                Some(Caption::Event(EventRole::Id)) => id.is_some(),
+                                _ => false,
+                            };
+                            let has_text = event.as_ref().is_some_and(|(e, _)| e.text.is_some());
+                            is_in_front && has_code && code_is_next && !has_text && !has_text_behind
+                        }
                         _ => false,
                     };
                     if new_group || again {
@@ -237,8 +252,11 @@ impl Columns {
         for (at, column) in (0_u16..).zip(&self.all) {
             if captions::is_placeholder(&column.name) {
                 self.nameless.push(at);
-            } else if column.role.is_none() && !captions::is_contact(&column.name) {
+            } else if column.role.is_none() && !captions::is_of_names(&column.name) {
                 self.unread.push(at);
+                if captions::is_of_notes(&column.name) {
+                    self.notes.push(at);
+                }
             }
             let side = if has_groups { is_patient_group[usize::from(at)] } else { at < first_event && !is_event(at) };
             if side || self.patient.contains(&Some(at)) && Some(at) != self.patient(PatientRole::PatientCount) {
@@ -347,6 +365,7 @@ impl Columns {
         }
         // What the user says is not used is not looked at either.
         self.unread.retain(|c| *c != at);
+        self.notes.retain(|c| *c != at);
         self.nameless.retain(|c| *c != at);
         self.events.retain(EventColumns::has_code);
     }

@@ -113,14 +113,11 @@ pub enum ReadError {
         /// Row of that header, counted from 1.
         row: u32,
     },
-    /// The rows are in the order of their codes or dates, though some go on with the patient above.
+    /// The rows are in the order of their codes, though some go on with the patient above.
     #[error(
-        "The file was sorted by its {column} in a spreadsheet program, and rows without patient details have lost the patient above them. Export the list again, and open it here without sorting it."
+        "The file was sorted by its codes in a spreadsheet program, and rows without patient details have lost the patient above them. Export the list again, and open it here without sorting it."
     )]
-    SortedByEntry {
-        /// What it was sorted by.
-        column: &'static str,
-    },
+    SortedByCodes,
     /// Sorted in a spreadsheet: continuation rows have lost their patients.
     #[error(
         "{rows} codes stand in rows without patient details, before the first patient or all below the last one: the file was sorted in a spreadsheet program, and they have lost their patients. Export the list again, and open it here without sorting it."

@@ -80,7 +80,9 @@ impl Orders {
             (0, _) => None,
             (_, 0) => Some(ProblemKind::MonthFirst),
             // A typing error makes no column month first.
-            (month, day) if month >= MIXED || month > day => Some(ProblemKind::MonthFirstSome),
+            (month, day) if month > day || (month >= MIXED && month * MIXED_SHARE >= month + day) => {
+                Some(ProblemKind::MonthFirstSome)
+            }
             _ => None,
         };
         let mut columns: Vec<(u16, ProblemKind)> =
@@ -96,6 +98,8 @@ impl Orders {
 
 /// Of dates that can only be month first, from so many it is no typing error among others.
 const MIXED: u32 = 3;
+/// Nor from one in so many.
+const MIXED_SHARE: u32 = 50;
 
 /// Takes a date back.
 fn disbelieve(what: u8, at: usize, people: &mut Pieces<PersonRow>, entries: &mut Pieces<Entry>) {

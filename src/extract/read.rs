@@ -1,6 +1,6 @@
 //! From a source to an extract: header, columns, records, and what they lack.
 
-use super::checks::{find_nhs_column, refuse_only_damaged, remarks, sorted_by};
+use super::checks::{find_nhs_column, is_sorted_by_codes, refuse_only_damaged, remarks};
 use super::columns::Columns;
 use super::contents::{Entry, Extract, PersonRow, Records, Rows};
 use super::error::ReadError;
@@ -12,7 +12,7 @@ use super::parts::{self, Cutting};
 use super::problem::{Problem, ProblemKind};
 use super::progress::Progress;
 use super::purpose::Purpose;
-use super::reader::{Context, Part};
+use super::reader::{Aside, Context, Part, settle};
 use super::roles::PatientRole;
 use super::source::Source;
 use crate::domain::code::Alias;
@@ -141,11 +141,11 @@ fn read_with(
     if sunk || whole.before_anybody > 0 {
         return Err(ReadError::SortedApart { rows: whole.continuations.max(whole.before_anybody) });
     }
-    if whole.has_continuations
+    if whole.continuations >= SORTED_APART
         && options.purpose == Purpose::Export
-        && let Some(column) = sorted_by(&records.entries)
+        && is_sorted_by_codes(&records.people, &records.entries)
     {
-        return Err(ReadError::SortedByEntry { column });
+        return Err(ReadError::SortedByCodes);
     }
     if records.people.is_empty() && records.signs.named.is_empty() {
         return Err(ReadError::NoPatients { row: layout.header_row });
@@ -154,6 +154,7 @@ fn read_with(
         refuse_only_damaged(&records.entries)?;
         problems.extend(remarks(&layout, &columns, &records.entries));
     }
+    problems.extend(settle(&whole.asides, &columns, &whole.filled, whole.data_rows, &mut records.signs));
     for (column, row, person) in rarely_filled(&whole.nameless, whole.data_rows) {
         problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
         records.signs.doubts.push((person, row));
@@ -215,6 +216,8 @@ struct Whole {
     other_codes: u32,
     has_aliases: bool,
     nameless: Vec<(u16, u32, u32)>,
+    asides: Vec<Aside>,
+    filled: Vec<u32>,
     has_continuations: bool,
     repeats_patients: bool,
     continuations: u32,
@@ -269,6 +272,11 @@ impl Whole {
         self.other_codes += part.other_codes;
         self.has_aliases |= part.has_aliases;
         self.nameless.extend(part.nameless.iter().map(|(c, row, person)| (*c, row + first_row, person + first_person)));
+        self.asides.extend(part.asides.into_iter().map(|aside| aside.moved(first_row, first_person)));
+        self.filled.resize(self.filled.len().max(part.filled.len()), 0);
+        for (all, of_part) in self.filled.iter_mut().zip(&part.filled) {
+            *all += of_part;
+        }
         self.has_continuations |= part.has_continuations;
         self.repeats_patients |= part.repeats_patients;
         self.continuations += part.continuations;

@@ -2,18 +2,18 @@
 //! so that each can be read by itself; [`super::parts`] cuts them and puts them
 //! together.
 
+mod aside;
 mod dates;
 mod event;
 mod meanings;
 mod person;
 
-use std::borrow::Cow;
-
+pub use aside::{Aside, settle};
 pub use meanings::Caches;
 
 use super::captions;
 use super::cells::says_yes;
-use super::columns::{Column, Columns, EventColumns};
+use super::columns::{Columns, EventColumns};
 use super::contents::{Entry, PersonRow, RowsOfPart, STRIDE, Signs};
 use super::header::{Layout, System};
 use super::intern::{Cells, Interner, Texts, Word};
@@ -26,9 +26,6 @@ use crate::domain::code::Alias;
 use crate::domain::marker::markers_in_text;
 use crate::domain::wording::plain;
 use crate::domain::{AccessCode, CodeReading, DateForm, Day, Markers, NhsNumber, NhsReading};
-
-/// From so many words in a cell that plays no part, it may be a note.
-const WORDS_OF_A_NOTE: usize = 3;
 
 /// What all parts of a file have in common.
 pub struct Context<'a> {
@@ -93,6 +90,10 @@ pub struct Part {
     pub nameless: Vec<(u16, u32, u32)>,
     /// A row that is another header.
     pub other_header: Option<u32>,
+    /// What stands in columns that play no part, and may be about the patient.
+    pub asides: Vec<Aside>,
+    /// How many cells of each of these columns are filled.
+    pub filled: Vec<u32>,
     /// Every byte so far is UTF-8.
     pub is_utf8: bool,
 }
@@ -305,19 +306,22 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands in columns that play no part may say that somebody is at risk, or be a
-    /// note: several words, where other rows have none.
+    /// note. Which of these is about the patient is settled where all rows are known.
     fn look_at_unread(&mut self, fields: &Fields<'_>) {
-        for column in &self.context.columns.unread {
+        let columns = self.context.columns;
+        self.part.filled.resize(columns.unread.len(), 0);
+        let person = self.last_index();
+        for (column, filled) in columns.unread.iter().zip(&mut self.part.filled) {
             let raw = fields.raw(usize::from(*column));
+            if is_blank(raw) {
+                continue;
+            }
+            *filled += 1;
             if !raw.iter().any(u8::is_ascii_alphabetic) {
                 continue;
             }
-            let cell = text_of(raw);
-            self.mark(self.last_index(), markers_in_text(&cell));
-            let words = cell.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
-            if words.count() >= WORDS_OF_A_NOTE {
-                self.part.nameless.push((*column, self.row, self.last_index()));
-            }
+            let aside = Aside::read(&text_of(raw), (*column, self.row, person), columns.notes.contains(column));
+            self.part.asides.extend(aside);
         }
     }
 
@@ -372,15 +376,20 @@ impl<'a> Reader<'a> {
         if !raw.strip_prefix(b"\"").unwrap_or(raw).first().is_some_and(u8::is_ascii_alphabetic) {
             return None;
         }
-        let cells: Vec<Cow<'_, str>> = (0..fields.len()).map(|c| fields.cell(c)).collect();
-        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        let captions = cells.iter().filter(|cell| captions::is_caption(cell.trim())).count();
+        let mut cells: Vec<String> = (0..fields.len()).map(|c| fields.cell(c).trim().to_owned()).collect();
+        let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
+        let captions = cells.iter().filter(|cell| captions::is_caption(cell)).count();
         if captions < 3 || captions * 2 < filled {
             return None;
         }
-        let same = |(cell, column): (&Cow<'_, str>, &Column)| plain(cell) == plain(&column.name);
-        let is_same = filled > 0 && cells.len() <= columns.all.len() && cells.iter().zip(&columns.all).all(same);
-        Some(if is_same { Again::Same } else { Again::Other })
+        while cells.last().is_some_and(String::is_empty) {
+            cells.pop();
+        }
+        // A spreadsheet may have numbered the captions of the one, and not of the other.
+        let own: Vec<String> = columns.all.iter().map(|c| c.name.clone()).collect();
+        let bare = |names: &[String]| captions::without_numbers(names).iter().map(|n| plain(n)).collect::<Vec<_>>();
+        let (own, again) = (bare(&own), bare(&cells));
+        Some(if own.starts_with(&again) { Again::Same } else { Again::Other })
     }
 
     fn whose(&self, fields: &Fields<'_>, nhs: NhsReading) -> Whose {

@@ -42,7 +42,14 @@ const DECLINED: [&str; 11] =
 pub(super) fn read_term(cell: &str) -> TermReading {
     let plain = Plain::of(cell).text;
     let reviews = plain.match_indices(STEM).map(|(at, _)| read_review(&plain[..at], &plain[at + STEM.len()..]));
-    let mut said = reviews.chain([read_declined(&plain)]).filter(|read| *read != TermReading::Silent);
+    // Behind the term of a 104, words of declining are a note, unless they are a 103's.
+    let declined = match text_around_term(cell).filter(|_| plain.contains(STEM)) {
+        Some(around) => {
+            Some(read_declined(&Plain::of(&around).text)).filter(|read| matches!(read, TermReading::Code(_)))
+        }
+        None => (!plain.contains(STEM)).then(|| read_declined(&plain)),
+    };
+    let mut said = reviews.chain(declined).filter(|read| *read != TermReading::Silent);
     let Some(first) = said.next() else { return TermReading::Silent };
     if said.all(|other| other == first) { first } else { TermReading::Several }
 }
