@@ -21,7 +21,7 @@ pub fn says_no(cell: &str) -> bool {
 
 /// What people write into a cell to say that there is nothing to write.
 pub fn is_nothing(cell: &str) -> bool {
-    const NOTHING: [&str; 18] = [
+    const NOTHING: [&str; 24] = [
         "",
         "n",
         "no",
@@ -40,6 +40,12 @@ pub fn is_nothing(cell: &str) -> bool {
         "unknown",
         "none recorded",
         "not recorded",
+        "not deceased",
+        "not dead",
+        "no date",
+        ".",
+        "--",
+        "n/k",
     ];
     NOTHING.iter().any(|no| cell.eq_ignore_ascii_case(no))
 }

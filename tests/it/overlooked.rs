@@ -376,6 +376,15 @@ fn ordinary_columns_keep_nobody_back() {
 }
 
 #[test]
+fn whoever_is_not_deceased_is_alive() {
+    let h = "NHS Number,Date of Birth,Date of Death,Deceased,Code Term,Date,User";
+    for alive in ["N", "No", "FALSE", "Not deceased", "Alive", ".", "0", "-"] {
+        let case = among(h, |n| row(h, n, &[("Deceased", alive)]), "");
+        assert_eq!(taken(&case).len(), BULK, "{alive}");
+    }
+}
+
+#[test]
 fn a_note_behind_its_code_stays_with_it() {
     for lead in ["Alerts", "Notes", "Reminders", "Associated Text"] {
         for user in ["User,", ""] {
