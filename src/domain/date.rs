@@ -375,10 +375,22 @@ const BETWEEN: [char; 3] = ['/', '-', '.'];
 /// same day.
 #[must_use]
 pub fn numeric_order(cell: &str) -> Option<Order> {
+    // Two digits, a sign, two digits: nearly all dates in numbers.
+    if let [a, b, first, c, d, second, ..] = cell.as_bytes()
+        && [a, b, c, d].iter().all(|digit| digit.is_ascii_digit())
+        && [first, second].iter().all(|sign| matches!(sign, b'/' | b'-' | b'.'))
+    {
+        let number = |tens: &u8, ones: &u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+        return order_of(number(a, b), number(c, d));
+    }
     let mut parts = cell.trim_matches(|c: char| !c.is_ascii_digit()).split(BETWEEN);
     let first: u32 = parts.next()?.parse().ok()?;
     let second: u32 = parts.next()?.parse().ok()?;
     parts.next()?;
+    order_of(first, second)
+}
+
+const fn order_of(first: u32, second: u32) -> Option<Order> {
     match (first, second) {
         (13..=31, 1..=12) => Some(Order::DayFirst),
         (1..=12, 13..=31) => Some(Order::MonthFirst),

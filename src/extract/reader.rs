@@ -8,6 +8,7 @@ mod event;
 mod meanings;
 mod person;
 
+use aside::Harmless;
 pub use aside::{Aside, settle};
 pub use meanings::Caches;
 
@@ -317,11 +318,15 @@ impl<'a> Reader<'a> {
                 continue;
             }
             *filled += 1;
-            if !raw.iter().any(u8::is_ascii_alphabetic) {
+            let is_of_notes = columns.notes.contains(column);
+            if !is_of_notes && self.caches.harmless.has(raw) || !raw.iter().any(u8::is_ascii_alphabetic) {
                 continue;
             }
-            let aside = Aside::read(&text_of(raw), (*column, self.row, person), columns.notes.contains(column));
-            self.part.asides.extend(aside);
+            match Aside::read(&text_of(raw), (*column, self.row, person), is_of_notes) {
+                Some(aside) => self.part.asides.push(aside),
+                None if !is_of_notes => self.caches.harmless.add(raw),
+                None => {}
+            }
         }
     }
 

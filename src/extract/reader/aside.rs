@@ -51,6 +51,49 @@ impl Aside {
     }
 }
 
+/// Short cells that say nothing of anybody, each in the one place where it can be: "Female"
+/// stands on half of all rows.
+pub struct Harmless(Vec<(usize, u128)>);
+
+impl Default for Harmless {
+    fn default() -> Self {
+        Self(vec![(0, 0); 1 << HARMLESS_BITS])
+    }
+}
+
+/// How many are remembered, as a power of two.
+const HARMLESS_BITS: u32 = 10;
+
+impl Harmless {
+    /// A short cell as a number; `None` for a longer one.
+    fn key(raw: &[u8]) -> Option<(usize, u128)> {
+        let fold = |sum: u128, byte: &u8| sum << 8 | u128::from(*byte);
+        (raw.len() <= 16).then(|| (raw.len(), raw.iter().fold(0, fold)))
+    }
+
+    fn place((length, text): (usize, u128)) -> usize {
+        let low = u64::try_from(text & u128::from(u64::MAX)).unwrap_or(0);
+        let high = u64::try_from(text >> 64).unwrap_or(0);
+        // Fibonacci hashing (Knuth, volume 3, 6.4).
+        let hash = (low ^ high.rotate_left(29) ^ length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        usize::try_from(hash >> (64 - HARMLESS_BITS)).unwrap_or(0)
+    }
+
+    /// Whether a cell is known to say nothing.
+    pub fn has(&self, raw: &[u8]) -> bool {
+        Self::key(raw).is_some_and(|key| self.0.get(Self::place(key)) == Some(&key))
+    }
+
+    /// Remembers that it does.
+    pub fn add(&mut self, raw: &[u8]) {
+        if let Some(key) = Self::key(raw)
+            && let Some(slot) = self.0.get_mut(Self::place(key))
+        {
+            *slot = key;
+        }
+    }
+}
+
 /// Of a text in a column, so many of all rows make it one that is about nobody.
 const MOST: u32 = 2;
 /// So many in a column of notes.

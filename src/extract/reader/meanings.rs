@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::Harmless;
 use super::dates::Dates;
 use crate::domain::code::{Alias, AliasReading, note_for_term, text_around_term};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
@@ -21,6 +22,7 @@ pub struct Caches {
     doubles: HashMap<(usize, usize), usize, FxBuildHasher>,
     pub meanings: Vec<Meaning>,
     pub dates: Dates,
+    pub harmless: Harmless,
 }
 
 /// What an identifier and a term say together.
