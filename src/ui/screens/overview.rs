@@ -11,7 +11,7 @@ use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{ProblemKind, Purpose};
 use crate::findings::{Behind, GroupId, Likelihood};
 use crate::review::Choice;
-use crate::ui::tokens::{SIZE_FIGURE, bold, caption, h1, h2, palette, quiet};
+use crate::ui::tokens::{SIZE_FIGURE, SIZE_SMALL, bold, caption, h1, h2, palette, quiet, regular};
 use crate::ui::widgets::{
     Look, Segment, Share, Table, button, card, figures, figures_button, month_name, months, segments, share_bars,
     timeline, warning_card,
@@ -237,6 +237,9 @@ fn title_row(ui: &mut Ui, name: &str, remark: &str) {
     });
 }
 
+/// Height of a key figure and its label.
+const ABOVE_CAPTION: f32 = 58.0;
+
 fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
     let (counts, figures) = (case.cohort.counts, model.figures);
     let over_half = counts.blocked * 2 > counts.eligible;
@@ -284,8 +287,11 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
             pace_words,
         ),
     ];
-    let narrow = ui.available_width() < 900.0;
-    let height = if narrow { 124.0 } else { 90.0 };
+    // All as tall as the one with most to say.
+    let inner = (ui.available_width() - 3.0 * ui.spacing().item_spacing.x) / 4.0 - 32.0;
+    let (font, color) = (regular(SIZE_SMALL), palette(ui).secondary);
+    let heights = tiles.iter().map(|(.., more)| ui.painter().layout(more.clone(), font.clone(), color, inner).size().y);
+    let height = ABOVE_CAPTION + heights.fold(0.0, f32::max);
     ui.columns(4, |columns| {
         for (ui, (n, label, more)) in columns.iter_mut().zip(tiles) {
             // Columns justify their text; ragged lines read better.
