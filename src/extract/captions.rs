@@ -30,16 +30,18 @@ pub fn is_contact(caption: &str) -> bool {
 /// tables ("Date2"), Power Query ("Date.1"), pandas ("Date.1"), databases (`Date_1`).
 #[must_use]
 pub fn without_numbers(header: &[String]) -> Vec<String> {
-    let bare = |name: &String| {
+    let bare = |(place, name): (usize, &String)| {
         let stem = name.trim_end().trim_end_matches(')').trim_end_matches(|c: char| c.is_ascii_digit());
         let stem = stem.trim_end_matches(['(', '.', '_', ' ', '-']);
         let says = read(name);
         let is_numbered = stem.len() < name.trim_end().len() && (says.is_none() || says == read(stem));
+        // The first of a name keeps it: "Date 2" alone may be any date.
+        let stands_before = || header[..place].iter().any(|other| plain(other) == plain(stem));
         // A number behind what is the patient's makes another thing of it.
         let of_event = matches!(read(stem), Some(Caption::Event(_) | Caption::Name | Caption::Practice));
-        if is_numbered && of_event { stem.to_owned() } else { name.clone() }
+        if is_numbered && of_event && stands_before() { stem.to_owned() } else { name.clone() }
     };
-    header.iter().map(bare).collect()
+    header.iter().enumerate().map(bare).collect()
 }
 
 /// Whether a caption is none, or what a program put where there was none: "Column1",
@@ -245,13 +247,26 @@ mod tests {
 
     #[test]
     fn numbers_that_programs_put_behind_captions_are_passed_over() {
-        let header =
-            ["Code Term", "Date", "Code Term2", "Date 3", "Associated Text.1", "Full Name_2", "NHS Number2", "S47"];
+        let header = [
+            "Full Name",
+            "Code Term",
+            "Date",
+            "Associated Text",
+            "Code Term2",
+            "Date 3",
+            "Associated Text.1",
+            "Full Name_2",
+            "NHS Number2",
+            "S47",
+            "User2",
+        ];
         let bare = without_numbers(&header.map(str::to_owned));
         assert_eq!(
-            bare,
-            ["Code Term", "Date", "Code Term", "Date", "Associated Text", "Full Name", "NHS Number2", "S47"]
+            bare[4..],
+            ["Code Term", "Date", "Associated Text", "Full Name", "NHS Number2", "S47", "User2"],
+            "the first of a name keeps it"
         );
+        assert_eq!(without_numbers(&["Date 2".to_owned()]), ["Date 2"], "any date");
         assert!(["", "Column1", "Unnamed: 5", "7", "Field3"].iter().all(|name| is_placeholder(name)));
         assert!(!["Column", "Date2", "S47", "F"].iter().any(|name| is_placeholder(name)));
     }

@@ -17,7 +17,9 @@ const SHOWN: usize = 3;
 /// its role. What the user changes becomes a command.
 pub fn columns(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::Columns { path, preview, roles, why, needs_codes } = dialog else { return };
-    if why.is_empty() {
+    // The question stands until it is answered.
+    let missing = trouble(roles, *needs_codes);
+    if why.is_empty() || missing.is_none() {
         ui.label("Say what each column holds. It is remembered for files with this header, without any patient.");
     } else {
         ui.label(egui::RichText::new(why).color(palette(ui).wrong));
@@ -28,9 +30,9 @@ pub fn columns(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     ScrollArea::vertical().id_salt("columns panel").max_height(room).auto_shrink([false, true]).show(ui, |ui| {
         rows(ui, preview, &mut new);
     });
-    if let Some(trouble) = trouble(&new, *needs_codes) {
+    for said in missing.into_iter().chain(advice(roles, *needs_codes)) {
         ui.add_space(S4);
-        ui.label(quiet(ui, trouble));
+        ui.label(quiet(ui, said));
     }
     if new != *roles {
         out.push(Command::Edit(Dialog::Columns {
@@ -91,6 +93,20 @@ pub fn trouble(roles: &[Option<Role>], needs_codes: bool) -> Option<String> {
     (!missing.is_empty()).then(|| format!("No column is {} yet.", crate::domain::wording::list(&missing)))
 }
 
+/// What an export can do without, and what that costs.
+fn advice(roles: &[Option<Role>], needs_codes: bool) -> Vec<String> {
+    use crate::extract::{EventRole, PatientRole};
+    let lacks = |wanted: &[Role]| needs_codes && !wanted.iter().any(|role| roles.contains(&Some(*role)));
+    let costs: [(&[Role], &str); 2] = [
+        (
+            &[Role::Patient(PatientRole::BirthDate), Role::Patient(PatientRole::Age)],
+            "Without the date of birth nobody can be decided together: patients under 16 cannot be told apart.",
+        ),
+        (&[Role::Event(EventRole::Text)], "Without the free text of the codes a clinician’s notes cannot be seen."),
+    ];
+    costs.into_iter().filter(|(wanted, _)| lacks(wanted)).map(|(_, cost)| cost.to_owned()).collect()
+}
+
 /// What the practice's own codes mean.
 pub fn own_codes(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     let Dialog::OwnCodes { aliases } = dialog else { return };
@@ -140,6 +156,10 @@ mod tests {
             Some("Two columns are the NHS number. Leave one.")
         );
         assert_eq!(trouble(&[nhs, None], false), None);
+        assert_eq!(advice(&[nhs, term, date], true).len(), 2);
+        let born = Some(Role::Patient(PatientRole::BirthDate));
+        assert_eq!(advice(&[nhs, born, term, date, Some(Role::Event(EventRole::Text))], true), Vec::<String>::new());
+        assert!(advice(&[nhs], false).is_empty(), "a register needs neither");
         assert_eq!(
             trouble(&[nhs, None], true).as_deref(),
             Some("No column is the code or its term and the date of the code yet.")
