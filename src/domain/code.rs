@@ -172,13 +172,21 @@ fn read_id(cell: &str) -> IdReading {
     }
     let whole = if let Some(at) = cell.find(['e', 'E']) {
         read_scientific(&cell[..at], &cell[at + 1..])
-    } else if cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '\u{a0}')) {
+    } else if is_grouped(cell) {
         let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
         digits.parse().map_or(IdReading::Silent, read_number)
     } else {
         IdReading::Silent
     };
     if whole == IdReading::Silent { read_among(cell) } else { whole }
+}
+
+/// Digits and what stands between thousands; a single point is none of these.
+fn is_grouped(cell: &str) -> bool {
+    let points = cell.matches('.').count();
+    let between =
+        |c: char| matches!(c, ',' | ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'') || (c == '.' && points > 1);
+    cell.chars().all(|c| c.is_ascii_digit() || between(c))
 }
 
 /// One of the three with something beside it: "SCTID: 1290331000000103",

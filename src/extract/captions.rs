@@ -83,7 +83,6 @@ pub fn is_of_names(caption: &str) -> bool {
         "practice",
         "organisation",
         "surgery",
-        "title",
     ];
     is_contact(caption) || has_word(caption, &words)
 }

@@ -118,6 +118,8 @@ pub struct Columns {
     pub registrations: Vec<u16>,
     /// Further columns that speak of a death.
     pub deaths: Vec<u16>,
+    /// Further columns that speak of leaving.
+    pub leavings: Vec<u16>,
     /// Columns without a caption, or with notes that belong to no code: what stands in
     /// them, where they are else empty, is somebody's, or has shifted.
     pub nameless: Vec<u16>,
@@ -252,9 +254,12 @@ impl Columns {
         for (at, column) in (0_u16..).zip(&self.all) {
             if captions::is_placeholder(&column.name) {
                 self.nameless.push(at);
-            } else if column.role.is_none() && !captions::is_of_names(&column.name) {
-                self.unread.push(at);
-                if captions::is_of_notes(&column.name) {
+            } else if column.role.is_none() {
+                let is_of_notes = captions::is_of_notes(&column.name);
+                if is_of_notes || !captions::is_of_names(&column.name) {
+                    self.unread.push(at);
+                }
+                if is_of_notes {
                     self.notes.push(at);
                 }
             }
@@ -266,6 +271,7 @@ impl Columns {
                 match captions::read(&column.name) {
                     Some(Caption::Patient(PatientRole::Registration)) => self.registrations.push(at),
                     Some(Caption::Patient(PatientRole::Died)) => self.deaths.push(at),
+                    Some(Caption::Patient(PatientRole::Left)) => self.leavings.push(at),
                     _ => {}
                 }
             }
@@ -274,8 +280,9 @@ impl Columns {
             }
             let names_risk = |text: &str| !crate::domain::marker::markers_in_text(text).is_empty();
             // A group that speaks of the access codes holds those, not a register.
-            let of_codes =
-                |text: &str| ["103", "104", "106", "access", "review"].iter().any(|w| text.to_lowercase().contains(w));
+            let of_codes = |text: &str| {
+                ["103", "104", "106", "access", "enhanced"].iter().any(|w| text.to_lowercase().contains(w))
+            };
             let of_group = column.group.as_deref().is_some_and(|g| names_risk(g) && !of_codes(g));
             if of_group || (column.role.is_none() && names_risk(&column.name)) {
                 self.risk.push(at);

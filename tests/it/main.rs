@@ -17,6 +17,7 @@ mod forms;
 mod journey;
 mod lists;
 mod model_based;
+mod ordinary;
 mod outputs;
 mod overlooked;
 mod properties;

@@ -80,6 +80,8 @@ fn damaged_identifiers_are_repaired_only_as_far_as_proven() {
         ("'1364731000000104", "", known(Review104)),
         ("=\"1364731000000104\"", "", known(Review104)),
         ("1,364,731,000,000,104", "", known(Review104)),
+        ("1.364.731.000.000.104", "", known(Review104)),
+        ("1\u{202f}290\u{202f}331\u{202f}000\u{202f}000\u{202f}103", "", known(Declined103)),
         ("1364731000000104.0", "", known(Review104)),
         ("1364731000000100", "", repaired(Review104, Repair::CheckDigit)),
         ("1364751000000100", T106, repaired(NoReview106, Repair::CheckDigit)),

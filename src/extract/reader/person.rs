@@ -110,7 +110,9 @@ impl Reader<'_> {
         let (left_cell, dated) = self.date(fields, left_column);
         let left = self.patient_date(dated.read, left_column);
         self.note_order(left_column, dated.order, orders::Whose::Left(person));
-        if left.is_none() && !is_nothing(text_of(left_cell).trim()) {
+        // "Deducted: Yes", beside a date that is blank.
+        let says_left = |c: &u16| !is_nothing(fields.cell(usize::from(*c)).trim());
+        if left.is_none() && (!is_nothing(text_of(left_cell).trim()) || columns.leavings.iter().any(says_left)) {
             registration = registration.worse(Registration::Unclear);
         }
         (registered, left, registration)
