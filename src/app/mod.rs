@@ -21,4 +21,6 @@ pub use model::{Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Ta
 pub use recovery::{Found, Recovered, Recovery};
 pub use signs::signs;
 pub use update::{thresholds_typed, update};
-pub use view::{Column, DECISION_FILTERS, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, shown_of};
+pub use view::{
+    Column, DECISION_FILTERS, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, one_by_one, shown_of,
+};

@@ -286,13 +286,17 @@ impl View {
             Scope::InDoubt => "A spot check says “at risk” or “can’t tell”".to_owned(),
             Scope::NotTaken => "Not taken over".to_owned(),
             Scope::Changed(change) => change.label().to_owned(),
-            Scope::Blocker(of, blocker) => {
-                let of = of.map_or_else(String::new, |id| format!(" in {}", id.label()));
-                let why = blocker.map_or_else(String::new, |blocker| format!(": {}", blocker.label()));
-                format!("To be decided one by one{of}{why}")
-            }
+            Scope::Blocker(of, blocker) => format!("To be decided {}", one_by_one(of, blocker)),
         }
     }
+}
+
+/// "one by one in G1: a note of their own".
+#[must_use]
+pub fn one_by_one(group: Option<GroupId>, blocker: Option<Blocker>) -> String {
+    let of = group.map_or_else(String::new, |id| format!(" in {}", id.label()));
+    let why = blocker.map_or_else(String::new, |blocker| format!(": {}", blocker.label()));
+    format!("one by one{of}{why}")
 }
 
 /// Puts the list together. Runs in the background.

@@ -101,6 +101,18 @@ impl EventColumns {
     }
 }
 
+/// What a column is called that plays no part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Nothing; or it holds notes that belong to no code. What stands in it, where it is else
+    /// empty, is somebody's, or has shifted.
+    Nameless,
+    /// By a word for notes.
+    Notes,
+    /// Otherwise.
+    Other,
+}
+
 /// All columns of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
@@ -120,13 +132,8 @@ pub struct Columns {
     pub deaths: Vec<u16>,
     /// Further columns that speak of leaving.
     pub leavings: Vec<u16>,
-    /// Columns without a caption, or with notes that belong to no code: what stands in
-    /// them, where they are else empty, is somebody's, or has shifted.
-    pub nameless: Vec<u16>,
     /// Columns that play no part. They may say something of a patient all the same.
-    pub unread: Vec<u16>,
-    /// Of these, those whose captions speak of notes.
-    pub notes: Vec<u16>,
+    pub unread: Vec<(u16, Unread)>,
     /// Columns whose caption, or whose group's caption, names a risk: that one of
     /// them is filled says something of the patient.
     pub risk: Vec<u16>,
@@ -234,7 +241,7 @@ impl Columns {
                 if first.text.is_none() {
                     first.text = Some(at);
                 } else if !first.take_more(EventRole::Text, at) {
-                    columns.nameless.push(at);
+                    columns.unread.push((at, Unread::Nameless));
                 }
             }
         }
@@ -242,7 +249,7 @@ impl Columns {
         let codeless = columns.events.iter().filter(|e| !e.has_code());
         let notes: Vec<u16> =
             codeless.flat_map(|e| e.text.into_iter().chain(e.more_text.into_iter().flatten())).collect();
-        columns.nameless.extend(notes);
+        columns.unread.extend(notes.into_iter().map(|at| (at, Unread::Nameless)));
         columns.events.retain(EventColumns::has_code);
         columns.find_sides(&is_patient_group, groups.is_some());
         columns
@@ -253,14 +260,12 @@ impl Columns {
         let is_event = |at| self.events.iter().flat_map(EventColumns::iter).any(|c| c == at);
         for (at, column) in (0_u16..).zip(&self.all) {
             if captions::is_placeholder(&column.name) {
-                self.nameless.push(at);
+                self.unread.push((at, Unread::Nameless));
             } else if column.role.is_none() {
-                let is_of_notes = captions::is_of_notes(&column.name);
-                if is_of_notes || !captions::is_of_names(&column.name) {
-                    self.unread.push(at);
-                }
-                if is_of_notes {
-                    self.notes.push(at);
+                if captions::is_of_notes(&column.name) {
+                    self.unread.push((at, Unread::Notes));
+                } else if !captions::is_of_names(&column.name) {
+                    self.unread.push((at, Unread::Other));
                 }
             }
             let side = if has_groups { is_patient_group[usize::from(at)] } else { at < first_event && !is_event(at) };
@@ -371,9 +376,7 @@ impl Columns {
             self.risk.retain(|c| *c != at);
         }
         // What the user says is not used is not looked at either.
-        self.unread.retain(|c| *c != at);
-        self.notes.retain(|c| *c != at);
-        self.nameless.retain(|c| *c != at);
+        self.unread.retain(|(c, _)| *c != at);
         self.events.retain(EventColumns::has_code);
     }
 

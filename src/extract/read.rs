@@ -155,10 +155,6 @@ fn read_with(
         problems.extend(remarks(&layout, &columns, &records.entries));
     }
     problems.extend(settle(&whole.asides, &columns, &whole.filled, whole.data_rows, &mut records.signs));
-    for (column, row, person) in rarely_filled(&whole.nameless, whole.data_rows) {
-        problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
-        records.signs.doubts.push((person, row));
-    }
     for _ in 0..source.unread_sheets() {
         problems.push(Problem { row: None, column: None, kind: ProblemKind::SheetNotRead });
     }
@@ -190,17 +186,6 @@ fn read_with(
     })
 }
 
-/// Cells in columns without a caption that few rows fill: a note, or what has shifted.
-/// A column that every row fills is one that nobody named.
-fn rarely_filled(cells: &[(u16, u32, u32)], rows: u32) -> Vec<(u16, u32, u32)> {
-    let mut counts = std::collections::HashMap::new();
-    for (column, ..) in cells {
-        *counts.entry(*column).or_insert(0_u32) += 1;
-    }
-    let rare = |column: &u16| counts.get(column).is_some_and(|n| u64::from(*n) * 5 < u64::from(rows));
-    cells.iter().copied().filter(|(column, ..)| rare(column)).collect()
-}
-
 /// The parts, put together in their order.
 #[derive(Default)]
 struct Whole {
@@ -215,7 +200,6 @@ struct Whole {
     data_rows: u32,
     other_codes: u32,
     has_aliases: bool,
-    nameless: Vec<(u16, u32, u32)>,
     asides: Vec<Aside>,
     filled: Vec<u32>,
     has_continuations: bool,
@@ -271,7 +255,6 @@ impl Whole {
         self.data_rows += part.data_rows;
         self.other_codes += part.other_codes;
         self.has_aliases |= part.has_aliases;
-        self.nameless.extend(part.nameless.iter().map(|(c, row, person)| (*c, row + first_row, person + first_person)));
         self.asides.extend(part.asides.into_iter().map(|aside| aside.moved(first_row, first_person)));
         self.filled.resize(self.filled.len().max(part.filled.len()), 0);
         for (all, of_part) in self.filled.iter_mut().zip(&part.filled) {

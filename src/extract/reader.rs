@@ -14,7 +14,7 @@ pub use meanings::Caches;
 
 use super::captions;
 use super::cells::says_yes;
-use super::columns::{Columns, EventColumns};
+use super::columns::{Columns, EventColumns, Unread};
 use super::contents::{Entry, PersonRow, RowsOfPart, STRIDE, Signs};
 use super::header::{Layout, System};
 use super::intern::{Cells, Interner, Texts, Word};
@@ -24,7 +24,6 @@ use super::purpose::Purpose;
 use super::records::{Ends, Fields, is_blank, text_of};
 use super::roles::PatientRole;
 use crate::domain::code::Alias;
-use crate::domain::marker::markers_in_text;
 use crate::domain::wording::plain;
 use crate::domain::{AccessCode, CodeReading, DateForm, Day, Markers, NhsNumber, NhsReading};
 
@@ -86,9 +85,6 @@ pub struct Part {
     pub of_last_person: u32,
     /// Access codes before any patient.
     pub before_anybody: u32,
-    /// Cells that stand in columns without a caption, and notes in columns that play no
-    /// part: column, row and person.
-    pub nameless: Vec<(u16, u32, u32)>,
     /// A row that is another header.
     pub other_header: Option<u32>,
     /// What stands in columns that play no part, and may be about the patient.
@@ -291,10 +287,6 @@ impl<'a> Reader<'a> {
         if surplus || swallowed || fields.stray_quote {
             self.doubt();
         }
-        for column in columns.nameless.iter().filter(|c| !is_blank(fields.raw(usize::from(**c)))) {
-            self.mark(self.last_index(), markers_in_text(&fields.cell(usize::from(*column))));
-            self.part.nameless.push((*column, self.row, self.last_index()));
-        }
         self.look_at_unread(fields);
         if columns.risk.iter().any(|c| says_yes(&fields.cell(usize::from(*c)))) {
             let mut markers = Markers::default();
@@ -312,19 +304,18 @@ impl<'a> Reader<'a> {
         let columns = self.context.columns;
         self.part.filled.resize(columns.unread.len(), 0);
         let person = self.last_index();
-        for (column, filled) in columns.unread.iter().zip(&mut self.part.filled) {
+        for ((column, called), filled) in columns.unread.iter().zip(&mut self.part.filled) {
             let raw = fields.raw(usize::from(*column));
             if is_blank(raw) {
                 continue;
             }
             *filled += 1;
-            let is_of_notes = columns.notes.contains(column);
-            if !is_of_notes && self.caches.harmless.has(raw) || !raw.iter().any(u8::is_ascii_alphabetic) {
+            if *called == Unread::Other && self.caches.harmless.has(raw) {
                 continue;
             }
-            match Aside::read(&text_of(raw), (*column, self.row, person), is_of_notes) {
+            match Aside::read(&text_of(raw), (*column, self.row, person), *called) {
                 Some(aside) => self.part.asides.push(aside),
-                None if !is_of_notes => self.caches.harmless.add(raw),
+                None if *called == Unread::Other => self.caches.harmless.add(raw),
                 None => {}
             }
         }

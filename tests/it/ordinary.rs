@@ -12,7 +12,7 @@ use crate::support::{number, today};
 fn ordinary_columns_keep_nobody_back() {
     let words = |n: u64, all: [&str; 4]| all[usize::try_from(n % 4).expect("small")].to_owned();
     let sparse = |n: u64, text: String| if n.is_multiple_of(12) { text } else { String::new() };
-    let cells: [(&str, &dyn Fn(u64) -> String); 18] = [
+    let cells: [(&str, &dyn Fn(u64) -> String); 17] = [
         ("Title", &|n| words(n, ["Mr", "Mrs", "Ms", "Dr"])),
         ("Previous surname", &|n| sparse(n, "da Silva".to_owned())),
         ("House Name Flat Number", &|n| sparse(n, format!("Flat {n} Rose Court"))),
@@ -23,7 +23,6 @@ fn ordinary_columns_keep_nobody_back() {
         ("Main carer", &|n| sparse(n, format!("Mrs Ann Person{n} (daughter)"))),
         ("Named GP", &|n| words(n, ["DA SILVA, Ana (Dr)", "ABUSAID, Omar (Dr)", "RAO, Anil (Dr)", "Dr A Da Silva"])),
         ("Vulnerability", &|_| "Not vulnerable".to_owned()),
-        ("Safety netting", &|_| "Domestic violence leaflet given".to_owned()),
         ("Notes summarised", &|_| "Yes".to_owned()),
         ("Text reminders", &|n| words(n, ["Yes", "No", "Yes", ""])),
         ("Alerts", &|n| (n % 3).to_string()),
@@ -50,6 +49,25 @@ fn ordinary_columns_keep_nobody_back() {
             assert!(!case.cohort.has_texts, "none of them is the free text of a code: {captions:?}");
         }
     }
+}
+
+/// An export may be of people at risk only: what all rows say of a risk is said of each, until
+/// somebody says that the column is not used.
+#[test]
+fn a_risk_on_every_row_counts_until_the_column_is_said_to_be_of_no_use() {
+    let h = "NHS Number,Date of Birth,Register,Code Term,Date,User";
+    let line = |n: u64| row(h, n, &[("Register", "Child protection plan")]);
+    let case = among(h, line, "");
+    assert!(taken(&case).is_empty());
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.csv");
+    let rows: String = (0..BULK as u64).map(|n| line(n) + "\n").collect();
+    std::fs::write(&path, format!("{h}\n{rows}")).expect("written");
+    let mapping = record_access_review::extract::Mapping::read("not used=Register").into_iter().collect();
+    let settings = Settings { mapping, ..Settings::on(today()) };
+    let case = record_access_review::app::case::open(&Origin::exports([path]), &settings, &Progress::default())
+        .expect("opens");
+    assert_eq!(taken(&case).len(), BULK);
 }
 
 #[test]

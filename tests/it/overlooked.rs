@@ -99,6 +99,11 @@ fn cells_of_columns_that_play_no_part_speak_too() {
             is_left_out(caption, &h, &anns(&h, &[(caption, text)]));
         }
     }
+    // The same note on a meeting's list is about each of them, in a small file too.
+    let h = "NHS Number,Date of Birth,Code Term,Date,Patient alerts,Associated Text,User";
+    let rows: String = (900..912).map(|n| row(h, n, &[("Patient alerts", "see letter of solicitor")]) + "\n").collect();
+    let case = among(h, |n| row(h, n, &[]), &rows);
+    assert_eq!(taken(&case).len(), BULK);
     // A column without a caption that many rows fill: a marker counts all the same.
     let h = "NHS Number,Date of Birth,Code Term,Date,,Associated Text,User";
     let case = among(h, |n| row(h, n, &[("", "x")]), &anns(h, &[("", "MARAC")]));

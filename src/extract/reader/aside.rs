@@ -7,7 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::domain::Markers;
 use crate::domain::marker::markers_in_text;
 use crate::extract::cells::{is_nothing, says_no};
-use crate::extract::columns::Columns;
+use crate::extract::columns::{Columns, Unread};
 use crate::extract::contents::Signs;
 use crate::extract::problem::{Problem, ProblemKind};
 
@@ -30,14 +30,21 @@ pub struct Aside {
 
 impl Aside {
     /// Reads a cell; `None` where it says nothing of anybody.
-    pub fn read(cell: &str, (column, row, person): (u16, u32, u32), is_of_notes: bool) -> Option<Self> {
+    pub fn read(cell: &str, (column, row, person): (u16, u32, u32), called: Unread) -> Option<Self> {
         let cell = cell.trim();
-        let markers = markers_in_text(cell);
-        let markers = if !markers.is_empty() && says_no(cell) { Markers::default() } else { markers };
-        let least = if is_of_notes { WORDS_OF_A_NOTE } else { WORDS_ELSEWHERE };
-        let is_note = cell.len() > least * 2 && {
+        let mut markers = markers_in_text(cell);
+        // Where nobody says what the column is, nobody knows what the cell denies.
+        if called != Unread::Nameless && !markers.is_empty() && says_no(cell) {
+            markers = Markers::default();
+        }
+        let has_words = |least: usize| {
             let words = cell.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
-            words.take(least).count() == least && !is_nothing(cell)
+            cell.len() > least * 2 && words.take(least).count() == least && !is_nothing(cell)
+        };
+        let is_note = match called {
+            Unread::Nameless => true,
+            Unread::Notes => has_words(WORDS_OF_A_NOTE),
+            Unread::Other => has_words(WORDS_ELSEWHERE),
         };
         let text = FxBuildHasher.hash_one(cell);
         (is_note || !markers.is_empty()).then_some(Self { column, row, person, text, markers, is_note })
@@ -94,38 +101,41 @@ impl Harmless {
     }
 }
 
-/// Of a text in a column, so many of all rows make it one that is about nobody.
-const MOST: u32 = 2;
-/// So many in a column of notes.
+/// On so many rows a text in a column of notes may be about each of them: a meeting's list is
+/// no longer.
+const MEETING: u32 = 40;
+/// On so many of all rows it may be, too.
 const MANY: u32 = 20;
 /// Fewer than so many of all rows are filled where a note stands out.
 const RARE: u32 = 10;
-/// A file of fewer rows says little of what is usual.
-const FEW: u32 = 20;
+/// The same where the column has no caption.
+const RARE_NAMELESS: u32 = 5;
 
-/// Settles which of these cells are about their patients: a marker, unless most rows say the
-/// same; a note, where the caption speaks of notes and not one in twenty rows says the same,
-/// or where the column is else empty and nobody else has it.
+/// Settles which of these cells are about their patients: every marker, whoever else has it; a
+/// note, where the caption speaks of notes and few rows say the same, or where the column is
+/// else empty and, if it has a caption, nobody else has it.
 pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, signs: &mut Signs) -> Vec<Problem> {
     let mut same: FxHashMap<(u16, u64), u32> = FxHashMap::default();
-    for aside in asides {
+    for aside in asides.iter().filter(|aside| aside.is_note) {
         *same.entry((aside.column, aside.text)).or_default() += 1;
     }
-    let filled = |column: u16| {
-        let place = columns.unread.iter().position(|c| *c == column);
-        place.and_then(|at| filled.get(at)).copied().unwrap_or(0)
+    let column_of = |column: u16| {
+        let place = columns.unread.iter().position(|(c, _)| *c == column)?;
+        Some((columns.unread.get(place)?.1, filled.get(place).copied().unwrap_or(0)))
     };
+    let is_rare = |filled: u32, one_in: u32| u64::from(filled) * u64::from(one_in) < u64::from(rows);
     let mut problems = Vec::new();
     for aside in asides {
         let Aside { column, row, person, markers, .. } = *aside;
-        let same = same.get(&(column, aside.text)).copied().unwrap_or(0);
-        if !markers.is_empty() && (rows < FEW || same <= rows / MOST) {
+        if !markers.is_empty() {
             signs.markers.push((person, row, markers));
         }
-        let is_own = if columns.notes.contains(&column) {
-            rows < FEW || same <= rows / MANY
-        } else {
-            same == 1 && filled(column) < rows.div_ceil(RARE)
+        let same = same.get(&(column, aside.text)).copied().unwrap_or(0);
+        let is_own = match column_of(column) {
+            Some((Unread::Nameless, filled)) => is_rare(filled, RARE_NAMELESS),
+            Some((Unread::Notes, _)) => same <= MEETING.max(rows / MANY),
+            Some((Unread::Other, filled)) => same == 1 && is_rare(filled, RARE),
+            None => false,
         };
         if aside.is_note && is_own {
             problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });

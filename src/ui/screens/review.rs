@@ -188,11 +188,7 @@ fn scopes(case: &Case, review: &Review, now: Scope) -> Vec<(Scope, String)> {
         Scope::Changed(change) => scopes.push((now, change.label().to_owned())),
         Scope::LeftOut(id) => scopes.push((now, format!("Left out of {}", id.label()))),
         Scope::Behind(group, behind) => scopes.push((now, behind.title(group))),
-        Scope::Blocker(of, blocker) => {
-            let of = of.map_or_else(String::new, |id| format!(" in {}", id.label()));
-            let why = blocker.map_or_else(String::new, |blocker| format!(": {}", blocker.label()));
-            scopes.push((now, format!("One by one{of}{why}")));
-        }
+        Scope::Blocker(of, blocker) => scopes.push((now, capital(&app::one_by_one(of, blocker)))),
         _ => {}
     }
     scopes
