@@ -128,7 +128,7 @@ record-access-review --clean FILE --out FILE.csv
 record-access-review --verify audit.json
      whether an audit is as it was written: 0 if it is whole, 3 if not
 
-Exit: 0 done; 2 wrong arguments; 3 not readable as a patient export; 4 could not write.
+Exit: 0 done; 1 the window could not be opened; 2 wrong arguments; 3 not readable as a patient export; 4 could not write.
 Nothing leaves this computer.";
 
 /// Reads the arguments, the program's name not among them.
@@ -150,22 +150,22 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, ArgsEr
             Arg::Long("list-emis-number") => given.list_emis_number = true,
             Arg::Long("name-patients") => given.name_patients = true,
             Arg::Long("month-first") => given.month_first = true,
-            Arg::Long("verify") => given.verify = Some(path(&mut parser)?),
-            Arg::Long("clean") => given.clean = Some(path(&mut parser)?),
+            Arg::Long("verify") => once("verify", &mut given.verify, path(&mut parser)?)?,
+            Arg::Long("clean") => once("clean", &mut given.clean, path(&mut parser)?)?,
             Arg::Long("registered") => given.list(Purpose::Registered, path(&mut parser)?),
             Arg::Long("safeguarding") => given.list(Purpose::Safeguarding, path(&mut parser)?),
             Arg::Long("accounts") => given.list(Purpose::Accounts, path(&mut parser)?),
             Arg::Long("map") => given.mapping.push(mapping(&text(&mut parser)?)?),
             Arg::Long("sample") => {
                 let key = parser.optional_value().map_or_else(|| Ok("emis".to_owned()), OsString::into_string);
-                given.sample = Some(system(&key.unwrap_or_default())?);
+                once("sample", &mut given.sample, system(&key.unwrap_or_default())?)?;
             }
-            Arg::Long("out") => given.out = Some(path(&mut parser)?),
-            Arg::Long("decisions") => given.decisions = Some(path(&mut parser)?),
-            Arg::Long("settings") => given.settings = Some(path(&mut parser)?),
-            Arg::Long("system") => given.system = Some(system(&text(&mut parser)?)?),
-            Arg::Long("today") => given.today = Some(day(&text(&mut parser)?)?),
-            Arg::Long("target") => given.target = Some(day(&text(&mut parser)?)?),
+            Arg::Long("out") => once("out", &mut given.out, path(&mut parser)?)?,
+            Arg::Long("decisions") => once("decisions", &mut given.decisions, path(&mut parser)?)?,
+            Arg::Long("settings") => once("settings", &mut given.settings, path(&mut parser)?)?,
+            Arg::Long("system") => once("system", &mut given.system, system(&text(&mut parser)?)?)?,
+            Arg::Long("today") => once("today", &mut given.today, day(&text(&mut parser)?)?)?,
+            Arg::Long("target") => once("target", &mut given.target, day(&text(&mut parser)?)?)?,
             other => return Err(said(other.unexpected())),
         }
     }
@@ -202,20 +202,26 @@ impl Given {
 
     fn request(self) -> Result<Request, ArgsError> {
         let error = |text: &str| Err(ArgsError(text.to_owned()));
+        let only_with_report = self.decisions.is_some()
+            || self.settings.is_some()
+            || self.system.is_some()
+            || self.target.is_some()
+            || self.month_first
+            || self.list_header.is_some()
+            || self.list_rows.is_some()
+            || self.list_emis_number
+            || self.name_patients
+            || !self.mapping.is_empty();
+        let has_files = self.sample.is_some() || !self.files.is_empty() || !self.lists.is_empty();
+        let has_options = only_with_report || self.today.is_some();
         if let Some(file) = self.verify {
-            let others = self.report
-                || self.clean.is_some()
-                || self.out.is_some()
-                || self.sample.is_some()
-                || !self.files.is_empty()
-                || !self.lists.is_empty();
-            if others {
+            if self.report || self.clean.is_some() || self.out.is_some() || self.force || has_files || has_options {
                 return error("--verify takes one audit.json, and nothing else.");
             }
             return Ok(Request::Verify(file));
         }
         if let Some(file) = self.clean {
-            let others = self.report || self.sample.is_some() || !self.files.is_empty() || !self.lists.is_empty();
+            let others = self.report || has_files || has_options;
             let Some(out) = self.out.filter(|_| !others) else {
                 return error("--clean takes one FILE, and --out FILE.csv to save into.");
             };
@@ -240,19 +246,7 @@ impl Given {
             }
         };
         if !self.report {
-            let only_with_report = self.out.is_some()
-                || self.decisions.is_some()
-                || self.force
-                || self.settings.is_some()
-                || self.system.is_some()
-                || self.target.is_some()
-                || self.month_first
-                || self.list_header.is_some()
-                || self.list_rows.is_some()
-                || self.list_emis_number
-                || self.name_patients
-                || !self.mapping.is_empty();
-            if only_with_report {
+            if self.out.is_some() || self.force || only_with_report {
                 return error(
                     "--out, --decisions, --system, --settings, --target, --map, --month-first, --list-…, --name-patients and --force go with --report.",
                 );
@@ -284,6 +278,14 @@ impl Given {
 fn said(error: lexopt::Error) -> ArgsError {
     let text = capital(&error.to_string());
     ArgsError(format!("{text}."))
+}
+
+/// Takes what may be given once: of two, one would be passed over without a word.
+fn once<T>(name: &str, slot: &mut Option<T>, value: T) -> Result<(), ArgsError> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(ArgsError(format!("--{name} is given twice. Give it once."))),
+    }
 }
 
 fn path(parser: &mut Parser) -> Result<PathBuf, ArgsError> {
@@ -404,6 +406,16 @@ mod tests {
             "--map nhsnumber=A",
             "--out d",
             "--today",
+            "--report a.csv --out d --decisions keep.csv --decisions add.csv",
+            "--report a.csv --out d --out e",
+            "--report a.csv --out d --today 2026-11-20 --today 2026-11-21",
+            "--sample --sample=systmone",
+            "--clean a.txt --out b.csv --decisions d.csv",
+            "--clean a.txt --out b.csv --today 2026-11-20",
+            "--clean a.txt --out b.csv --map nhsnumber=A",
+            "--verify a.json --decisions d.csv",
+            "--verify a.json --force",
+            "--verify a.json --settings s.json",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

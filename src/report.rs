@@ -80,7 +80,7 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
         let or_force = if matches!(e, SaveError::Exists(_)) { " Or add --force to replace it." } else { "" };
         Failure(Exit::NotWritten, format!("{e}{or_force}"))
     })?;
-    tell(&case, decided.as_ref(), package, &saved);
+    tell((report, Day::from(clock.now().date())), &case, decided.as_ref(), package, &saved);
     // The program ends here: taking millions of records apart first would be for nothing.
     std::mem::forget(case);
     Ok(())
@@ -187,7 +187,13 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
 }
 
 /// What was done, in a few lines.
-fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[PathBuf]) {
+fn tell(
+    (report, real): (&Report, Day),
+    case: &Case,
+    decided: Option<&Decided>,
+    package: Package<'_>,
+    saved: &[PathBuf],
+) {
     let counts = case.cohort.counts;
     let in_bulk = case.cohort.iter().filter(|(id, p)| {
         p.status == crate::domain::Status::Blocked
@@ -211,7 +217,12 @@ fn tell(case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &[P
         per_cent(counts.share_blocked()),
         figure(in_bulk.count())
     ));
-    for warning in case.today_is_too_early().into_iter().chain(case.list_is_unknown()) {
+    let given = report.today.filter(|day| *day > real);
+    let ahead = given.map(|day| {
+        format!("Counted as of {}, which is still to come: whoever turns 16 or is given a code until then is not known yet.", day.prose())
+    });
+    let remarks = ahead.into_iter().chain(case.remarks()).chain(case.list_is_unknown().map(str::to_owned));
+    for warning in remarks {
         say(&format!("  Mind: {warning}"));
     }
     for (kind, warning) in case.warnings() {

@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::cohort::{self, Cohort};
 use crate::domain::Day;
 use crate::domain::code::Alias;
+use crate::domain::wording::{count, figure};
 use crate::extract::{
     self, Extract, KnownMapping, Mapping, Preview, ProblemKind, Progress, Purpose, ReadError, ReadOptions, Source,
     System,
@@ -106,6 +107,14 @@ pub struct Settings {
 /// In the window, cells are looked at in any order: up to so many bytes are kept.
 pub const IN_MEMORY_WINDOW: u64 = 3 << 30;
 
+/// Days after which an export is old: codes have been added since (ours).
+const OLD_EXPORT: i32 = 14;
+/// So few patients who are not on the registered list need no remark; nor does a smaller share
+/// than one in so many: that is what leaves between two exports (ours).
+const FEW_LEAVERS: usize = 10;
+/// See [`FEW_LEAVERS`].
+const ONE_IN_LEFT: usize = 20;
+
 /// Without a window, next to nothing is looked at again.
 pub const IN_MEMORY_REPORT: u64 = 24 << 20;
 
@@ -166,13 +175,36 @@ impl Case {
     }
 
     /// What makes all figures other than they should be: they are counted on a day on which the
-    /// export had not been made yet.
+    /// export had not been made yet, or long after it was made, or another list says that many
+    /// have left.
     #[must_use]
-    pub fn today_is_too_early(&self) -> Option<&'static str> {
+    pub fn remarks(&self) -> Vec<String> {
+        let today = self.cohort.today;
+        let exports = || self.files.iter().filter(|f| f.purpose == Purpose::Export);
         let made = self.files.iter().filter_map(|f| f.layout.run_date).map(|(day, _)| day).max();
-        (made > Some(self.cohort.today)).then_some(
-            "The export was made after the day on which everything is counted: codes after that day are passed over. Check the date of this computer, or the day that was given.",
-        )
+        let mut remarks = Vec::new();
+        if made > Some(today) {
+            remarks.push("The export was made after the day on which everything is counted: codes after that day are passed over. Check the date of this computer, or the day that was given.".to_owned());
+        }
+        if let Some(oldest) = exports().filter_map(|f| f.layout.made_on()).min()
+            && today.days_since(oldest) > OLD_EXPORT
+        {
+            remarks.push(format!(
+                "The export is of {}, {} ago. Whoever was given a code since is not known: export again before a list is used.",
+                oldest.prose(),
+                count(usize::try_from(today.days_since(oldest)).unwrap_or(0), "day")
+            ));
+        }
+        let not_listed = self.cohort.problems.iter().filter(|(_, p)| p.kind == ProblemKind::NotRegistered).count();
+        let patients = self.cohort.counts.patients;
+        if not_listed >= FEW_LEAVERS && not_listed * ONE_IN_LEFT > patients {
+            remarks.push(format!(
+                "{} of {} are not on the registered list and were counted as having left. Check that the list is as new as the export.",
+                figure(not_listed),
+                count(patients, "patient")
+            ));
+        }
+        remarks
     }
 
     /// How many rows of a list beside the exports joined nobody.
@@ -209,6 +241,16 @@ pub enum OpenError {
     Twice {
         /// The file, without its folder.
         name: String,
+    },
+    /// Exports of two systems at once.
+    #[error(
+        "{emis} is of EMIS Web, and {systmone} of SystmOne. A list for the bulk step is of one system: open the exports of each by themselves. Where the program takes one for the other, say which with --system."
+    )]
+    TwoSystems {
+        /// One file, without its folder.
+        emis: String,
+        /// The other.
+        systmone: String,
     },
     /// No file at all.
     #[error("No file was given. Name the export to open.")]
@@ -258,6 +300,13 @@ pub fn open(origin: &Origin, settings: &Settings, progress: &Progress) -> Result
                 paths.push(file.path.clone());
             }
         }
+    }
+    let of = |system| {
+        let mut exports = files.iter().filter(|f| f.purpose == Purpose::Export);
+        exports.find(|f| f.layout.system == system).map(|f| f.source.name().to_owned())
+    };
+    if let (Some(emis), Some(systmone)) = (of(System::Emis), of(System::SystmOne)) {
+        return Err(OpenError::TwoSystems { emis, systmone });
     }
     let read = watch.milliseconds();
     let watch = Stopwatch::start();

@@ -1,5 +1,6 @@
 //! Joining the rows of one or more files into people.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 
@@ -10,9 +11,11 @@ use super::events::{Attached, Owned, attach, future_problem};
 use super::lone::{Alone, alone};
 use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
+use crate::domain::wording;
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
-    Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, System, Word,
+    Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, System,
+    Word,
 };
 
 /// Joins rows into people: by NHS number where it is valid, else by the system's
@@ -96,6 +99,8 @@ pub(super) struct Builder<'a> {
     plain_practices: FxHashMap<String, Word>,
     /// The last of these.
     last_spelling: Option<(Word, Word)>,
+    /// The practice that each export names above its table, where they name several.
+    of_files: Vec<Word>,
     /// For each row of each file, whether no other has a number of it; nothing where registers
     /// speak of the people in them.
     alone: Vec<Vec<bool>>,
@@ -113,11 +118,13 @@ impl<'a> Builder<'a> {
         // Who is alone is not remembered.
         let remembered = if some_are_alone { found.others } else { people };
         let has_system = files.iter().any(|f| f.columns.patient(PatientRole::EmisNumber).is_some());
+        let mut words = Interner::default();
+        let of_files = named_above(files, &mut words);
         Self {
             files,
             patients: Vec::with_capacity(people),
             facts: Vec::with_capacity(people),
-            words: Interner::default(),
+            words,
             problems: Vec::new(),
             names: Vec::with_capacity(people),
             by_number: HashMap::with_capacity_and_hasher(remembered, FxBuildHasher),
@@ -128,12 +135,13 @@ impl<'a> Builder<'a> {
             spellings: FxHashMap::default(),
             plain_practices: FxHashMap::default(),
             last_spelling: None,
+            of_files,
             alone: found.rows,
         }
     }
 
     fn person(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
-        let practice = self.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
+        let practice = self.practice_of(file, row, words);
         if self.practices.last() != Some(&practice) {
             self.practices.insert(practice);
         }
@@ -150,21 +158,28 @@ impl<'a> Builder<'a> {
                 let known = self.by_nhs(number.number(), row);
                 match (known, same_system) {
                     (Some(id), _) => {
-                        self.merge(id, row, words);
+                        self.merge(id, file, row, words);
                         id
                     }
                     // The number was missing or damaged on an earlier row.
                     (None, Some(id)) if !self.has_valid_number(id) => {
-                        self.merge(id, row, words);
+                        self.merge(id, file, row, words);
                         self.take_number(id, row.nhs, number.number());
                         id
                     }
-                    (None, _) => self.add_numbered(number.number(), file, row, index, words),
+                    (None, _) => {
+                        let renumbered = self.renumbered(file, practice, row, index);
+                        let id = self.add_numbered(number.number(), file, row, index, words);
+                        for clash in renumbered.into_iter().flat_map(|other| [other, id]) {
+                            self.flag(clash, ProblemKind::SystemNumberTwice);
+                        }
+                        id
+                    }
                 }
             }
             _ => match same_system {
                 Some(id) => {
-                    self.merge(id, row, words);
+                    self.merge(id, file, row, words);
                     id
                 }
                 None => self.add(file, row, index, words),
@@ -183,6 +198,14 @@ impl<'a> Builder<'a> {
         id
     }
 
+    /// The practice of a row: the one that it names, else the one that its file does.
+    pub fn practice_of(&mut self, file: u16, row: &PersonRow, words: &[Word]) -> Word {
+        let named = words.get(row.practice.index()).copied().unwrap_or(Word::NONE);
+        let of_file = || self.of_files.get(usize::from(file)).copied().unwrap_or(Word::NONE);
+        let word = if named.is_some() { named } else { of_file() };
+        self.practice(word)
+    }
+
     /// The word by which a practice is known: capitals and spaces make no other one of it.
     pub fn practice(&mut self, word: Word) -> Word {
         if let Some((last, known)) = self.last_spelling
@@ -194,7 +217,7 @@ impl<'a> Builder<'a> {
             self.last_spelling = Some((word, *known));
             return *known;
         }
-        let plain = crate::domain::wording::plain(self.words.get(word));
+        let plain = wording::plain(self.words.get(word));
         let known = *self.plain_practices.entry(plain).or_insert(word);
         self.spellings.insert(word, known);
         known
@@ -226,6 +249,13 @@ impl<'a> Builder<'a> {
             born == row.born && self.is_same_person(*id, row)
         });
         certain.next()
+    }
+
+    /// Somebody of an earlier export of the practice who has this number of the system and may
+    /// be the same person, with another NHS number: one of the two is not theirs any more.
+    fn renumbered(&self, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {
+        let mut earlier = (0..file).filter_map(|other| self.by_system_number(other, practice, file, index));
+        earlier.find(|id| self.has_valid_number(*id) && self.is_same_person(*id, row))
     }
 
     fn know_system_number(&mut self, file: u16, practice: Word, index: u32, id: PatientId) {
@@ -320,7 +350,7 @@ impl<'a> Builder<'a> {
     pub fn add(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
         let id = PatientId(u32::try_from(self.patients.len()).unwrap_or(u32::MAX));
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
-        let practice = self.practice(word(row.practice));
+        let practice = self.practice_of(file, row, words);
         let list_number = list_number(self.system_number(file, index)).and_then(NonZeroU64::new);
         self.patients.push(Patient {
             place: Place { file, row: row.row },
@@ -350,9 +380,10 @@ impl<'a> Builder<'a> {
         id
     }
 
-    /// A further row of a known person fills what was blank before.
-    pub fn merge(&mut self, id: PatientId, row: &PersonRow, words: &[Word]) {
-        let practice = self.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
+    /// A further row of a known person fills what was blank before. Where two rows are of two
+    /// registrations, the later one counts: here, and at which practice.
+    pub fn merge(&mut self, id: PatientId, file: u16, row: &PersonRow, words: &[Word]) {
+        let practice = self.practice_of(file, row, words);
         let (Some(patient), Some(facts), Some(name)) =
             (self.patients.get_mut(id.index()), self.facts.get_mut(id.index()), self.names.get_mut(id.index()))
         else {
@@ -370,8 +401,17 @@ impl<'a> Builder<'a> {
         if patient.alphabet == 0 {
             patient.alphabet = row.alphabet;
         }
-        if !patient.practice.is_some() {
+        let later = row.registered.zip(facts.registered).map_or(Ordering::Equal, |(new, known)| new.cmp(&known));
+        // A register may call the practice otherwise.
+        let is_export = self.files.get(usize::from(file)).is_some_and(|f| f.purpose == Purpose::Export);
+        if !patient.practice.is_some() || (is_export && later.is_gt() && practice.is_some()) {
             patient.practice = practice;
+        } else if is_export && practice.is_some() && practice != patient.practice && later.is_eq() {
+            // On two lists, and which is the one of today cannot be told.
+            facts.registration = facts.registration.worse(Registration::Unclear);
+        }
+        if later.is_gt() && row.gp.is_some() {
+            patient.gp = word(row.gp);
         }
         if *name == 0 {
             *name = row.name;
@@ -381,7 +421,12 @@ impl<'a> Builder<'a> {
         facts.registered = facts.registered.max(new.registered);
         facts.left = facts.left.max(new.left);
         facts.age = facts.age.or(new.age);
-        facts.registration = facts.registration.worse(new.registration);
+        facts.registration = match later {
+            // Whoever registered again is here again.
+            Ordering::Greater if facts.registration == Registration::Left => new.registration,
+            Ordering::Less if new.registration == Registration::Left => facts.registration,
+            _ => facts.registration.worse(new.registration),
+        };
         patient.birth_unclear |= row.birth_unclear;
         patient.born = facts.born;
         patient.registered = facts.registered;
@@ -447,6 +492,19 @@ impl<'a> Builder<'a> {
             has_users,
         }
     }
+}
+
+/// The practice that each export names above its table; nothing where they name only one: then
+/// an export that names none may be of it too.
+fn named_above(files: &[Extract], words: &mut Interner) -> Vec<Word> {
+    let named = |file: &Extract| file.layout.practice.clone().filter(|_| file.purpose == Purpose::Export);
+    let mut plain: Vec<String> = files.iter().filter_map(named).map(|name| wording::plain(&name)).collect();
+    plain.sort_unstable();
+    plain.dedup();
+    if plain.len() < 2 {
+        return Vec::new();
+    }
+    files.iter().map(|file| named(file).map_or(Word::NONE, |name| words.intern(&name))).collect()
 }
 
 /// A short number as itself; `None` for anything else.

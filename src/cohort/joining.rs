@@ -6,11 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::build::Builder;
 use super::{Patient, PatientId, Place};
 use crate::domain::{Day, Marker, NhsReading};
-use crate::extract::{PersonRow, Pieces, ProblemKind, Purpose, Records, Registration, Word};
+use crate::extract::{PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, Word};
 
-/// Of how many patients of the exports a registered list must know one half, to be
-/// believed to be the list of this practice.
-const HALF: usize = 2;
+/// One in so many patients of the exports a registered list must know, to be believed to be
+/// the list of this practice; and one in so many rows of another list must be known.
+const ONE_IN_KNOWN: usize = 2;
 
 /// Joins the people of a register to those that are known: by NHS number, else by the
 /// system's own number. Says for each row whose it is; `u32::MAX` for nobody.
@@ -25,6 +25,7 @@ pub fn join(
     let mut owners = Vec::with_capacity(people.len());
     let mut namesakes = None;
     let mut known_accounts = FxHashSet::default();
+    let mut lost = 0;
     for (row, index) in people.iter().zip(0_u32..) {
         let place = Place { file, row: row.row };
         let practice = builder.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
@@ -37,6 +38,7 @@ pub fn join(
             },
             (_, None) if is_marked => nobody,
             (_, None) => {
+                lost += 1;
                 builder.note(place, ProblemKind::NotJoined);
                 nobody
             }
@@ -52,7 +54,7 @@ pub fn join(
                     account(builder, id, row, words, known_accounts.insert(id));
                 }
                 if purpose != Purpose::Accounts {
-                    builder.merge(id, row, words);
+                    builder.merge(id, file, row, words);
                 }
                 id
             }
@@ -68,6 +70,10 @@ pub fn join(
             facts.registered = row.registered.or(facts.registered);
             patient.registered = facts.registered;
         }
+    }
+    if lost > 0 && (people.len() - lost) * ONE_IN_KNOWN < people.len() {
+        let kind = ProblemKind::RegisterOfAnotherPractice;
+        builder.problems.push((file, Problem { row: None, column: None, kind }));
     }
     owners
 }
@@ -156,15 +162,21 @@ fn account(builder: &mut Builder<'_>, id: PatientId, row: &PersonRow, words: &[W
 /// Whether a system's word for the state of an account says that it can be used.
 #[must_use]
 pub fn account_is_live(word: &str) -> bool {
-    let word = word.to_lowercase();
-    word.contains("live") || (word.contains("active") && !word.contains("inactive"))
+    says(word, &["live", "active"])
 }
 
 /// Whether a system's word for an access level says that the record is open.
 #[must_use]
 pub fn access_is_full(word: &str) -> bool {
-    let word = word.to_lowercase();
-    word.contains("full") || word.contains("prospective")
+    says(word, &["full", "prospective"])
+}
+
+/// Whether a word begins like one of these, and none denies it.
+fn says(cell: &str, beginnings: &[&str]) -> bool {
+    const DENIED: [&str; 5] = ["no", "not", "never", "none", "without"];
+    let lower = cell.to_lowercase();
+    let words = || lower.split(|c: char| !c.is_alphanumeric());
+    words().any(|word| beginnings.iter().any(|b| word.starts_with(b))) && !words().any(|word| DENIED.contains(&word))
 }
 
 /// Further numbers on a list of people at risk: each is marked, or listed.
@@ -187,8 +199,13 @@ fn by_system_number(builder: &Builder<'_>, file: u16, named: Word, row: &PersonR
     exports
         .flat_map(|(at, _)| practices().map(move |practice| (at, *practice)))
         .filter_map(|(at, practice)| builder.by_system_number(at, practice, file, index))
-        .filter(|id| builder.is_same_person(*id, row))
+        .filter(|id| builder.is_same_person(*id, row) || is_same_birth(builder, *id, row))
         .collect()
+}
+
+/// Born on the same day: "Mary" and "Mary Ann" with one number of the system are one.
+fn is_same_birth(builder: &Builder<'_>, id: PatientId, row: &PersonRow) -> bool {
+    row.born.is_some() && builder.patients.get(id.index()).is_some_and(|p| p.born == row.born)
 }
 
 fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {
@@ -224,9 +241,10 @@ pub fn leavers(builder: &mut Builder<'_>) {
     }
     let mut practices: Vec<_> = of_practice.into_iter().collect();
     practices.sort_unstable_by_key(|(practice, _)| *practice);
+    let made_on = builder.files.get(list).and_then(|f| f.layout.made_on());
     let mut is_foreign = false;
     for (_, (listed, missing)) in practices {
-        let foreign = listed * HALF < listed + missing.len();
+        let foreign = listed * ONE_IN_KNOWN < listed + missing.len();
         is_foreign |= foreign;
         for id in missing {
             let (Some(patient), Some(facts)) = (builder.patients.get(id.index()), builder.facts.get_mut(id.index()))
@@ -236,6 +254,10 @@ pub fn leavers(builder: &mut Builder<'_>) {
             let place = patient.place;
             // Who cannot be told by a number may be on the list all the same.
             let certain = !foreign && matches!(patient.nhs, NhsReading::Valid(_)) && !patient.nhs_twice;
+            // Whoever registered after the list was made cannot be on it.
+            if facts.registered.is_some_and(|registered| made_on.is_some_and(|made| registered > made)) {
+                continue;
+            }
             if facts.registration == Registration::Full {
                 facts.registration = if certain { Registration::Left } else { Registration::Unclear };
                 if !foreign {
@@ -247,6 +269,6 @@ pub fn leavers(builder: &mut Builder<'_>) {
     if is_foreign {
         let file = u16::try_from(list).unwrap_or(u16::MAX);
         let kind = ProblemKind::ListOfAnotherPractice;
-        builder.problems.push((file, crate::extract::Problem { row: None, column: None, kind }));
+        builder.problems.push((file, Problem { row: None, column: None, kind }));
     }
 }

@@ -280,31 +280,48 @@ impl TwoDigitYear {
 }
 
 /// A month by its first three letters, in lower case.
-fn month_of(name: [u8; 3]) -> Option<u32> {
-    const NAMES: [[u8; 3]; 12] =
-        [*b"jan", *b"feb", *b"mar", *b"apr", *b"may", *b"jun", *b"jul", *b"aug", *b"sep", *b"oct", *b"nov", *b"dec"];
-    // As numbers they are told apart at once.
-    let number = |name: [u8; 3]| u32::from_le_bytes([name[0], name[1], name[2], 0]);
-    let wanted = number(name);
-    (1..).zip(NAMES).find(|(_, name)| number(*name) == wanted).map(|(month, _)| month)
+const fn month_of(name: [u8; 3]) -> Option<u32> {
+    Some(match &name {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
+    })
+}
+
+/// Digits as a number; `None` if one of them is none.
+fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
+    let value = |byte: u8| u32::from(byte.wrapping_sub(b'0'));
+    let are_digits = digits.iter().all(|byte| value(*byte) <= 9);
+    are_digits.then(|| digits.into_iter().fold(0, |sum, byte| sum * 10 + value(byte)))
 }
 
 /// The forms that nearly every cell has: dd-Mon-yyyy, dd Mon yyyy, dd/mm/yyyy, to the
-/// letter. `None` sends the cell to the general reading, which says the same of these.
-fn read_fixed(cell: &[u8]) -> Option<DateReading> {
-    let digit = |at: usize| cell.get(at).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
-    let (month, form, year) = match (cell.len(), *cell.get(2)?) {
-        (11, mark @ (b'-' | b' ')) if cell[6] == mark => {
-            let month = month_of([cell[3] | 0x20, cell[4] | 0x20, cell[5] | 0x20])?;
+/// letter; and in which order one in numbers can be read. `None` sends the cell to the general
+/// reading ([`read_date`] and [`numeric_order`]), which says the same of these.
+#[must_use]
+pub fn read_fixed(cell: &[u8]) -> Option<(DateReading, Option<Order>)> {
+    match *cell {
+        [d1, d2, mark @ (b'-' | b' '), m1, m2, m3, second, y1, y2, y3, y4] if second == mark => {
             let form = if mark == b' ' { DateForm::SpacedMonthName } else { DateForm::DashedMonthName };
-            (month, form, 7)
+            let month = month_of([m1 | 0x20, m2 | 0x20, m3 | 0x20])?;
+            Some((day_of(number([y1, y2, y3, y4])?, month, number([d1, d2])?, None, form), None))
         }
-        (10, b'/') if cell[5] == b'/' => (digit(3)? * 10 + digit(4)?, DateForm::Slashes, 6),
-        _ => return None,
-    };
-    let day = digit(0)? * 10 + digit(1)?;
-    let year = digit(year)? * 1000 + digit(year + 1)? * 100 + digit(year + 2)? * 10 + digit(year + 3)?;
-    Some(day_of(year, month, day, None, form))
+        [d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4] => {
+            let (day, month) = (number([d1, d2])?, number([m1, m2])?);
+            Some((day_of(number([y1, y2, y3, y4])?, month, day, None, DateForm::Slashes), order_of(day, month)))
+        }
+        _ => None,
+    }
 }
 
 /// Reads a date, the day always first: dd-Mon-yyyy, dd Mon yyyy, dd/mm/yyyy,
@@ -312,20 +329,7 @@ fn read_fixed(cell: &[u8]) -> Option<DateReading> {
 /// where the form allows, and perhaps a time after it.
 #[must_use]
 pub fn read_date(cell: &str) -> DateReading {
-    if let Some(read) = read_fixed(cell.as_bytes()) {
-        return read;
-    }
-    read_any(cell)
-}
-
-/// [`read_date`] for a raw cell, decoded only where it has to be.
-#[must_use]
-pub fn read_date_bytes<'a>(raw: &'a [u8], text: impl FnOnce(&'a [u8]) -> std::borrow::Cow<'a, str>) -> DateReading {
-    if raw.is_empty() {
-        return DateReading::Missing;
-    }
-    let inner = raw.strip_prefix(b"\"").and_then(|r| r.strip_suffix(b"\"")).unwrap_or(raw);
-    read_fixed(inner).unwrap_or_else(|| read_any(&text(raw)))
+    read_fixed(cell.as_bytes()).map_or_else(|| read_any(cell), |(read, _)| read)
 }
 
 fn read_any(cell: &str) -> DateReading {
@@ -376,12 +380,10 @@ const BETWEEN: [char; 3] = ['/', '-', '.'];
 #[must_use]
 pub fn numeric_order(cell: &str) -> Option<Order> {
     // Two digits, a sign, two digits: nearly all dates in numbers.
-    if let [a, b, first, c, d, second, ..] = cell.as_bytes()
-        && [a, b, c, d].iter().all(|digit| digit.is_ascii_digit())
-        && [first, second].iter().all(|sign| matches!(sign, b'/' | b'-' | b'.'))
+    if let [a, b, b'/' | b'-' | b'.', c, d, b'/' | b'-' | b'.', ..] = *cell.as_bytes()
+        && let (Some(first), Some(second)) = (number([a, b]), number([c, d]))
     {
-        let number = |tens: &u8, ones: &u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
-        return order_of(number(a, b), number(c, d));
+        return order_of(first, second);
     }
     let mut parts = cell.trim_matches(|c: char| !c.is_ascii_digit()).split(BETWEEN);
     let first: u32 = parts.next()?.parse().ok()?;

@@ -170,8 +170,16 @@ pub fn read(caption: &str) -> Option<Caption> {
         | "datededucted"
         | "deductiondate"
         | "dateleft"
+        | "leftdate"
+        | "lefton"
+        | "dateleftpractice"
         | "leavingdate"
+        | "dateofleaving"
+        | "dateofleavingpractice"
+        | "registrationend"
+        | "registrationended"
         | "registrationenddate"
+        | "registrationendedon"
         | "dateofdeduction" => Patient(PatientRole::Left),
         "dateofdeath" | "deathdate" | "deceaseddate" | "deceased" => Patient(PatientRole::Died),
         "registrationstatus" | "patientstatus" | "registrationtype" | "patienttype" | "typeofregistration" => {

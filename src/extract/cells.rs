@@ -8,15 +8,63 @@ pub fn says_yes(cell: &str) -> bool {
     !is_nothing(cell.trim())
 }
 
-/// A few words that say that there is no risk: "Not vulnerable", "No known abuse". What is
-/// not allowed, not safe, or no longer so, is something else.
+/// Whether words do no more than deny a risk: "Not vulnerable", "No known abuse", "No
+/// safeguarding concerns". What else begins with a no is a warning like any other: "No letters
+/// to ex-partner", "Never disclose", "No mental capacity".
 pub fn says_no(cell: &str) -> bool {
+    const DENIED: [&str; 10] = [
+        "vulnerable",
+        "safeguarding",
+        "abuse",
+        "domestic abuse",
+        "domestic violence",
+        "neglect",
+        "violence",
+        "exploitation",
+        "dementia",
+        "learning disability",
+    ];
+    const BETWEEN: [&str; 12] = [
+        "known",
+        "current",
+        "currently",
+        "evidence",
+        "of",
+        "any",
+        "history",
+        "signs",
+        "recorded",
+        "identified",
+        "a",
+        "an",
+    ];
+    const BEHIND: [&str; 14] = [
+        "concern",
+        "concerns",
+        "issue",
+        "issues",
+        "risk",
+        "risks",
+        "flag",
+        "flags",
+        "adult",
+        "child",
+        "known",
+        "identified",
+        "recorded",
+        "noted",
+    ];
     let lower = cell.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let goes_on = ["longer", "safe", "to", "contact", "access", "allowed", "letters", "calls", "post", "visits"];
-    words.len() <= 5
-        && words.first().is_some_and(|first| ["no", "not", "none", "nil", "never"].contains(first))
-        && words.get(1).is_none_or(|second| !goes_on.contains(second))
+    let Some((first, rest)) = words.split_first() else { return false };
+    if !["no", "not", "none", "nil"].contains(first) {
+        return false;
+    }
+    let between = rest.iter().take_while(|word| BETWEEN.contains(word)).count();
+    let rest = rest.get(between..).unwrap_or_default();
+    let behind = rest.iter().rev().take_while(|word| BEHIND.contains(word)).count();
+    let denied = rest.get(..rest.len() - behind).unwrap_or_default().join(" ");
+    DENIED.contains(&denied.as_str())
 }
 
 /// What people write into a cell to say that there is nothing to write.
@@ -119,5 +167,49 @@ pub fn registration_words(words: &str) -> Registration {
         Registration::Full
     } else {
         Registration::Unclear
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_no;
+
+    #[test]
+    fn only_a_plain_denial_is_a_no() {
+        for no in [
+            "Not vulnerable",
+            "No known abuse",
+            "No safeguarding concerns",
+            "none: domestic abuse",
+            "No evidence of neglect",
+            "Not a vulnerable adult",
+            "NO CURRENT SAFEGUARDING ISSUES IDENTIFIED",
+        ] {
+            assert!(says_no(no), "{no}");
+        }
+        for warning in [
+            "",
+            "No",
+            "Vulnerable",
+            "No information to ex-partner",
+            "Never disclose to ex-partner",
+            "No letters to ex-husband",
+            "No contact: ex wife",
+            "Not safe, domestic abuse",
+            "No longer safe at refuge",
+            "No mental capacity",
+            "No capacity",
+            "Not to be told: abuse",
+            "No visits, violence",
+            "No home visits: violent",
+            "None of this to the perpetrator",
+            "No access, safeguarding",
+            "No disclosure. Abuse concerns",
+            "Nil by phone, stalking",
+            "Never vulnerable",
+            "Not only abuse",
+        ] {
+            assert!(!says_no(warning), "{warning}");
+        }
     }
 }

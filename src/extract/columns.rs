@@ -236,14 +236,18 @@ impl Columns {
         }
         columns.events.extend(event.map(|(e, _)| e));
         let first = columns.events.iter_mut().find(|e| e.has_code());
-        if let Some(first) = first {
-            for at in leading {
-                if first.text.is_none() {
-                    first.text = Some(at);
-                } else if !first.take_more(EventRole::Text, at) {
-                    columns.unread.push((at, Unread::Nameless));
+        match first {
+            Some(first) => {
+                for at in leading {
+                    if first.text.is_none() {
+                        first.text = Some(at);
+                    } else if !first.take_more(EventRole::Text, at) {
+                        columns.unread.push((at, Unread::Nameless));
+                    }
                 }
             }
+            // A list without codes: its notes are about its people.
+            None => columns.unread.extend(leading.into_iter().map(|at| (at, Unread::Nameless))),
         }
         // Notes that belong to no code say something of the patient.
         let codeless = columns.events.iter().filter(|e| !e.has_code());

@@ -84,6 +84,8 @@ pub enum ProblemKind {
     NotRegistered,
     /// A registered list that knows few of the patients.
     ListOfAnotherPractice,
+    /// A register or list of accounts of which few are in the exports.
+    RegisterOfAnotherPractice,
     /// No birth dates in the file.
     NoBirthColumn,
     /// No birth dates, but ages.
@@ -168,6 +170,7 @@ impl ProblemKind {
             }
             Self::NotRegistered => "The patient is not on the registered list",
             Self::ListOfAnotherPractice => "The registered list knows fewer than half of the patients of the export",
+            Self::RegisterOfAnotherPractice => "Fewer than half of the people on this list are in the export",
             Self::AgeTaken | Self::NoBirthColumn => "The file has no date of birth column",
             Self::NoTextColumn => "The file has no free text column",
             Self::NoUserColumn => "The file has no column that says who entered the code",
@@ -228,6 +231,9 @@ impl ProblemKind {
             Self::ListOfAnotherPractice => {
                 "Nobody was taken for a leaver; patients who are not on the list are kept out of every group decision. Check that the list is of the same practice"
             }
+            Self::RegisterOfAnotherPractice => {
+                "Those who are in the export were used. Check that the list is of the same practice"
+            }
             Self::NoBirthColumn => {
                 "Patients under 16 cannot be told apart, so nobody can be decided together; add Date of Birth and export again"
             }
@@ -259,6 +265,9 @@ impl ProblemKind {
             ),
             Self::ListOfAnotherPractice => Some(
                 "The registered list knows fewer than half of the patients of the export, and may be of another practice. Nobody was counted as having left.",
+            ),
+            Self::RegisterOfAnotherPractice => Some(
+                "Fewer than half of the people on a list beside the export are in the export. It may be of another practice: then nobody here is marked by it.",
             ),
             Self::SheetNotRead => {
                 Some("Another sheet of the workbook holds something and was not read. Look whether anybody is on it.")

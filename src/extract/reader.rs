@@ -420,7 +420,9 @@ impl<'a> Reader<'a> {
             at(PatientRole::NhsNumber).is_none_or(same)
                 && columns.patient_columns().filter(|c| Some(*c) != at(PatientRole::PatientCount)).all(same)
         };
-        match (same, numbered || named()) {
+        // On a list of people, each row with a damaged number may be of somebody else.
+        let is_one = matches!(nhs, NhsReading::Valid(_)) || named() || self.context.purpose == Purpose::Export;
+        match (same && is_one, numbered || named()) {
             (true, true) => Whose::Same,
             (_, true) => Whose::New,
             (_, false) => Whose::Nameless,

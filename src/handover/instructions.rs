@@ -41,6 +41,10 @@ const EXPORTS: &str = "Exports and search packs in use (Kent LMC and NHS SCW sea
 const OURS: &str = "A rule of this program’s own";
 
 /// Steps that are the same in both systems.
+const EXPORT_AGAIN: Step = step(
+    "On the day on which you add the codes, export again first, open that export here, and open your saved review on it: whoever was given a 104 or a 103 since is taken off the list. Use the list that is saved then.",
+    OURS,
+);
 const COMPARE: Step = step(
     "Compare the number of patients found with the number in the file. Whoever is missing has left, or has another number: look before you go on.",
     OURS,
@@ -89,6 +93,7 @@ const EMIS: [Section; 6] = [
     Section {
         title: "Making a patient list from the file",
         steps: &[
+            EXPORT_AGAIN,
             step(
                 "Population Reporting: make a patient list from add-106-emis.txt, which EMIS Web takes as one NHS number a line.",
                 LISTS,
@@ -119,7 +124,7 @@ const EMIS: [Section; 6] = [
         title: "What the codes do not do",
         steps: &[
             step(
-                "A 106 opens nothing for an account that exists: edit each account in access-by-hand.csv, users of the NHS App first, then look at new accounts every week.",
+                "A 106 opens nothing for an account that exists: in access-by-hand.csv, edit each account of whom it says “Edit the account”, users of the NHS App first, then look at new accounts every week. Open nothing for the others in it.",
                 BMA,
             ),
             step(
@@ -161,6 +166,7 @@ const TPP: [Section; 6] = [
     Section {
         title: "Making a patient list from the file",
         steps: &[
+            EXPORT_AGAIN,
             step("Reporting, Misc Reports, Adhoc Patient List, Import CSV: choose add-106-systmone.csv.", ARDENS),
             COMPARE,
         ],

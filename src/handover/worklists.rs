@@ -258,10 +258,13 @@ fn access_by_hand(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientI
     for (id, patient) in package.cohort.iter() {
         let blocked = matches!(patient.status, Status::Blocked | Status::SameDayConflict);
         if blocked && !taken.contains(&id) && live(patient) && full(patient) {
-            add(
-                patient,
-                "Blocked by a 104, yet has full access: the code took nothing away. Decide whether the access is right.",
-            );
+            let is_kept = package.review.and_then(|r| r.of(id)).is_some_and(|d| d.choice == Choice::Keep104);
+            let why = if is_kept {
+                "Open nothing: “Keep 104” was decided, yet the account has full access. Decide whether that must be taken away."
+            } else {
+                "Open nothing: blocked by a 104, yet has full access, which the code did not take away. Decide whether the access is right."
+            };
+            add(patient, why);
         }
     }
     list

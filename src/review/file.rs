@@ -1,24 +1,25 @@
 //! A saved review: decisions, spot checks and all that happened, as plain JSON. It holds
 //! NHS numbers: it is kept where the practice keeps patient data.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::newer::days_of_104s;
 use super::saved::save_changes;
 use super::{
     Blockers, Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedChanges, SavedCheck,
     SavedEvent, all_events, verify,
 };
-use crate::cohort::{Cohort, Counts};
+use crate::cohort::{Cohort, Counts, Patient, PatientId};
 use crate::domain::Status;
 use crate::findings::{Findings, Thresholds};
 
 /// The version of the file's shape that this program reads and writes.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 
 /// A review as it is saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,9 @@ pub struct ReviewFile {
     pub counts: Counts,
     /// Everybody who was blocked by a 104, or by a same-day conflict, for the same purpose.
     pub blocked: Vec<Person>,
+    /// The days of their 104s, and of those of everybody decided: what whoever decided knew.
+    #[serde(default)]
+    pub known_104s: BTreeMap<Person, Vec<NaiveDate>>,
     /// The decisions in force.
     pub decisions: Vec<SavedChange>,
     /// Spot checks with what was seen.
@@ -43,6 +47,9 @@ pub struct ReviewFile {
     /// Everything that happened, in order, each with the hash of the one before.
     #[serde(default)]
     pub events: Vec<SavedEvent>,
+    /// The hash of the last of these: nothing can be cut off the end without a trace.
+    #[serde(default)]
+    pub last_hash: String,
     /// What became of everybody since an earlier export, where the review was carried over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<SavedChanges>,
@@ -103,6 +110,9 @@ impl ReviewFile {
         let in_force = review.decisions.iter().zip(cohort.iter()).filter(|(decision, _)| decision.is_some());
         let in_force = in_force.map(|(decision, (id, _))| (id, decision.clone())).collect();
         let is_blocked = |status| matches!(status, Status::Blocked | Status::SameDayConflict);
+        let of_104s = |(id, patient): (PatientId, &Patient)| (Person::of(cohort, id), days_of_104s(cohort, patient));
+        let is_known = |(id, patient): &(PatientId, &Patient)| is_blocked(patient.status) || review.of(*id).is_some();
+        let events = all_events(cohort, review);
         Self {
             schema: SCHEMA,
             saved,
@@ -114,9 +124,11 @@ impl ReviewFile {
                 .filter(|(_, p)| is_blocked(p.status))
                 .map(|(id, _)| Person::of(cohort, id))
                 .collect(),
+            known_104s: cohort.iter().filter(is_known).map(of_104s).collect(),
             decisions: save_changes(cohort, &in_force),
             spot_checks: review.checks().iter().zip(1..).map(|(c, n)| SavedCheck::of(cohort, c, n)).collect(),
-            events: all_events(cohort, review),
+            last_hash: events.last().map_or_else(String::new, |event| event.hash.clone()),
+            events,
             result: review.result().map(SavedChanges::of),
             broken: None,
         }
@@ -145,8 +157,12 @@ impl ReviewFile {
             return Err(ReviewFileError::OtherVersion(u32::try_from(schema).unwrap_or(u32::MAX)));
         }
         let events = value.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let broken = verify(events).err();
         let file: Self = serde_json::from_str(text).map_err(damaged)?;
+        let cut_off = Broken { event: events.len() + 1 };
+        let broken = match verify(events) {
+            Ok(last) => (last != file.last_hash).then_some(cut_off),
+            Err(broken) => Some(broken),
+        };
         Ok(Self { broken, settings: file.settings.within_range(), ..file })
     }
 
@@ -176,6 +192,7 @@ impl ReviewFile {
             }
         }
         self.events.extend(events);
+        self.last_hash = self.events.last().map_or_else(String::new, |event| event.hash.clone());
     }
 
     /// What its record of events says is in force, whatever stands beside it: decisions, and

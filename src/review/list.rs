@@ -1,10 +1,12 @@
 //! Decisions in files: a saved review (JSON), or a list of decisions (CSV with
 //! NHS number, Decision, Decided by, Reason).
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+
 use super::file::{ReviewFile, ReviewFileError, unreadable};
 use super::{Blockers, Choice, Decision, Made, Person, Reviewer};
 use crate::domain::wording::plain;
-use crate::domain::{NhsNumber, NhsReading};
+use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 
 /// What a file of decisions is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Proposal {
     pub made: Made,
     /// What was known to speak against it; `None` where it is decided only now.
     pub despite: Option<Blockers>,
+    /// Why the row cannot be believed, whatever it says.
+    pub trouble: Option<&'static str>,
 }
 
 /// Whose decision a file asks for.
@@ -67,6 +71,7 @@ impl Proposal {
             reason: decision.reason,
             made: decision.made,
             despite: Some(decision.despite),
+            trouble: None,
         }
     }
 }
@@ -76,7 +81,10 @@ impl Proposal {
 /// # Errors
 /// Where it is neither.
 pub fn read_decisions(bytes: &[u8]) -> Result<Decisions, ReviewFileError> {
-    let text = String::from_utf8_lossy(bytes);
+    // As a spreadsheet may have saved it: "Unicode text" is UTF-16, "CSV" Windows-1252.
+    let guess = || if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 };
+    let encoding = Encoding::for_bom(bytes).map_or_else(guess, |(encoding, _)| encoding);
+    let text = encoding.decode_with_bom_removal(bytes).0;
     let text = text.trim_start_matches('\u{feff}');
     if text.trim().is_empty() {
         return Err(unreadable("it is empty"));
@@ -94,29 +102,67 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
     let header: Vec<String> = reader.headers().map_err(|_| unreadable("it has no header"))?.iter().map(plain).collect();
-    let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
-    let nhs = find(&["nhsnumber", "nhsno", "nhs"]).ok_or_else(|| unreadable("it has no column NHS number"))?;
-    let choice = find(&["decision"]).ok_or_else(|| unreadable("it has no column Decision"))?;
-    let by = find(&["decidedby", "reviewer"]).ok_or_else(|| unreadable("it has no column Decided by"))?;
-    let reason = find(&["reason", "decisionreason"]);
-    let role = find(&["role"]);
+    // Of two columns of one name, nobody can tell which is meant.
+    let find = |names: &[&str]| {
+        let mut places = (0..).zip(&header).filter(|(_, h)| names.contains(&h.as_str())).map(|(place, _)| place);
+        let first = places.next();
+        match places.next() {
+            None => Ok(first),
+            Some(_) => Err(unreadable(&format!(
+                "it has two columns for “{}”; leave one",
+                names.first().copied().unwrap_or_default()
+            ))),
+        }
+    };
+    let nhs = find(&["nhsnumber", "nhsno", "nhs"])?.ok_or_else(|| unreadable("it has no column NHS number"))?;
+    let choice = find(&["decision"])?.ok_or_else(|| unreadable("it has no column Decision"))?;
+    let by = find(&["decidedby", "reviewer"])?.ok_or_else(|| unreadable("it has no column Decided by"))?;
+    let reason = find(&["reason", "decisionreason"])?;
+    let role = find(&["role"])?;
+    let on = find(&["decidedon", "decidedat", "decisiondate"])?;
+    let is_whole = text.ends_with(['\r', '\n']);
     let mut out = Vec::new();
-    for (record, row) in reader.records().zip(2_u32..) {
+    let mut records = reader.records().zip(2_u32..).peekable();
+    while let Some((record, row)) = records.next() {
         let record = record.map_err(|_| unreadable(&format!("row {row} is not CSV")))?;
+        // A quotation mark that is not closed swallows the rows behind it.
+        if record
+            .iter()
+            .any(|cell| cell.contains('\n') && cell.lines().skip(1).any(|line| !NhsNumber::all_in(line).is_empty()))
+        {
+            return Err(unreadable(&format!(
+                "a quotation mark in row {row} is not closed, and rows behind it would be lost"
+            )));
+        }
         let cell = |column: Option<usize>| column.and_then(|c| record.get(c)).unwrap_or("").trim().to_owned();
         if record.iter().all(|c| c.trim().is_empty()) || cell(Some(choice)).is_empty() {
             continue;
         }
+        let surplus = record.iter().skip(header.len()).any(|cell| !cell.trim().is_empty());
+        let is_cut = record.len() < header.len() && !is_whole && records.peek().is_none();
         out.push(Proposal {
             row,
             whose: Whose::Cell(NhsNumber::read(&cell(Some(nhs)))),
             choice: Choice::read(&cell(Some(choice))),
             by: Reviewer { name: cell(Some(by)), role: cell(role) },
-            at: None,
+            at: day_in(&cell(on)).and_then(|day| day.date().and_hms_opt(0, 0, 0)),
             reason: cell(reason),
             made: Made::Listed,
             despite: None,
+            trouble: match (surplus, is_cut) {
+                (true, _) => Some("The row has more cells than the header: put a name or a reason with a comma in it between quotation marks."),
+                (_, true) => Some("The last row of the file ends early. Save the list again, whole."),
+                _ => None,
+            },
         });
     }
     Ok(out)
+}
+
+/// The day in a cell of the list, if there is one.
+fn day_in(cell: &str) -> Option<Day> {
+    match read_date(cell) {
+        DateReading::Day { day, .. } => Some(day),
+        _ => None,
+    }
 }

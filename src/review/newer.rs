@@ -1,14 +1,14 @@
 //! What is otherwise in a newer export: whether the 106s landed, who was coded though
 //! nobody had decided so, whose block was lost, who is new, who is gone.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::restore::People;
 use super::{Choice, Decision, Person, ReviewFile, SavedChange};
-use crate::cohort::{Cohort, Counts, Patient, PatientId};
+use crate::cohort::{Cohort, Counts, EventState, Patient, PatientId};
 use crate::domain::{AccessCode, Day, Status};
 
 /// What became of somebody.
@@ -228,6 +228,7 @@ impl SavedChanges {
 /// Compares the export that is open with what a review knew.
 #[must_use]
 pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewFile) -> Changes {
+    let knew = Known::of(file);
     let since = file.since();
     let was_blocked: HashSet<&Person> = file.blocked.iter().collect();
     let mut known: Vec<(Person, Option<Decision>)> = Vec::new();
@@ -261,7 +262,7 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
         }
         let record = patient.and_then(|id| cohort.patient(id));
         let was_blocked = was_blocked.contains(&person);
-        if let Some(change) = change_of(cohort, record, (decision.as_ref(), was_blocked), Day::from(since)) {
+        if let Some(change) = change_of(cohort, record, (&person, decision.as_ref(), was_blocked), &knew) {
             each.push(Landing { person, patient, change, decision });
         }
     }
@@ -292,12 +293,12 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
 fn change_of(
     cohort: &Cohort,
     patient: Option<&Patient>,
-    (decision, was_blocked): (Option<&Decision>, bool),
-    since: Day,
+    (person, decision, was_blocked): (&Person, Option<&Decision>, bool),
+    knew: &Known<'_>,
 ) -> Option<Change> {
     let Some(patient) = patient.filter(|p| p.is_eligible()) else { return Some(Change::Gone) };
     let choice = decision.map(|d| d.choice);
-    let has_106 = has_106_after(cohort, patient, since);
+    let has_106 = has_106_after(cohort, patient, knew.since);
     Some(match (patient.status, choice) {
         (Status::Cleared, Some(Choice::Add106)) => Change::Landed,
         // Declined, cleared or without a code before, and so now: a question about them stays.
@@ -309,7 +310,7 @@ fn change_of(
         (Status::Declined, _) => Change::Declined,
         (Status::Cleared | Status::NoCode, Some(Choice::Keep104)) => Change::LostBlock,
         (Status::Cleared | Status::NoCode, _) => Change::NotDecided,
-        (_, Some(Choice::Add106)) if has_106 || is_recoded(cohort, patient, since) => Change::Again,
+        (_, Some(Choice::Add106)) if has_106 || knew.is_recoded(cohort, patient, person) => Change::Again,
         (_, Some(Choice::Add106)) => Change::Missing,
         // Corrected by now, for somebody who was decided so.
         (_, Some(_)) if has_106 && patient.status == Status::Blocked => Change::Kept,
@@ -326,8 +327,48 @@ fn has_106_after(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
     of_106.into_iter().any(|e| is_new(e.day) || is_new(e.entered))
 }
 
-/// Whether a 104 came after the export on which the review was made: whoever decided did not
-/// know of it.
-fn is_recoded(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
-    cohort.event(patient.active_104).is_some_and(|e| e.day > Some(since) || e.entered > Some(since))
+/// The days of a patient's 104s that count, in order.
+pub(super) fn days_of_104s(cohort: &Cohort, patient: &Patient) -> Vec<NaiveDate> {
+    let events = cohort.events_of(patient).iter();
+    let of_104 = events.filter(|e| e.state == EventState::Counts && e.code == Some(AccessCode::Review104));
+    let mut days: Vec<NaiveDate> = of_104.filter_map(|e| e.day).map(Day::date).collect();
+    days.sort_unstable();
+    days
+}
+
+/// What whoever decided on a review's export knew.
+pub(super) struct Known<'a> {
+    /// Codes after this day are new.
+    pub since: Day,
+    /// The days of each person's 104s.
+    days: &'a BTreeMap<Person, Vec<NaiveDate>>,
+    /// The export had earlier 104s too, and not the latest only: then one that is earlier than
+    /// those that were known was entered since, and dated back.
+    has_earlier: bool,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(file: &'a ReviewFile) -> Self {
+        let days = &file.known_104s;
+        Self { since: Day::from(file.since()), days, has_earlier: days.values().any(|days| days.len() > 1) }
+    }
+
+    /// Whether a 104 came since that nobody knew of who decided about this person.
+    pub(super) fn is_recoded(&self, cohort: &Cohort, patient: &Patient, person: &Person) -> bool {
+        let is_later = |day: Option<Day>| day.is_some_and(|day| day > self.since);
+        if cohort.event(patient.active_104).is_some_and(|e| is_later(e.day) || is_later(e.entered)) {
+            return true;
+        }
+        let Some(known) = self.days.get(person) else { return false };
+        let mut left = known.clone();
+        let from = known.last().copied().filter(|_| !self.has_earlier);
+        let is_new = |day: &NaiveDate| match left.iter().position(|known| known == day) {
+            Some(place) => {
+                left.remove(place);
+                false
+            }
+            None => from.is_none_or(|from| *day >= from),
+        };
+        days_of_104s(cohort, patient).iter().any(is_new)
+    }
 }

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 
 use super::decide::holds_together;
 use super::list::Whose;
+use super::newer::Known;
 use super::{
     Choice, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer,
     SavedChanges, SourceStamp, What, blockers, changes_since, check, stopped_by,
 };
 use crate::cohort::{Cohort, PatientId};
-use crate::domain::wording::{self, count, figure};
+use crate::domain::wording::{self, count, figure, plain};
 use crate::domain::{Day, NhsNumber, NhsReading, Status};
 use crate::extract::Purpose;
 use crate::findings::Findings;
@@ -170,8 +171,8 @@ pub fn restore(
     review.take_over(std::mem::take(&mut file.events), checks);
     // Who decided knew the export, and not what came after it.
     let all_known = exports.iter().all(|hash| hashes.contains(&hash.as_str()));
-    let known = (!all_known).then(|| Day::from(file.since()));
-    let mut refused = take(&people, findings, &mut review, proposals, known, ("the saved review", by, now));
+    let known = (!all_known).then(|| Known::of(&file));
+    let mut refused = take(&people, findings, &mut review, proposals, known.as_ref(), ("the saved review", by, now));
     refused.extend(invented.into_iter().map(|p| {
         RefusedProposal {
             row: p.row,
@@ -228,12 +229,15 @@ pub fn restore(
     Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
 }
 
+/// Rows of a list from which one reason is not each patient's own any more (ours).
+const MANY_REASONS: usize = 10;
+
 fn take(
     people: &People<'_>,
     findings: &Findings,
     review: &mut Review,
     proposals: Vec<Proposal>,
-    known: Option<Day>,
+    known: Option<&Known<'_>>,
     (list, opener, now): (&str, &Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
     let cohort = people.cohort;
@@ -242,9 +246,21 @@ fn take(
     let mut refused = Vec::new();
     // Held to the rules of a group, as if nothing else were decided.
     let checks = review.checks_only();
+    let mut same_reason: HashMap<String, usize> = HashMap::new();
+    for proposal in proposals.iter().filter(|p| p.choice == Some(Choice::Add106) && p.despite.is_none()) {
+        *same_reason.entry(plain(&proposal.reason)).or_default() += 1;
+    }
+    let is_for_many = |reason: &str| {
+        let is_standard = Choice::Add106.reasons_for_many().iter().any(|many| plain(many) == plain(reason));
+        is_standard || same_reason.get(&plain(reason)).is_some_and(|n| *n > MANY_REASONS)
+    };
     for proposal in proposals {
         let patient = people.whose(&proposal.whose);
         let mut refuse = |why: String| refused.push(RefusedProposal { row: proposal.row, patient, why });
+        if let Some(trouble) = proposal.trouble {
+            refuse(trouble.to_owned());
+            continue;
+        }
         let Some(choice) = proposal.choice else {
             refuse("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.".to_owned());
             continue;
@@ -260,6 +276,13 @@ fn take(
         // A decision made with a group is held to the rules of a group.
         if !proposal.made.is_single() && !holds_together(cohort, findings, &checks, id, choice) {
             refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
+            continue;
+        }
+        // One sentence for many is a decision of many.
+        let is_new = proposal.despite.is_none();
+        let for_many = choice == Choice::Add106 && is_new && is_for_many(&proposal.reason);
+        if for_many && !holds_together(cohort, findings, &checks, id, choice) {
+            refuse("The same reason stands on many rows, and something speaks against deciding this patient like others. Look at the record, and give a reason of their own, or decide the patient in the window.".to_owned());
             continue;
         }
         let now_against = blockers(cohort, findings, id);
@@ -292,7 +315,16 @@ fn take(
             );
             continue;
         }
-        if choice == Choice::Add106 && proposal.at.is_some_and(|at| is_older_than_the_code(cohort, id, at, known)) {
+        // A list says the day, and not what was known on it: a code of that day may have come after.
+        let at = proposal.at.filter(|at| *at <= now);
+        let told = at.map(|at| if is_new { at - TimeDelta::days(1) } else { at });
+        let since = known.map(|known| known.since);
+        let recoded = || {
+            let patient = cohort.patient(id);
+            known.zip(patient).is_some_and(|(known, p)| known.is_recoded(cohort, p, &Person::of(cohort, id)))
+        };
+        let is_older = |at| is_older_than_the_code(cohort, id, at, since) || recoded();
+        if choice == Choice::Add106 && told.is_some_and(is_older) {
             refuse(
                 "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned(),
             );
@@ -303,7 +335,7 @@ fn take(
             Made::With(group) if findings.of(id).group != Some(group) => Made::Together,
             made => made,
         };
-        let (at, despite) = (proposal.at.unwrap_or(now), proposal.despite.unwrap_or(now_against));
+        let (at, despite) = (at.unwrap_or(now), proposal.despite.unwrap_or(now_against));
         let decision = Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite };
         taken.push((id, decision));
     }

@@ -134,12 +134,20 @@ impl Plain {
     }
 }
 
-/// One word of at most seven letters and digits that begins with X or Y, as CTV3
-/// and local codes do, or holds a digit.
+/// Whether a text is a local code, and not somebody's word: five characters as CTV3 codes and
+/// those of TPP have them (`XaZZZ`, `Y3a1b`), or a Read code (`9Nd1.`). "DV2023" and "Youth"
+/// are notes.
 pub(super) fn is_local_code(text: &str) -> bool {
     let code = text.trim_matches(|c: char| !c.is_alphanumeric());
-    let plain = code.len() <= 7 && code.len() >= 4 && code.bytes().all(|b| b.is_ascii_alphanumeric());
-    plain && (code.starts_with(['X', 'Y']) || code.bytes().any(|b| b.is_ascii_digit()))
+    let Some((first, rest)) = code.as_bytes().split_first() else { return false };
+    if code.len() > 5 || !rest.iter().all(u8::is_ascii_alphanumeric) {
+        return false;
+    }
+    match first {
+        b'X' | b'Y' => code.len() == 5 && rest.iter().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase()),
+        b'0'..=b'9' => code.len() >= 3 && rest.iter().any(u8::is_ascii_alphabetic),
+        _ => false,
+    }
 }
 
 /// What stands in a term cell besides the term itself, before or behind it.

@@ -134,6 +134,7 @@ fn text_behind_the_term_is_kept() {
     assert_eq!(around(T103), None);
     assert_eq!(around("Enhanced review indicated before granting access to patient own medical record (XaZZZ)"), None);
     assert_eq!(around("Y3a1b Enhanced review indicated before granting access to their own health record"), None);
+    assert_eq!(around("Enhanced review indicated before granting access to own health record (9Nd1.)"), None);
     assert_eq!(around("1364731000000104 |Enhanced review indicated before granting access|"), None);
     assert_eq!(around("Essential hypertension"), None);
     for (cell, text) in [
@@ -143,6 +144,10 @@ fn text_behind_the_term_is_kept() {
         ("Enhanced review indicated before granting access - husband reads phone", "husband reads phone"),
         ("Domestic abuse: Enhanced review indicated", "Domestic abuse"),
         ("Online access to own health record declined by patient - at desk", "at desk"),
+        ("Enhanced review indicated before granting access - DV2023", "DV2023"),
+        ("Enhanced review indicated before granting access - CP2021", "CP2021"),
+        ("Enhanced review indicated before granting access - Youth", "Youth"),
+        ("Enhanced review indicated before granting access - Xanax", "Xanax"),
     ] {
         assert_eq!(around(cell).as_deref(), Some(text), "{cell}");
     }

@@ -1,7 +1,7 @@
-//! Dates that were read before: a file has few different ones, each on many rows.
+//! Dates, each read at a glance or as it was read before.
 
 use crate::domain::DateReading;
-use crate::domain::date::{Order, numeric_order, read_date_bytes};
+use crate::domain::date::{Order, numeric_order, read_date, read_fixed};
 use crate::extract::records::text_of;
 
 /// How many cells are remembered, as a power of two.
@@ -19,10 +19,14 @@ pub struct Dated {
 impl Dated {
     /// Reads a raw cell.
     fn of(raw: &[u8]) -> Self {
-        // A month's name says which is which, in most files.
-        let is_named = raw.iter().take(6).any(u8::is_ascii_alphabetic);
-        let order = if is_named { None } else { numeric_order(&text_of(raw)) };
-        Self { read: read_date_bytes(raw, text_of), order }
+        let text = text_of(raw);
+        Self { read: read_date(&text), order: numeric_order(&text) }
+    }
+
+    /// The same for the forms that most cells have.
+    fn of_fixed(raw: &[u8]) -> Option<Self> {
+        let inner = if let [b'"', inner @ .., b'"'] = raw { inner } else { raw };
+        read_fixed(inner).map(|(read, order)| Self { read, order })
     }
 }
 
@@ -47,6 +51,13 @@ impl Default for Dates {
 impl Dates {
     /// What a raw cell says.
     pub fn read(&mut self, raw: &[u8]) -> Dated {
+        // These are read quicker than looked up.
+        if let Some(dated) = Dated::of_fixed(raw) {
+            return dated;
+        }
+        if raw.is_empty() {
+            return Dated { read: DateReading::Missing, order: None };
+        }
         let Some(key) = key_of(raw) else { return Dated::of(raw) };
         // Fibonacci hashing (Knuth, volume 3, 6.4).
         let hash = (key.1 ^ key.2.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);

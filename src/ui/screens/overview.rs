@@ -180,7 +180,7 @@ fn share_table(caption: &'static str, shares: &[Share<'_>]) -> Table {
 
 /// What makes the figures other than they should be.
 fn warnings(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
-    if let Some(warning) = case.today_is_too_early() {
+    for warning in case.remarks() {
         warning_card(ui, |ui| ui.label(RichText::new(warning).color(palette(ui).certain.fore)));
     }
     if let Some(warning) = case.list_is_unknown() {
