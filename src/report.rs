@@ -1,7 +1,5 @@
 //! `--report`: the same pipeline with no window.
 
-use std::path::PathBuf;
-
 use crate::app::case::{self, Case, OpenError, Settings, file_name};
 use crate::app::settings::SettingsFile;
 use crate::args::Report;
@@ -9,7 +7,8 @@ use crate::cohort::PatientId;
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{Problem, ProblemKind, Progress, Purpose, ReadError};
-use crate::handover::{Package, SaveError, outputs, save, verify_audit};
+use crate::findings::Likelihood;
+use crate::handover::{Package, SaveError, Saved, outputs, save, verify_audit};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
 use crate::platform::files;
@@ -157,6 +156,17 @@ pub fn verify(file: &std::path::Path) -> Exit {
         .and_then(|bytes| verify_audit(&bytes.unwrap_or_default()).map_err(|e| e.to_string()));
     match checked {
         Ok(whole) => {
+            let changed: Vec<&str> =
+                whole.lists.iter().filter(|list| is_changed(file, list)).map(|(n, _)| n.as_str()).collect();
+            if !changed.is_empty() {
+                complain(&format!(
+                    "{name}: whole, but beside it {} not as saved: {}. Do not use {}; save the files again.",
+                    if changed.len() == 1 { "a list is" } else { "lists are" },
+                    changed.join(", "),
+                    if changed.len() == 1 { "it" } else { "them" }
+                ));
+                return Exit::NotReadable;
+            }
             say(&format!(
                 "{name}: whole, {}. The hash of the last is {}; the report saved with it bears the same hash.",
                 count(whole.events, "event"),
@@ -169,6 +179,12 @@ pub fn verify(file: &std::path::Path) -> Exit {
             Exit::NotReadable
         }
     }
+}
+
+/// Whether a list that was saved with an audit is beside it, and is not as it was.
+fn is_changed(audit: &std::path::Path, (name, hash): &(String, String)) -> bool {
+    let bytes = files::read(&audit.with_file_name(name), |_| true).ok().flatten();
+    bytes.is_some_and(|bytes| blake3::hash(&bytes).to_hex().as_str() != hash)
 }
 
 struct Decided {
@@ -187,17 +203,10 @@ fn decide(report: &Report, case: &Case, now: chrono::NaiveDateTime) -> Result<Op
 }
 
 /// What was done, in a few lines.
-fn tell(
-    (report, real): (&Report, Day),
-    case: &Case,
-    decided: Option<&Decided>,
-    package: Package<'_>,
-    saved: &[PathBuf],
-) {
+fn tell((report, real): (&Report, Day), case: &Case, decided: Option<&Decided>, package: Package<'_>, saved: &Saved) {
     let counts = case.cohort.counts;
     let in_bulk = case.cohort.iter().filter(|(id, p)| {
-        p.status == crate::domain::Status::Blocked
-            && case.findings.of(*id).likelihood.is_some_and(crate::findings::Likelihood::is_bulk)
+        p.status == crate::domain::Status::Blocked && case.findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk)
     });
     for (file, place) in case.files.iter().zip(0_u16..) {
         let what = match file.purpose {
@@ -250,6 +259,14 @@ fn tell(
             say(&format!("Held against {} ({}): {}.", changes.was, changes.since, said.join(", ")));
         }
         let additions = package.additions();
+        let is_alone = |id: &&PatientId| !case.findings.of(**id).likelihood.is_some_and(Likelihood::is_bulk);
+        match additions.patients.iter().filter(is_alone).count() {
+            0 => {}
+            n => say(&format!(
+                "  Mind: {} in the list for the 106 whose 104 does not look added in bulk (patients.csv, Likelihood). Somebody may have looked at each: look again before it is coded.",
+                count(n, "patient")
+            )),
+        }
         let spoken_against = |id: &&PatientId| !blockers(&case.cohort, &case.findings, **id).is_empty();
         match additions.patients.iter().filter(spoken_against).count() {
             0 => {}
@@ -274,7 +291,13 @@ fn tell(
             count(additions.patients.len(), "patient")
         ));
     }
-    if let Some(folder) = saved.first().and_then(|f| f.parent()) {
-        say(&format!("Saved {} in {}.", count(saved.len(), "file"), folder.display()));
+    if let Some(folder) = saved.files.first().and_then(|f| f.parent()) {
+        say(&format!("Saved {} in {}.", count(saved.files.len(), "file"), folder.display()));
+    }
+    if !saved.removed.is_empty() {
+        say(&format!("Removed from there, since an earlier run had saved them: {}.", saved.removed.join(", ")));
+    }
+    for left in &saved.left {
+        complain(&format!("{} is of an earlier run and could not be deleted. Delete it.", left.display()));
     }
 }

@@ -221,10 +221,10 @@ impl Effect {
                     timings: case.timings,
                 };
                 let result = handover::save(&folder, &handover::outputs(package), &case.paths, false);
-                Some(Command::Saved(
-                    result
-                        .map(|paths| SavedFiles { folder, files: paths.iter().map(|p| case::file_name(p)).collect() }),
-                ))
+                Some(Command::Saved(result.map(|saved| SavedFiles {
+                    folder,
+                    files: saved.files.iter().map(|p| case::file_name(p)).collect(),
+                })))
             }
             Self::SaveReview { case, review, path, now, recovery } => {
                 let saved = save_review(&case, &review, path, now);

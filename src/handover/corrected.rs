@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
+use super::table::neutral;
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::date::month_first_as_day_first;
 use crate::domain::wording::plain;
@@ -203,7 +204,8 @@ fn new_value(columns: EventColumns, column: u16, date: &str, by: &str) -> Option
         _ if is(columns.term) => text(AccessCode::NoReview106.term()),
         _ if is(columns.id) => text(&AccessCode::NoReview106.concept().to_string()),
         _ if is(columns.date) || is(columns.entered) => text(date),
-        _ if is(columns.user) => text(by),
+        // A name is typed in, and a spreadsheet would take it for a formula.
+        _ if is(columns.user) => text(&neutral(by)),
         _ if is(columns.organisation) => Some(Value::AsBefore),
         _ => None,
     }

@@ -54,10 +54,10 @@ pub fn practice_names<'a>(practices: impl Iterator<Item = &'a str>) -> Vec<Strin
         let lower = practice.to_lowercase();
         let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         let mut name: String = words.collect::<Vec<_>>().join("-").chars().take(40).collect();
-        if name.is_empty() || out.contains(&name) {
-            let joint = if name.is_empty() { "" } else { "-" };
-            name = format!("{name}{joint}{number}");
-        }
+        let joint = if name.is_empty() { "" } else { "-" };
+        let numbered = (number..).map(|number| format!("{name}{joint}{number}"));
+        let bare = Some(name.clone()).filter(|name| !name.is_empty());
+        name = bare.into_iter().chain(numbered).find(|name| !out.contains(name)).unwrap_or_default();
         out.push(name);
     }
     out

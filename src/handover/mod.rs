@@ -21,7 +21,7 @@ pub use corrected::Correction;
 pub use instructions::{Section, Step, steps};
 pub use output::Output;
 pub use outputs::{Content, OutFile, outputs};
-pub use save::{SaveError, save};
+pub use save::{SaveError, Saved, save};
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};

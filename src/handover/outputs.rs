@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use rustc_hash::FxHashMap;
 
 use super::corrected::{Correction, NewCode};
+use super::summary::{Summary, summary};
 use super::table::Table;
-use super::{Package, audit, instructions, lists, patients, report, summary, workbook, worklists};
+use super::{Package, audit, instructions, lists, patients, report, workbook, worklists};
 use crate::cohort::{CodeEvent, Patient, PatientId};
 use crate::domain::wording::per_cent;
 use crate::domain::{NhsNumber, Status};
@@ -22,6 +23,10 @@ pub enum Content<'a> {
     Corrected(Correction<'a>),
     /// Everybody, written as it goes.
     Patients(Box<Package<'a>>),
+    /// The figures.
+    Summary(Box<Summary<'a>>),
+    /// It could not be composed, and why: then nothing is saved.
+    NotComposed(String),
 }
 
 /// A file to be saved.
@@ -42,6 +47,8 @@ impl OutFile<'_> {
             Content::Bytes(bytes) => out.write_all(bytes),
             Content::Corrected(correction) => correction.write_to(out),
             Content::Patients(package) => patients::write(package, out),
+            Content::Summary(summary) => Ok(serde_json::to_writer_pretty(out, summary)?),
+            Content::NotComposed(why) => Err(io::Error::other(why.clone())),
         }
     }
 }
@@ -65,8 +72,25 @@ pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
     if !package.cohort.practices.is_empty() {
         parts.push(|package| vec![bytes("practices.csv", practices(package))]);
     }
-    parts.push(|package| vec![bytes("summary.json", summary::json(package))]);
-    sharing::map("composing", parts, |part| part(package)).into_iter().flatten().collect()
+    parts.push(|package| {
+        let content = Content::Summary(Box::new(summary(package)));
+        vec![OutFile { name: "summary.json".to_owned(), content }]
+    });
+    let mut files: Vec<OutFile<'_>> =
+        sharing::map("composing", parts, |part| part(package)).into_iter().flatten().collect();
+    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    for file in &mut files {
+        if let Content::Summary(summary) = &mut file.content {
+            summary.outputs.clone_from(&names);
+        }
+    }
+    files
+}
+
+/// What could be composed, or why not.
+fn composed<E: std::fmt::Display>(name: &str, bytes: Result<Vec<u8>, E>) -> OutFile<'static> {
+    let content = bytes.map_or_else(|why| Content::NotComposed(why.to_string()), Content::Bytes);
+    OutFile { name: name.to_owned(), content }
 }
 
 fn bytes(name: &str, bytes: Vec<u8>) -> OutFile<'static> {
@@ -75,13 +99,18 @@ fn bytes(name: &str, bytes: Vec<u8>) -> OutFile<'static> {
 
 /// The lists for the bulk step.
 fn add_106(package: Package<'_>) -> Vec<OutFile<'_>> {
+    add_106_lists(package).into_iter().map(|(name, list)| bytes(&name, list)).collect()
+}
+
+/// The same, names and bytes.
+fn add_106_lists(package: Package<'_>) -> Vec<(String, Vec<u8>)> {
     let lists = package.lists().into_iter().flat_map(|(practice, patients)| {
         let patients = patients.iter().filter_map(|id| package.cohort.patient(*id));
         let numbers: Vec<(NhsNumber, &str)> =
             patients.filter_map(|p| Some((p.usable_number()?, package.system_number(p)))).collect();
         lists::add_106(package.cohort.system, practice.as_deref(), &numbers, package.options)
     });
-    lists.map(|(name, list)| bytes(&name, list)).collect()
+    lists.collect()
 }
 
 /// Lists that people work through.
@@ -90,16 +119,17 @@ fn for_people(package: Package<'_>) -> Vec<OutFile<'_>> {
     let system = package.cohort.system;
     let worklists = worklists::all(package, review, &package.additions().patients);
     let lists = worklists.iter().map(|list| bytes(list.output.file_name(system), list.csv(system)));
-    lists.chain([bytes("worklists.xlsx", workbook::xlsx(package, &worklists))]).collect()
+    lists.chain([composed("worklists.xlsx", workbook::xlsx(package, &worklists))]).collect()
 }
 
 /// What tells of the work.
 fn for_the_record(package: Package<'_>) -> Vec<OutFile<'_>> {
-    let (audit, last_hash) = audit::json(package);
+    let lists: Vec<(String, Vec<u8>)> = add_106_lists(package);
+    let (audit, last_hash) = audit::json(package, &lists);
     vec![
         bytes("what-to-do-next.html", instructions::html(package).into_bytes()),
         bytes("report.html", report::html(package, &last_hash).into_bytes()),
-        bytes("audit.json", audit),
+        composed("audit.json", audit),
     ]
 }
 
@@ -116,10 +146,11 @@ fn corrections(package: Package<'_>) -> Vec<OutFile<'_>> {
         let new: Vec<NewCode<'_>> =
             additions.iter().map(|patient| NewCode { patient: *patient, date: &date }).collect();
         let correction = Correction::new(file, extract, package.cohort, review, &new);
-        let mut name = correction.name();
-        if out.iter().any(|o| o.name == name) {
-            name = name.replace("-corrected.csv", &format!("-{}-corrected.csv", file + 1));
-        }
+        let own = correction.name();
+        let numbered = (file + 1..).map(|number| own.replace("-corrected.csv", &format!("-{number}-corrected.csv")));
+        // Windows makes no difference between capitals and small letters.
+        let is_free = |name: &String| !out.iter().any(|o| o.name.to_lowercase() == name.to_lowercase());
+        let name = std::iter::once(own.clone()).chain(numbered).find(is_free).unwrap_or(own);
         out.push(OutFile { name, content: Content::Corrected(correction) });
     }
     out

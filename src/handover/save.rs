@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use super::outputs::OutFile;
+use super::summary::outputs_in;
 use crate::sharing;
 
 /// Why nothing was saved.
@@ -45,7 +46,7 @@ pub enum SaveError {
 ///
 /// # Errors
 /// Where nothing was saved, and why.
-pub fn save(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bool) -> Result<Vec<PathBuf>, SaveError> {
+pub fn save(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bool) -> Result<Saved, SaveError> {
     let folder_error = |e: std::io::Error| SaveError::Folder { folder: folder.to_owned(), reason: e.to_string() };
     let made = first_missing(folder);
     fs::create_dir_all(folder).map_err(folder_error)?;
@@ -59,12 +60,7 @@ pub fn save(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bo
     result
 }
 
-fn stage_and_name(
-    folder: &Path,
-    files: &[OutFile<'_>],
-    sources: &[PathBuf],
-    force: bool,
-) -> Result<Vec<PathBuf>, SaveError> {
+fn stage_and_name(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], force: bool) -> Result<Saved, SaveError> {
     let source_paths: Vec<PathBuf> = sources.iter().filter_map(|s| fs::canonicalize(s).ok()).collect();
     for file in files {
         let place = folder.join(&file.name);
@@ -79,11 +75,13 @@ fn stage_and_name(
     let staged = sharing::map("saving", files.iter().collect(), |file| stage(folder, file));
     let staged: Vec<NamedTempFile> = staged.into_iter().collect::<Result<_, _>>()?;
     let mut named = Named::default();
+    let mut removed = Vec::new();
     if force {
-        // Lists of an earlier run would stand beside the new ones, with patients in them who
+        // Files of an earlier run would stand beside the new ones, with patients in them who
         // are decided otherwise by now.
-        for place in stale_lists(folder, files, &source_paths) {
-            named.set_aside(folder, &place)?;
+        for name in stale(folder, files, &source_paths) {
+            named.set_aside(folder, &folder.join(&name))?;
+            removed.push(name);
         }
     }
     for (file, temporary) in files.iter().zip(staged) {
@@ -97,19 +95,48 @@ fn stage_and_name(
             Err(e) => return Err(SaveError::Write { file: place, reason: e.error.to_string() }),
         }
     }
-    Ok(named.keep())
+    let (files, left) = named.keep();
+    Ok(Saved { files, removed, left })
 }
 
-/// Lists for the bulk step in the folder that are not among the new files.
-fn stale_lists(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf]) -> Vec<PathBuf> {
-    let is_list = |name: &str| name.starts_with("add-106-emis") || name.starts_with("add-106-systmone");
+/// What came of saving.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Files of an earlier run that are in this folder no more: they would have stood beside
+    /// the new ones.
+    pub removed: Vec<String>,
+    /// What was replaced or removed and could not be deleted, under the name that it has now.
+    pub left: Vec<PathBuf>,
+}
+
+/// Files of an earlier run in the folder that are not among the new ones: what its summary says
+/// was saved, and lists for the bulk step, by the form of their names. A user's own file is
+/// neither.
+fn stale(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf]) -> Vec<String> {
+    let mut names = fs::read(folder.join("summary.json")).map_or_else(|_| Vec::new(), |json| outputs_in(&json));
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .filter(|e| e.file_type().is_ok_and(|t| t.is_file()))
-        .filter(|e| e.file_name().to_str().is_some_and(|name| is_list(name) && files.iter().all(|f| f.name != name)))
-        .map(|e| e.path())
-        .filter(|place| fs::canonicalize(place).is_ok_and(|p| !sources.contains(&p)))
-        .collect()
+    names.extend(entries.filter_map(|e| e.file_name().into_string().ok()).filter(|name| is_list(name)));
+    names.sort_unstable();
+    names.dedup();
+    let is_file = |name: &String| {
+        let place = folder.join(name);
+        let is_plain = Path::new(name).file_name().is_some_and(|own| own == name.as_str());
+        is_plain
+            && fs::symlink_metadata(&place).is_ok_and(|m| m.is_file())
+            && fs::canonicalize(&place).is_ok_and(|p| !sources.contains(&p))
+    };
+    names.retain(|name| files.iter().all(|f| f.name != *name) && is_file(name));
+    names
+}
+
+/// Whether a name has the form of a list for the bulk step.
+fn is_list(name: &str) -> bool {
+    let of = |stem: &str, ending: &str| name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending));
+    let rest = of("add-106-emis", ".txt").or_else(|| of("add-106-systmone", ".csv"));
+    let is_ours = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.chars().all(is_ours)))
 }
 
 fn stage(folder: &Path, file: &OutFile<'_>) -> Result<NamedTempFile, SaveError> {
@@ -120,13 +147,7 @@ fn stage(folder: &Path, file: &OutFile<'_>) -> Result<NamedTempFile, SaveError> 
     out.flush().map_err(write_error)?;
     let temporary = out.into_inner().map_err(|e| write_error(e.into_error()))?;
     temporary.as_file().sync_all().map_err(write_error)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // Temporary files are for their owner only; what is saved is an ordinary
-        // file of the user's, still closed to others: it holds patient data.
-        let _ = temporary.as_file().set_permissions(fs::Permissions::from_mode(0o640));
-    }
+    // It stays as a temporary file is, for its owner only: it holds patient data.
     Ok(temporary)
 }
 
@@ -151,12 +172,12 @@ impl Named {
         Ok(())
     }
 
-    fn keep(mut self) -> Vec<PathBuf> {
+    /// Ends it; gives the files, and what could not be deleted of those that were replaced.
+    fn keep(mut self) -> (Vec<PathBuf>, Vec<PathBuf>) {
         self.kept = true;
-        for (_, hold) in &self.aside {
-            let _ = fs::remove_file(hold);
-        }
-        std::mem::take(&mut self.placed)
+        let held = std::mem::take(&mut self.aside).into_iter().map(|(_, hold)| hold);
+        let left = held.filter(|hold| fs::remove_file(hold).is_err()).collect();
+        (std::mem::take(&mut self.placed), left)
     }
 }
 
@@ -254,10 +275,31 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let all = file("add-106-emis.txt", "1\r\n2\r\n");
         save(dir.path(), &[all, file("a.csv", "1")], &[], false).expect("saved");
-        fs::write(dir.path().join("add-107.txt"), "mine").expect("written");
+        let own = ["add-107.txt", "add-106-emis done by Pat.txt", "add-106-emis-done.xlsx", "old-corrected.csv"];
+        for name in own {
+            fs::write(dir.path().join(name), "mine").expect("written");
+        }
         let parts = [file("add-106-emis-1-of-2.txt", "1\r\n"), file("add-106-emis-2-of-2.txt", "2\r\n")];
-        save(dir.path(), &parts, &[], true).expect("saved");
-        assert_eq!(names(dir.path()), ["a.csv", "add-106-emis-1-of-2.txt", "add-106-emis-2-of-2.txt", "add-107.txt"]);
+        let saved = save(dir.path(), &parts, &[], true).expect("saved");
+        assert_eq!(saved.removed, ["add-106-emis.txt"]);
+        let expected = [["a.csv", "add-106-emis-1-of-2.txt", "add-106-emis-2-of-2.txt"].as_slice(), &own].concat();
+        assert!(expected.iter().all(|name| dir.path().join(name).exists()), "{:?}", names(dir.path()));
+        assert_eq!(names(dir.path()).len(), expected.len());
+    }
+
+    #[test]
+    fn what_an_earlier_run_saved_does_not_stay_beside_the_new_files() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let summary =
+            r#"{"share_blocked_of_eligible": 0.5, "outputs": ["keep-104.csv", "a-corrected.csv", "../b", "x/y"]}"#;
+        let earlier = [file("keep-104.csv", "1"), file("a-corrected.csv", "2"), file("summary.json", summary)];
+        save(&dir.path().join("out"), &earlier, &[], false).expect("saved");
+        fs::write(dir.path().join("b"), "mine").expect("written");
+        fs::write(dir.path().join("out/own-corrected.csv"), "mine").expect("written");
+        let saved = save(&dir.path().join("out"), &[file("summary.json", "{}")], &[], true).expect("saved");
+        assert_eq!(saved.removed, ["a-corrected.csv", "keep-104.csv"]);
+        assert_eq!(names(&dir.path().join("out")), ["own-corrected.csv", "summary.json"]);
+        assert!(dir.path().join("b").exists());
     }
 
     #[test]

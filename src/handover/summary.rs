@@ -13,8 +13,9 @@ use crate::review::{Change, Choice, seed_text};
 /// The version of the file's shape.
 const SCHEMA: u32 = 1;
 
+/// The figures of a review.
 #[derive(Serialize)]
-struct Summary<'a> {
+pub struct Summary<'a> {
     schema: u32,
     program: &'static str,
     files: Vec<File<'a>>,
@@ -36,6 +37,8 @@ struct Summary<'a> {
     deadline: Countdown,
     settings: crate::findings::Thresholds,
     timings_ms: Timings,
+    /// The files saved with it: what a later run into the same folder replaces.
+    pub outputs: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -142,10 +145,10 @@ struct CheckOfTheResult<'a> {
     kept: usize,
 }
 
-/// Composes the file.
-pub fn json(package: Package<'_>) -> Vec<u8> {
+/// Puts the figures together.
+pub fn summary(package: Package<'_>) -> Summary<'_> {
     let (cohort, findings) = (package.cohort, package.findings);
-    let summary = Summary {
+    Summary {
         schema: SCHEMA,
         program: concat!("record-access-review ", env!("CARGO_PKG_VERSION")),
         files: files(package),
@@ -209,9 +212,18 @@ pub fn json(package: Package<'_>) -> Vec<u8> {
         deadline: countdown(cohort.today),
         settings: findings.thresholds,
         timings_ms: package.timings,
-    };
-    // A structure of ours always serialises.
-    serde_json::to_vec_pretty(&summary).unwrap_or_default()
+        outputs: Vec::new(),
+    }
+}
+
+/// The files that an earlier summary says were saved with it; nothing if it is none.
+pub fn outputs_in(json: &[u8]) -> Vec<String> {
+    let summary: serde_json::Value = serde_json::from_slice(json).unwrap_or_default();
+    if summary.get("share_blocked_of_eligible").is_none() {
+        return Vec::new();
+    }
+    let names = summary.get("outputs").and_then(serde_json::Value::as_array);
+    names.into_iter().flatten().filter_map(serde_json::Value::as_str).map(str::to_owned).collect()
 }
 
 fn spot_checks(package: Package<'_>) -> Vec<SpotCheck<'_>> {

@@ -14,15 +14,6 @@ use crate::review::Review;
 /// people, and stands in its CSV.
 const MOST_ROWS: usize = 20_000;
 
-/// Composes the workbook.
-pub fn xlsx(package: Package<'_>, lists: &[List]) -> Vec<u8> {
-    // What can fail is a sheet's name or size, and these are ours.
-    compose(package, lists).unwrap_or_else(|error| {
-        log::error!("the workbook could not be composed: {error}");
-        Vec::new()
-    })
-}
-
 struct Formats {
     title: Format,
     text: Format,
@@ -31,7 +22,11 @@ struct Formats {
     cell: Format,
 }
 
-fn compose(package: Package<'_>, lists: &[List]) -> Result<Vec<u8>, XlsxError> {
+/// Composes the workbook.
+///
+/// # Errors
+/// Where the day lies outside what a workbook can hold (1900 to 9999).
+pub fn xlsx(package: Package<'_>, lists: &[List]) -> Result<Vec<u8>, XlsxError> {
     let system = package.cohort.system;
     let base = Format::new().set_font_name("Arial").set_font_size(11).set_align(FormatAlign::Top);
     let formats = Formats {

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::blockers::{Blocker, Blockers, blockers};
 use super::{Choice, Decision, Made, Review, Reviewer, Verdict, is_reason};
-use crate::cohort::{Cohort, Patient, PatientId, access_is_full, account_is_live};
-use crate::domain::Status;
+use crate::cohort::{Cohort, EventState, Patient, PatientId, access_is_full, account_is_live};
+use crate::domain::{AccessCode, Status};
 use crate::extract::Word;
 use crate::findings::{Findings, Likelihood};
 
@@ -29,6 +29,11 @@ pub enum Refusal {
         "The patient declined (103), and a 106 does not cancel that. If the wish has changed, record it in the clinical system, then export again."
     )]
     Declined,
+    /// The same, where the 103 does not count.
+    #[error(
+        "A 103 without a usable date, or dated in the future, is on file: the patient may have declined, and a 106 does not cancel that. Put the 103 right in the clinical system, then export again."
+    )]
+    MayHaveDeclined,
     /// Nothing to cancel, nothing to keep.
     #[error("The patient has no active 104, so there is nothing to decide.")]
     NoActive104,
@@ -71,6 +76,9 @@ pub fn check(
     if choice == Choice::Add106 && patient.usable_number().is_none() {
         return Err(Refusal::NoUsableNumber);
     }
+    if choice == Choice::Add106 && may_have_declined(cohort, patient) {
+        return Err(Refusal::MayHaveDeclined);
+    }
     let blockers = blockers(cohort, findings, id);
     if !blockers.is_empty() && !is_reason(reason) {
         return Err(Refusal::NeedsReason(blockers));
@@ -79,6 +87,12 @@ pub fn check(
         Some(doubt) if !is_reason(reason) => Err(Refusal::InDoubt(doubt)),
         _ => Ok(()),
     }
+}
+
+/// Whether there is a 103 that does not count: without a usable date, or dated after today.
+fn may_have_declined(cohort: &Cohort, patient: &Patient) -> bool {
+    let is_open = |state| matches!(state, EventState::Undated | EventState::Future);
+    cohort.events_of(patient).iter().any(|e| e.code == Some(AccessCode::Declined103) && is_open(e.state))
 }
 
 /// Decisions in force that could not be made now: the findings have changed since.

@@ -278,14 +278,16 @@ fn take(
             refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
             continue;
         }
-        // One sentence for many is a decision of many.
+        let now_against = blockers(cohort, findings, id);
+        // One sentence for many is no reason of anybody's own.
         let is_new = proposal.despite.is_none();
-        let for_many = choice == Choice::Add106 && is_new && is_for_many(&proposal.reason);
-        if for_many && !holds_together(cohort, findings, &checks, id, choice) {
-            refuse("The same reason stands on many rows, and something speaks against deciding this patient like others. Look at the record, and give a reason of their own, or decide the patient in the window.".to_owned());
+        if choice == Choice::Add106 && is_new && !now_against.is_empty() && is_for_many(&proposal.reason) {
+            refuse(format!(
+                "The same reason stands on many rows, and something speaks against deciding this patient like others: {}. Look at the record, and give a reason of their own.",
+                now_against.labels()
+            ));
             continue;
         }
-        let now_against = blockers(cohort, findings, id);
         if let Some(despite) = proposal.despite.filter(|d| choice == Choice::Add106 && !now_against.are_in(*d)) {
             refuse(format!(
                 "Not known when this was decided: {}. Look at the record, and decide again.",

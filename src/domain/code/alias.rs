@@ -35,7 +35,7 @@ impl Alias {
             let plain = crate::domain::wording::plain(&alias.text);
             // A name may have more behind it, a code may not.
             let begins = |cell: &String| plain.len() >= 8 && cell.starts_with(&plain);
-            !plain.is_empty() && cells.iter().any(|cell| *cell == plain || begins(cell))
+            !plain.is_empty() && !alias.is_one_of_the_codes() && cells.iter().any(|cell| *cell == plain || begins(cell))
         };
         let fitting: Vec<&Self> = aliases.iter().filter(fits).collect();
         let mut codes: Vec<AccessCode> = fitting.iter().filter_map(|alias| alias.means()).collect();
@@ -54,6 +54,13 @@ impl Alias {
         let own = by_alias && !fitting.iter().any(|alias| crate::domain::wording::plain(&alias.text) == cells[1]);
         let around = (own && !term.trim().is_empty()).then(|| term.trim().to_owned());
         AliasReading { reading, by_alias, around }
+    }
+
+    /// Whether it is the identifier or the term of a code itself, which means what it says,
+    /// whatever anybody calls it.
+    #[must_use]
+    pub fn is_one_of_the_codes(&self) -> bool {
+        read_code(&self.text, "") != CodeReading::Other || read_code("", &self.text) != CodeReading::Other
     }
 
     /// The code that it stands for.
