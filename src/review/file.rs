@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::newer::days_of_104s;
+use super::newer::KnownPerson;
 use super::saved::save_changes;
 use super::{
     Blockers, Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedChanges, SavedCheck,
@@ -36,9 +36,9 @@ pub struct ReviewFile {
     pub counts: Counts,
     /// Everybody who was blocked by a 104, or by a same-day conflict, for the same purpose.
     pub blocked: Vec<Person>,
-    /// The days of their 104s, and of those of everybody decided: what whoever decided knew.
+    /// What was known of them, and of everybody decided.
     #[serde(default)]
-    pub known_104s: BTreeMap<Person, Vec<NaiveDate>>,
+    pub known: BTreeMap<Person, KnownPerson>,
     /// The decisions in force.
     pub decisions: Vec<SavedChange>,
     /// Spot checks with what was seen.
@@ -110,7 +110,7 @@ impl ReviewFile {
         let in_force = review.decisions.iter().zip(cohort.iter()).filter(|(decision, _)| decision.is_some());
         let in_force = in_force.map(|(decision, (id, _))| (id, decision.clone())).collect();
         let is_blocked = |status| matches!(status, Status::Blocked | Status::SameDayConflict);
-        let of_104s = |(id, patient): (PatientId, &Patient)| (Person::of(cohort, id), days_of_104s(cohort, patient));
+        let known = |(id, patient): (PatientId, &Patient)| (Person::of(cohort, id), KnownPerson::of(cohort, patient));
         let is_known = |(id, patient): &(PatientId, &Patient)| is_blocked(patient.status) || review.of(*id).is_some();
         let events = all_events(cohort, review);
         Self {
@@ -124,7 +124,7 @@ impl ReviewFile {
                 .filter(|(_, p)| is_blocked(p.status))
                 .map(|(id, _)| Person::of(cohort, id))
                 .collect(),
-            known_104s: cohort.iter().filter(is_known).map(of_104s).collect(),
+            known: cohort.iter().filter(is_known).map(known).collect(),
             decisions: save_changes(cohort, &in_force),
             spot_checks: review.checks().iter().zip(1..).map(|(c, n)| SavedCheck::of(cohort, c, n)).collect(),
             last_hash: events.last().map_or_else(String::new, |event| event.hash.clone()),

@@ -2,6 +2,7 @@
 //! nobody had decided so, whose block was lost, who is new, who is gone.
 
 use std::collections::{BTreeMap, HashSet};
+use std::num::NonZeroU64;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -249,7 +250,10 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
     let mut met = vec![false; cohort.patients.len()];
     let mut each = Vec::new();
     for (person, decision) in known {
-        let patient = people.find(&person);
+        // Kept or asked about: somebody may have another NHS number by now.
+        let is_held = decision.as_ref().is_some_and(|d| d.choice != Choice::Add106);
+        let renumbered = || file.known.get(&person).filter(|_| is_held).and_then(|known| people.renumbered(known));
+        let patient = people.find(&person).or_else(renumbered);
         // Named by a row of another export, which may be anybody's in this one.
         if patient.is_none() && person.number().is_none() {
             if decision.is_some() {
@@ -328,7 +332,7 @@ fn has_106_after(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
 }
 
 /// The days of a patient's 104s that count, in order.
-pub(super) fn days_of_104s(cohort: &Cohort, patient: &Patient) -> Vec<NaiveDate> {
+fn days_of_104s(cohort: &Cohort, patient: &Patient) -> Vec<NaiveDate> {
     let events = cohort.events_of(patient).iter();
     let of_104 = events.filter(|e| e.state == EventState::Counts && e.code == Some(AccessCode::Review104));
     let mut days: Vec<NaiveDate> = of_104.filter_map(|e| e.day).map(Day::date).collect();
@@ -336,12 +340,36 @@ pub(super) fn days_of_104s(cohort: &Cohort, patient: &Patient) -> Vec<NaiveDate>
     days
 }
 
+/// What is known of somebody when a review is saved: by this they are found again under another
+/// NHS number, and what came since is told from what was there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPerson {
+    /// The number in the clinical system, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_number: Option<NonZeroU64>,
+    /// Date of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born: Option<NaiveDate>,
+    /// The days of the 104s that count.
+    #[serde(default)]
+    pub days_of_104s: Vec<NaiveDate>,
+}
+
+impl KnownPerson {
+    pub(super) fn of(cohort: &Cohort, patient: &Patient) -> Self {
+        Self {
+            system_number: patient.list_number,
+            born: patient.born.map(Day::date),
+            days_of_104s: days_of_104s(cohort, patient),
+        }
+    }
+}
+
 /// What whoever decided on a review's export knew.
 pub(super) struct Known<'a> {
     /// Codes after this day are new.
     pub since: Day,
-    /// The days of each person's 104s.
-    days: &'a BTreeMap<Person, Vec<NaiveDate>>,
+    people: &'a BTreeMap<Person, KnownPerson>,
     /// The export had earlier 104s too, and not the latest only: then one that is earlier than
     /// those that were known was entered since, and dated back.
     has_earlier: bool,
@@ -349,8 +377,9 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub(super) fn of(file: &'a ReviewFile) -> Self {
-        let days = &file.known_104s;
-        Self { since: Day::from(file.since()), days, has_earlier: days.values().any(|days| days.len() > 1) }
+        let people = &file.known;
+        let has_earlier = people.values().any(|known| known.days_of_104s.len() > 1);
+        Self { since: Day::from(file.since()), people, has_earlier }
     }
 
     /// Whether a 104 came since that nobody knew of who decided about this person.
@@ -359,7 +388,7 @@ impl<'a> Known<'a> {
         if cohort.event(patient.active_104).is_some_and(|e| is_later(e.day) || is_later(e.entered)) {
             return true;
         }
-        let Some(known) = self.days.get(person) else { return false };
+        let Some(known) = self.people.get(person).map(|known| &known.days_of_104s) else { return false };
         let mut left = known.clone();
         let from = known.last().copied().filter(|_| !self.has_earlier);
         let is_new = |day: &NaiveDate| match left.iter().position(|known| known == day) {

@@ -1,13 +1,15 @@
 //! Decisions of files put in force: each is checked as if it were made in the window.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::decide::holds_together;
 use super::list::Whose;
-use super::newer::Known;
+use super::newer::{Known, KnownPerson};
 use super::{
     Choice, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer,
     SavedChanges, SourceStamp, What, blockers, changes_since, check, stopped_by,
@@ -48,6 +50,8 @@ pub struct Restored {
 pub(super) struct People<'a> {
     cohort: &'a Cohort,
     by_number: HashMap<NhsNumber, PatientId>,
+    /// By the clinical system's number and the birth date; nobody where two have both.
+    by_system: OnceCell<HashMap<(NonZeroU64, Day), Option<PatientId>>>,
     /// For each file of the saved review, which of the open files is the same.
     files: Vec<Option<u16>>,
 }
@@ -59,8 +63,23 @@ impl<'a> People<'a> {
         Self {
             cohort,
             by_number: cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect(),
+            by_system: OnceCell::new(),
             files: saved.map(place).collect(),
         }
+    }
+
+    /// Whoever has this number of the system and this birth date, under whatever NHS number.
+    pub(super) fn renumbered(&self, known: &KnownPerson) -> Option<PatientId> {
+        let by_system = self.by_system.get_or_init(|| {
+            let mut all = HashMap::new();
+            for (id, patient) in self.cohort.iter() {
+                if let Some(key) = patient.list_number.zip(patient.born) {
+                    all.entry(key).and_modify(|other| *other = None).or_insert(Some(id));
+                }
+            }
+            all
+        });
+        *by_system.get(&(known.system_number?, known.born.map(Day::from)?))?
     }
 
     pub(super) fn numbered(&self, number: NhsNumber) -> Option<PatientId> {
@@ -149,6 +168,15 @@ pub fn restore(
     };
     let (told_so, invented): (Vec<Proposal>, Vec<Proposal>) = proposals.drain(..).partition(is_told);
     proposals = told_so;
+    // Whoever has another NHS number by now keeps what was kept.
+    for proposal in proposals.iter_mut().filter(|p| p.choice != Some(Choice::Add106)) {
+        if let Whose::Saved(person) = &mut proposal.whose
+            && people.find(person).is_none()
+            && let Some(id) = file.known.get(person).and_then(|known| people.renumbered(known))
+        {
+            *person = Person::of(cohort, id);
+        }
+    }
     // Whoever was gone for a while, or blocked no more, is kept as decided once they are back.
     let known: HashSet<Person> = file.decisions.iter().flat_map(|d| d.patients.clone()).collect();
     let remembered = file.result.iter().filter(|_| !is_same).flat_map(SavedChanges::remembered);
@@ -182,6 +210,14 @@ pub fn restore(
         }
     }));
     let mut notes = Vec::new();
+    let (all, here) = (file.known.len(), file.known.keys().filter(|person| people.find(person).is_some()).count());
+    if !is_same && here * 2 < all {
+        notes.push(format!(
+            "Only {} of the {} of this review are in the export: it may be of another practice. Check that before anything is used.",
+            figure(here),
+            count(all, "patient")
+        ));
+    }
     if checks_differ {
         notes.push(
             "The spot checks in the file are not those of its record: they were taken as the record has them."

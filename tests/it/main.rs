@@ -11,6 +11,7 @@ mod corrected;
 #[path = "../detection/mod.rs"]
 mod detection;
 mod display;
+mod elsewhere;
 mod evidence;
 mod files;
 mod forms;
