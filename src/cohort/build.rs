@@ -9,6 +9,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::events::{Attached, Owned, attach, future_problem};
 use super::lone::{Alone, alone};
+use super::numbers::{list_number, system_key, system_number};
 use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
 use crate::domain::wording;
@@ -119,7 +120,7 @@ impl<'a> Builder<'a> {
         let remembered = if some_are_alone { found.others } else { people };
         let has_system = files.iter().any(|f| f.columns.patient(PatientRole::EmisNumber).is_some());
         let mut words = Interner::default();
-        let of_files = named_above(files, &mut words);
+        let of_files = practices::named_above(files, &mut words);
         Self {
             files,
             patients: Vec::with_capacity(people),
@@ -390,14 +391,14 @@ impl<'a> Builder<'a> {
             return;
         };
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
-        let fill = |slot: &mut Word, new: Word| {
+        let supply = |slot: &mut Word, new: Word| {
             if !slot.is_some() {
                 *slot = word(new);
             }
         };
-        fill(&mut patient.account, row.account);
-        fill(&mut patient.access, row.access);
-        fill(&mut patient.gp, row.gp);
+        supply(&mut patient.account, row.account);
+        supply(&mut patient.access, row.access);
+        supply(&mut patient.gp, row.gp);
         if patient.alphabet == 0 {
             patient.alphabet = row.alphabet;
         }
@@ -492,43 +493,6 @@ impl<'a> Builder<'a> {
             has_users,
         }
     }
-}
-
-/// The practice that each export names above its table; nothing where they name only one: then
-/// an export that names none may be of it too.
-fn named_above(files: &[Extract], words: &mut Interner) -> Vec<Word> {
-    let named = |file: &Extract| file.layout.practice.clone().filter(|_| file.purpose == Purpose::Export);
-    let mut plain: Vec<String> = files.iter().filter_map(named).map(|name| wording::plain(&name)).collect();
-    plain.sort_unstable();
-    plain.dedup();
-    if plain.len() < 2 {
-        return Vec::new();
-    }
-    files.iter().map(|file| named(file).map_or(Word::NONE, |name| words.intern(&name))).collect()
-}
-
-/// A short number as itself; `None` for anything else.
-fn list_number(number: &[u8]) -> Option<u64> {
-    let is_number = (1..18).contains(&number.len()) && number.iter().all(u8::is_ascii_digit);
-    is_number.then(|| number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
-}
-
-/// The system's own number on a row of people.
-fn system_number(files: &[Extract], file: u16, index: u32) -> &[u8] {
-    files.get(usize::from(file)).map_or(&[], |f| f.systems.bytes_of(index as usize))
-}
-
-/// A short number as itself, anything else hashed; `None` for none.
-fn system_key(number: &[u8]) -> Option<u64> {
-    use std::hash::{BuildHasher as _, Hasher as _};
-    if number.is_empty() {
-        return None;
-    }
-    Some(list_number(number).unwrap_or_else(|| {
-        let mut hasher = FxBuildHasher.build_hasher();
-        hasher.write(number);
-        hasher.finish() | 1 << 63
-    }))
 }
 
 #[cfg(test)]

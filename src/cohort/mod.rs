@@ -8,6 +8,7 @@ mod counts;
 mod events;
 mod joining;
 mod lone;
+mod numbers;
 mod practices;
 mod stand;
 

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{CodeEvent, Counts, Patient};
-use crate::domain::Days;
-use crate::extract::{Interner, Word};
+use crate::domain::{Days, wording};
+use crate::extract::{Extract, Interner, Purpose, Word};
 use crate::sharing;
 
 /// How one of several practices stands.
@@ -58,6 +58,19 @@ pub fn of(found: Vec<(Word, Counts)>, words: &Interner) -> Vec<Practice> {
         found.into_iter().map(|(word, counts)| Practice { name: name(word), word, counts }).collect();
     out.sort_by(|a, b| (!a.word.is_some(), &a.name).cmp(&(!b.word.is_some(), &b.name)));
     out
+}
+
+/// The practice that each export names above its table; nothing where they name only one: then
+/// an export that names none may be of it too.
+pub fn named_above(files: &[Extract], words: &mut Interner) -> Vec<Word> {
+    let named = |file: &Extract| file.layout.practice.clone().filter(|_| file.purpose == Purpose::Export);
+    let mut plain: Vec<String> = files.iter().filter_map(named).map(|name| wording::plain(&name)).collect();
+    plain.sort_unstable();
+    plain.dedup();
+    if plain.len() < 2 {
+        return Vec::new();
+    }
+    files.iter().map(|file| named(file).map_or(Word::NONE, |name| words.intern(&name))).collect()
 }
 
 /// Where nearly all entries were made, and on most days: the practice, though no column

@@ -4,14 +4,20 @@ use rustc_hash::FxHashMap;
 
 use super::Thresholds;
 use super::buckets::Sorted;
+use super::features::{Feature, Trait};
+use super::joins::usual_day;
+use super::order::followed;
 use crate::cohort::Cohort;
 use crate::domain::Day;
+use crate::extract::Word;
 
 /// How a practice enters 104s one by one, learnt from the days with few.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Usual {
     /// Entries of a user on a day with any.
     pub rate: f64,
+    /// The same of those users to whom some come nearly every day.
+    pub rates: FxHashMap<Word, f64>,
     /// Entries of a day with any, by everybody.
     pub rate_of_all: f64,
     /// Its files have free text.
@@ -31,7 +37,12 @@ pub struct Usual {
 impl Usual {
     /// Learns from the entries of a practice with so many patients.
     #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
-    pub fn of(cohort: &Cohort, entries: &Sorted, patients: usize, thresholds: &Thresholds) -> Self {
+    pub fn of(
+        (cohort, features): (&Cohort, &[Feature]),
+        entries: &Sorted,
+        patients: usize,
+        thresholds: &Thresholds,
+    ) -> Self {
         let (mut all, mut noted, mut office) = (0_usize, 0_usize, 0_usize);
         for (_, counts) in entries.counts.iter().filter(|(_, counts)| counts.plain < thresholds.least_on_a_day) {
             all += counts.here;
@@ -50,6 +61,7 @@ impl Usual {
             // One user enters one or two on a day with any; a whole practice more, the
             // larger it is.
             rate: usual_rate(&counts, 0),
+            rates: steady_rates((cohort, features), entries, thresholds),
             rate_of_all: usual_rate(&days, patients),
             sees_text: cohort.has_texts,
             noted: share(noted).clamp(0.05, 0.9),
@@ -59,6 +71,40 @@ impl Usual {
             office: share(office),
         }
     }
+}
+
+/// On more days than these a user enters a few as a matter of course: patients come to the desk
+/// and ask, or decline. Nobody works through a list for so long (ours).
+pub const MANY_DAYS: usize = 60;
+
+/// So few a day are what every user enters now and then (ours).
+const A_FEW: u32 = 3;
+
+/// The usual number of each user to whom some come nearly every day, on very many days and in no
+/// order of a list.
+fn steady_rates(
+    (cohort, features): (&Cohort, &[Feature]),
+    entries: &Sorted,
+    thresholds: &Thresholds,
+) -> FxHashMap<Word, f64> {
+    let mut by_hand: FxHashMap<Word, Vec<(Day, u32)>> = FxHashMap::default();
+    for ((hand, day), own) in entries.plain.iter().filter(|((hand, _), _)| hand.is_some()) {
+        // New patients are coded as they come, by whoever makes top-ups.
+        let others = own.iter().filter(|i| !features[**i].is(Trait::NewlyRegistered)).count();
+        if others > 0 {
+            by_hand.entry(*hand).or_default().push((*day, u32::try_from(others).unwrap_or(u32::MAX)));
+        }
+    }
+    let steady = |(hand, days): (Word, Vec<(Day, u32)>)| {
+        let median = usual_day(&days);
+        if days.len() <= MANY_DAYS || !(A_FEW..thresholds.least_on_a_day).contains(&median) {
+            return None;
+        }
+        let all = (hand, Day::FIRST)..=(hand, Day::LAST);
+        let own: Vec<usize> = entries.plain.range(all).flat_map(|(_, own)| own.iter().copied()).collect();
+        followed(cohort, features, &own, &days).is_none().then(|| (hand, f64::from(median)))
+    };
+    by_hand.into_iter().filter_map(steady).collect()
 }
 
 /// How many entries a day are usual, robust against the very days that are

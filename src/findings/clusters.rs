@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
 use super::baseline::{Usual, surprise};
 use super::buckets::{Buckets, Sorted, take};
 use super::counted::Counted;
 use super::features::{Bucket, Feature, Trait};
 use super::joins::{join_runs, join_users, usual_day};
+use super::meetings::meetings;
 use super::order::ListFigures;
 use super::segments::maximal;
 use super::topups::{self, NewPatients};
@@ -65,7 +64,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    fn new(kind: Kind, likelihood: Likelihood, entries: Vec<usize>, counted: Counted) -> Self {
+    pub fn new(kind: Kind, likelihood: Likelihood, entries: Vec<usize>, counted: Counted) -> Self {
         Self {
             kind,
             likelihood,
@@ -98,7 +97,7 @@ pub struct Scope<'a> {
 /// All clusters. An entry is in at most one.
 pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
     let sorted = Sorted::of(features, scope.buckets);
-    let usual = Usual::of(scope.cohort, &sorted, scope.patients, thresholds);
+    let usual = Usual::of((scope.cohort, features), &sorted, scope.patients, thresholds);
     let list = ListFigures::of(scope.cohort, scope.practice);
     let judge = Judge { scope, features, usual, list, thresholds };
     let Sorted { plain: mut buckets, noted, inherited, .. } = sorted;
@@ -109,7 +108,7 @@ pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds)
     out.extend(judge.shared_days(&buckets));
     join_users(&mut out, &judge);
     judge.complete(&mut out);
-    meetings(&mut out, features, &noted, thresholds);
+    meetings(&mut out, (scope.cohort, features), &noted, thresholds);
     if !inherited.is_empty() {
         let counted = Counted::of(features, &inherited);
         out.push(Cluster::new(Kind::Inherited, Likelihood::Inherited, inherited, counted));
@@ -148,7 +147,8 @@ impl Judge<'_> {
     ) -> Option<(Likelihood, Vec<Weight>)> {
         let mut weights = self.weigh(kind, entries, counted, surprise, false);
         // What is bulk without them is weighed in full once it is complete.
-        if !likelihood(total(&weights), self.thresholds).is_some_and(Likelihood::is_bulk) {
+        let most = most_likely(&weights, counted, kind, self.thresholds);
+        if !likelihood(total(&weights), self.thresholds).is_some_and(|l| l.min(most).is_bulk()) {
             weights = self.weigh(kind, entries, counted, surprise, true);
         }
         let mut likelihood = likelihood(total(&weights), self.thresholds)?;
@@ -178,7 +178,8 @@ impl Judge<'_> {
             let least = cluster.likelihood;
             if least.is_bulk() {
                 let in_full = likelihood(total(&cluster.weights), self.thresholds);
-                cluster.likelihood = in_full.map_or(least, |l| l.max(least));
+                let most = most_likely(&cluster.weights, counted, *kind, self.thresholds);
+                cluster.likelihood = in_full.map_or(least, |l| l.max(least)).min(most);
             }
         });
     }
@@ -221,7 +222,8 @@ impl Judge<'_> {
 
     /// How surprising so many entries of one hand on one day are.
     pub fn surprise(&self, hand: Word, n: u32) -> f64 {
-        surprise(n, if hand.is_some() { self.usual.rate } else { self.usual.rate_of_all })
+        let own = || self.usual.rates.get(&hand).copied().unwrap_or(self.usual.rate);
+        surprise(n, if hand.is_some() { own() } else { self.usual.rate_of_all })
     }
 
     pub fn hand(&self, entries: &[usize]) -> Word {
@@ -277,7 +279,10 @@ impl Judge<'_> {
             len(bucket) >= thresholds.least_on_a_day && self.surprise(self.hand(bucket), len(bucket)) >= BY_CHANCE * 4.0
         };
         let mut found = topups::by_registration(*scope, features, buckets, &self.list, thresholds, is_many);
-        if found.is_empty() && features.iter().all(|f| !f.is(Trait::NewlyRegistered)) {
+        let people = || scope.cohort.patients.iter().filter(|p| scope.practice.is_none_or(|own| p.practice == own));
+        let has_days = || people().filter(|p| p.registered.is_some()).count() * 2 > people().count();
+        // The days of registration would tell, where the file has them.
+        if found.is_empty() && features.iter().all(|f| !f.is(Trait::NewlyRegistered)) && !has_days() {
             found = topups::by_number(scope.cohort, features, buckets, thresholds, is_many);
         }
         let mut out = Vec::new();
@@ -456,30 +461,4 @@ impl Judge<'_> {
         });
         found
     }
-}
-
-/// Entries with notes of their own: beside a bulk group of the same day and user
-/// they are left out of it; on a day of their own they are a meeting.
-fn meetings(out: &mut Vec<Cluster>, features: &[Feature], noted: &Buckets, thresholds: &Thresholds) {
-    let mut found = Vec::new();
-    let mut bulk: FxHashMap<Bucket, usize> = FxHashMap::default();
-    for (place, cluster) in out.iter().enumerate().filter(|(_, c)| matches!(c.kind, Kind::OneDay | Kind::Run)) {
-        // They come bucket by bucket.
-        let names = cluster.entries.iter().map(|entry| (features[*entry].user, features[*entry].day));
-        let mut last = None;
-        for name in names {
-            if last.replace(name) != Some(name) {
-                bulk.entry(name).or_insert(place);
-            }
-        }
-    }
-    for (bucket, entries) in noted {
-        if let Some(cluster) = bulk.get(bucket).and_then(|place| out.get_mut(*place)) {
-            cluster.left_out.extend(entries);
-        } else if len(entries) >= thresholds.least_in_a_meeting {
-            let counted = Counted::of(features, entries);
-            found.push(Cluster::new(Kind::Meeting, Likelihood::Individual, entries.clone(), counted));
-        }
-    }
-    out.append(&mut found);
 }

@@ -14,6 +14,7 @@ mod explain;
 mod features;
 mod find;
 mod joins;
+mod meetings;
 mod order;
 mod reasons;
 mod segments;

@@ -32,6 +32,9 @@ pub struct Told<'a> {
     pub top_up_days: u32,
 }
 
+/// Nobody discusses more patients than these in a day: three times the list of a meeting.
+const LARGEST_MEETING: usize = 120;
+
 /// One line that says what a group is.
 pub fn title(group: &Group) -> String {
     let n = count(group.members.len(), "patient");
@@ -78,8 +81,14 @@ impl Told<'_> {
                 side: Side::For,
                 weight: 0,
                 text: format!(
-                    "{} entries on one day{}, each with a note of its own. It reads like a meeting at which each patient was discussed.",
-                    figure(self.group.entries), self.by()
+                    "{} entries on one day{}, each with a note. {}",
+                    figure(self.group.entries),
+                    self.by(),
+                    if self.group.entries > LARGEST_MEETING {
+                        "No meeting is so long: look at a few, a template may have written them."
+                    } else {
+                        "It reads like a meeting at which each patient was discussed."
+                    }
                 ),
                 behind: Some(Behind::Entries),
                 more: Vec::new(),
@@ -140,7 +149,10 @@ impl Told<'_> {
             Fact::Office if tenths == 0 => return None,
             Fact::Office => {
                 let by = n - self.counted.clinicians;
-                (format!("{} of {} by office staff{}.", figure(by), figure(n), self.office()), Behind::Entries)
+                (
+                    format!("{} of {} by users without a clinician’s title{}.", figure(by), figure(n), self.office()),
+                    Behind::Entries,
+                )
             }
             Fact::Clinician => {
                 let by = self.counted.clinicians;

@@ -364,3 +364,86 @@ fn one_entry_each_by_many_is_what_many_people_do() {
     let findings = find(&practice(20_000, &more), Thresholds::default());
     assert!(likelihoods(&findings).iter().all(|l| !l.is_bulk()));
 }
+
+/// Working days from 9 January 2023 on, as the export writes them.
+fn working_days(n: usize) -> Vec<String> {
+    let first = Day::from_ymd(2023, 1, 9).expect("a day");
+    (0..).map(|n| first.plus(n)).filter(|day| day.is_weekday()).take(n).map(Day::table).collect()
+}
+
+#[test]
+fn short_notes_that_come_again_are_each_patients_own() {
+    let notes = ["DV", "declined by patient", "GP reviewed - keep 104", "see letter", "SG case", "pt request", "SMI"];
+    for (note, user) in notes.into_iter().flat_map(|note| [(note, "KHAN, Kay (Ms)"), (note, "LEWIS, Sam (Dr)")]) {
+        let days = working_days(40);
+        let sessions = days
+            .iter()
+            .step_by(10)
+            .zip(1..)
+            .flat_map(|(day, session)| (0..20).map(move |n| (day.clone(), user, format!("{note} {session}{n}"))));
+        let findings = find(&practice(2_000, &sessions.collect::<Vec<_>>()), Thresholds::default());
+        assert!(likelihoods(&findings).iter().all(|l| *l == Likelihood::Individual), "{note} by {user}");
+    }
+    // The same words for a whole list: nobody looked at so many in a day.
+    let all = vec![("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", "reviewed".to_owned()); 900];
+    assert!(likelihoods(&find(&practice(1_000, &all), Thresholds::default())).iter().all(|l| l.is_bulk()));
+}
+
+#[test]
+fn a_text_without_letters_is_a_text_like_any_other() {
+    for text in ["104", "31/10/22", "*", "x"] {
+        let all = vec![("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", text.to_owned()); 400];
+        assert!(likelihoods(&find(&practice(600, &all), Thresholds::default())).iter().all(|l| l.is_bulk()), "{text}");
+    }
+    // Numbers that differ are each patient's own.
+    let own = (0..60).map(|n| ("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", format!("07700 900{n:03}")));
+    let findings = find(&practice(600, &own.collect::<Vec<_>>()), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| *l == Likelihood::Individual));
+}
+
+#[test]
+fn patients_who_come_to_a_desk_are_no_campaign() {
+    let entries: Vec<_> =
+        working_days(250).iter().zip(0..).flat_map(|(day, n)| on(day, "KHAN, Kay (Ms)", 4 + n % 3)).collect();
+    let findings = find(&practice(4_000, &entries), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| !l.is_bulk()), "{:?}", findings.groups.first().map(|g| &g.title));
+}
+
+#[test]
+fn a_clinician_who_works_in_the_evenings_has_looked() {
+    let entries: Vec<_> = working_days(8).iter().flat_map(|day| on(day, "LEWIS, Sam (Dr)", 6)).collect();
+    let findings = find(&practice(4_000, &entries), Thresholds::default());
+    assert!(likelihoods(&findings).iter().all(|l| !l.is_bulk()));
+}
+
+/// New patients, one every other day from 2021 on; each is coded a week later by the user whom
+/// `by` names for it, if any.
+fn newcomers(n: usize, by: impl Fn(usize) -> Option<&'static str>) -> Cohort {
+    let mut text =
+        "EMIS Number,NHS Number,Date of Birth,Date of Registration,Code Term,Date,Associated Text,Full Name\n"
+            .to_owned();
+    let mut numbers = (999_000_000_u64..).flat_map(|nine| (0..10).filter_map(move |c| NhsNumber::new(nine * 10 + c)));
+    let first = Day::from_ymd(2021, 1, 4).expect("a day");
+    for (index, days) in (0..n).zip((0..).step_by(2)) {
+        let (number, registered) = (numbers.next().expect("enough numbers").digits(), first.plus(days));
+        let coded = registered.plus(8 - days % 7).table();
+        let code = by(index).map_or_else(
+            || ",,,".to_owned(),
+            |user| format!("Enhanced review indicated before granting access,{coded},,\"{user}\""),
+        );
+        text.push_str(&format!("{},{number},01-Jan-1980,{},{code}\n", 100 + index, registered.table()));
+    }
+    cohort_of(text.into_bytes())
+}
+
+#[test]
+fn a_clinician_who_codes_a_few_new_patients_beside_the_batch_has_seen_them() {
+    let by = |n: usize| Some(if n % 12 == 5 { "LEWIS, Sam (Dr)" } else { "KHAN, Kay (Ms)" }).filter(|_| n % 10 != 9);
+    let cohort = newcomers(700, by);
+    let findings = find(&cohort, Thresholds::default());
+    for (id, patient) in cohort.iter().filter(|(_, p)| p.active_104.is_some()) {
+        let by_clinician = cohort.event(patient.active_104).is_some_and(|e| cohort.word(e.user).contains("LEWIS"));
+        let is_bulk = findings.of(id).likelihood.is_some_and(Likelihood::is_bulk);
+        assert_eq!(is_bulk, !by_clinician, "{:?}", findings.of(id));
+    }
+}

@@ -19,19 +19,49 @@ pub struct SharedTexts {
     given: FxHashSet<(Word, Word)>,
 }
 
-/// On so many times as many patients as a meeting has, no text can be about each.
+/// On so many times as many patients as a meeting has, no text can be about each: nobody looks
+/// at so many in a day.
 const FAR_TOO_MANY: u32 = 10;
 
+/// A text that nobody knows stands on more than so many lists of a meeting before it is a habit
+/// of whoever gives it to most.
+const LISTS: u32 = 3;
+
+/// What a text is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// A batch, or a review that is still to come.
+    Batch,
+    /// The patient, somebody around them, their wish, or a look at the record.
+    Patient,
+    /// Neither, as far as is known.
+    Neither,
+}
+
+impl About {
+    fn of(text: &str) -> Self {
+        match text {
+            _ if says_that_nobody_looked(text) => Self::Batch,
+            _ if speaks_of_somebody(text) || says_that_somebody_looked(text) => Self::Patient,
+            // "LD register" is where a batch was taken from.
+            _ if names_a_register(text) => Self::Batch,
+            _ if speaks_of_a_condition(text) => Self::Patient,
+            _ if speaks_of_a_batch(text) => Self::Batch,
+            _ => Self::Neither,
+        }
+    }
+}
+
 impl SharedTexts {
-    /// Looks for texts that one user gave to at least so many patients on one day, or to so
-    /// many and to most of those to whom that user gave any. Numbers in them make no
-    /// difference: "Batch ref 17" and "Batch ref 18" are one text. "See consultation", now
-    /// and then by everybody, is a note of its own each time.
+    /// Looks for texts that were given to a batch. Numbers in them make no difference: "Batch
+    /// ref 17" and "Batch ref 18" are one text.
     ///
-    /// On no more than a meeting's list, a text is a batch's only if it speaks of one; and
-    /// words of somebody's doing harm, or of somebody around the patient, make it the
-    /// patient's own, unless they stand on far too many to be that. A marker in a text
-    /// keeps the patient out of group decisions either way.
+    /// A text that speaks of a batch is one on few: given by one user on a day, or to most of
+    /// those to whom that user gave any. One that nobody knows must stand on more of one user
+    /// and day than a meeting has, or on far more of one user. One that speaks of a patient
+    /// ("DV", "declined", "GP reviewed") is a note of its own on each, however many there are,
+    /// unless they are far more in one day than anybody can look at. A marker in a text keeps
+    /// the patient out of group decisions either way.
     pub fn of(cohort: &Cohort, thresholds: &Thresholds) -> Self {
         let is_noted =
             |e: &&CodeEvent| e.code == Some(AccessCode::Review104) && e.text.is_some() && e.state == EventState::Counts;
@@ -58,29 +88,28 @@ impl SharedTexts {
                 *by_user.entry((text, event.user)).or_default() += 1;
             }
         }
-        // How many a text was given to by one hand, where that makes it a batch's at all.
-        let mut many: FxHashMap<(Word, Word), u32> = FxHashMap::default();
+        // The most that one hand gave a text to on a day.
+        let mut most_in_a_day: FxHashMap<(Word, Word), u32> = FxHashMap::default();
         for ((text, user, _), n) in in_a_day {
-            let most = many.entry((text, user)).or_default();
+            let most = most_in_a_day.entry((text, user)).or_default();
             *most = (*most).max(n);
         }
-        for ((text, user), n) in by_user {
-            let is_habit = n * 2 >= texts_of.get(&user).copied().unwrap_or(0);
-            if is_habit || says_that_nobody_looked(cohort.word(text)) {
-                let most = many.entry((text, user)).or_default();
-                *most = (*most).max(n);
-            }
-        }
-        let is_batch = |text: Word, n: u32| {
+        let far_too_many = thresholds.clinician_list * FAR_TOO_MANY;
+        let mut about: FxHashMap<Word, About> = FxHashMap::default();
+        let mut is_batch = |(text, user): (Word, Word), all: u32| {
+            let in_a_day = most_in_a_day.get(&(text, user)).copied().unwrap_or(0);
+            let is_habit = all * 2 >= texts_of.get(&user).copied().unwrap_or(0);
             let said = cohort.word(text);
-            match n {
-                n if n < thresholds.shared_text => false,
-                _ if speaks_of_somebody(said) => n > thresholds.clinician_list * FAR_TOO_MANY,
-                n if n <= thresholds.clinician_list => speaks_of_a_batch(said) || says_that_nobody_looked(said),
-                _ => true,
+            match *about.entry(text).or_insert_with(|| About::of(said)) {
+                About::Batch if is_habit || says_that_nobody_looked(said) => all >= thresholds.shared_text,
+                About::Batch => in_a_day >= thresholds.shared_text,
+                About::Neither => {
+                    in_a_day > thresholds.clinician_list || (is_habit && all > thresholds.clinician_list * LISTS)
+                }
+                About::Patient => in_a_day > far_too_many,
             }
         };
-        let given = many.into_iter().filter(|((text, _), n)| is_batch(*text, *n)).map(|(key, _)| key).collect();
+        let given = by_user.into_iter().filter(|(key, all)| is_batch(*key, *all)).map(|(key, _)| key).collect();
         Self { text, given }
     }
 
@@ -91,18 +120,16 @@ impl SharedTexts {
     }
 }
 
-/// For each word that is a text, the one that stands for all that have its letters; none for
-/// texts on fewer than `least`, and for those without a letter ("07700 900123", "?"), which
-/// are never one.
+/// For each word that is a text, the one that stands for all that have its letters, or that are
+/// the same where there is none ("104", "31/10/22"); none for texts on fewer than `least`.
 fn spellings(cohort: &Cohort, counts: &[u32], least: u32) -> Vec<Word> {
     let mut plain: FxHashMap<String, (u32, Vec<usize>)> = FxHashMap::default();
     for (word, count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
-        let letters = letters(cohort.words.at(word));
-        if !letters.is_empty() {
-            let same = plain.entry(letters).or_default();
-            same.0 += count;
-            same.1.push(word);
-        }
+        let said = cohort.words.at(word);
+        let letters = letters(said);
+        let same = plain.entry(if letters.is_empty() { said.to_owned() } else { letters }).or_default();
+        same.0 += count;
+        same.1.push(word);
     }
     let mut text = vec![Word::NONE; counts.len()];
     for (_, words) in plain.into_values().filter(|(n, _)| *n >= least) {
@@ -119,7 +146,7 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Words by which a practice calls a batch of codes.
-const BATCH: [&str; 18] = [
+const BATCH: [&str; 26] = [
     "bulk",
     "batch",
     "mass",
@@ -138,12 +165,20 @@ const BATCH: [&str; 18] = [
     "partners",
     "policy",
     "clinic",
+    "registration",
+    "registering",
+    "summarised",
+    "protocol",
+    "gp2gp",
+    "automatically",
+    "added",
+    "hold",
 ];
 
 /// Whether a text says itself that it was given to a batch, or that the review which the code
 /// asks for is still to come.
 fn says_that_nobody_looked(text: &str) -> bool {
-    const SAID: [&str; 12] = [
+    const SAID: [&str; 14] = [
         "bulk",
         "batch",
         "prospective access",
@@ -156,6 +191,8 @@ fn says_that_nobody_looked(text: &str) -> bool {
         "await review",
         "not yet review",
         "practice decision",
+        "new pt",
+        "until records",
     ];
     let plain = words(text).collect::<Vec<_>>().join(" ");
     SAID.iter().any(|said| plain.contains(said))
@@ -214,15 +251,150 @@ const SOMEBODY: [&str; 44] = [
     "threat",
 ];
 
+/// Conditions, circumstances and abbreviations that are a patient's own; those that are markers
+/// of risk are not repeated.
+const OWN: [&str; 52] = [
+    "dv",
+    "da",
+    "ipv",
+    "sg",
+    "cpp",
+    "cin",
+    "lac",
+    "cse",
+    "adopted",
+    "adoption",
+    "hiv",
+    "gum",
+    "sexual",
+    "termination",
+    "miscarriage",
+    "sarc",
+    "hbv",
+    "capacity",
+    "mca",
+    "dols",
+    "lpa",
+    "ld",
+    "autism",
+    "autistic",
+    "smi",
+    "paranoid",
+    "paranoia",
+    "overdose",
+    "misuse",
+    "offender",
+    "victim",
+    "gender",
+    "trans",
+    "third",
+    "3rd",
+    "gillick",
+    "dispute",
+    "custody",
+    "divorce",
+    "proxy",
+    "interpreter",
+    "homeless",
+    "palliative",
+    "gsf",
+    "eol",
+    "hospice",
+    "deaf",
+    "blind",
+    "translator",
+    "adhd",
+    "anxiety",
+    "depression",
+];
+
 fn speaks_of_somebody(text: &str) -> bool {
     let harm = [Marker::Safeguarding, Marker::Abuse, Marker::Exploitation];
     markers_in_text(text).iter().any(|marker| harm.contains(&marker))
         || words(text).any(|word| SOMEBODY.contains(&word.as_str()))
 }
 
+fn speaks_of_a_condition(text: &str) -> bool {
+    !markers_in_text(text).is_empty() || words(text).any(|word| OWN.contains(&word.as_str()))
+}
+
+fn names_a_register(text: &str) -> bool {
+    words(text).any(|word| ["register", "registers", "list", "search"].contains(&word.as_str()))
+}
+
+/// Whether a text says that somebody looked at the patient, or that the patient said something.
+fn says_that_somebody_looked(text: &str) -> bool {
+    const BEGIN: [&str; 17] = [
+        "declin", "refus", "opted", "optout", "request", "asked", "wants", "wish", "prefer", "reviewed", "seen",
+        "discuss", "spoke", "consent", "agreed", "decision", "decided",
+    ];
+    const SAID: [&str; 17] = [
+        "opt out",
+        "not want",
+        "no access please",
+        "d w",
+        "see letter",
+        "see consultation",
+        "see notes",
+        "see record",
+        "see entry",
+        "keep 104",
+        "not suitable",
+        "mdt",
+        "care home",
+        "nursing home",
+        "memory clinic",
+        "eating disorder",
+        "shared email",
+    ];
+    let all: Vec<String> = words(text).collect();
+    let plain = format!(" {} ", all.join(" "));
+    all.iter().any(|word| BEGIN.iter().any(|begin| word.starts_with(begin)))
+        || SAID.iter().any(|said| plain.contains(&format!(" {said} ")))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{says_that_nobody_looked, speaks_of_a_batch, speaks_of_somebody};
+    use super::{About, says_that_nobody_looked, speaks_of_a_batch, speaks_of_somebody};
+
+    #[test]
+    fn what_is_about_a_patient_is_no_batch() {
+        for text in [
+            "DV",
+            "declined by patient",
+            "Pt declined",
+            "opted out",
+            "does not want online access",
+            "GP reviewed - keep 104",
+            "reviewed by GP",
+            "see letter 12.03.2023",
+            "SG case 431",
+            "CPP",
+            "d/w GP",
+            "third party information in record",
+            "patient request",
+            "lacks capacity",
+            "LD",
+            "Refuge",
+            "Declined, all of family",
+        ] {
+            assert_eq!(About::of(text), About::Patient, "{text}");
+        }
+        for text in [
+            "LD register",
+            "Dementia register",
+            "Bulk coded",
+            "To be reviewed",
+            "104 added to all pts",
+            "Template",
+            "Practice decision, bulk",
+        ] {
+            assert_eq!(About::of(text), About::Batch, "{text}");
+        }
+        for text in ["AA", "x", ".", "104", "31/10/22", "access code"] {
+            assert_eq!(About::of(text), About::Neither, "{text}");
+        }
+    }
 
     #[test]
     fn a_review_that_is_to_come_is_none() {

@@ -62,7 +62,7 @@ pub fn by_registration(
     }
     // How many of each bucket are of new patients.
     let counts: Vec<usize> = buckets.values().map(|bucket| bucket.iter().filter(|i| is_new(i)).count()).collect();
-    let habit = habits(buckets, &counts);
+    let habit = habits(features, buckets, &counts);
     let of_new_patients = |bucket: &[usize], new: usize| !is_many(bucket) || new * 10 >= bucket.len() * 8;
     // Of each patient, the entry that may be a top-up.
     let mut coded: Vec<Option<usize>> = vec![None; scope.cohort.patients.len()];
@@ -149,16 +149,31 @@ fn scores(list: &ListFigures, thresholds: &Thresholds) -> (f64, f64) {
     (hit, -hit * share / (1.0 - share))
 }
 
+/// A clinician's top-ups are one in so many of the busiest user's, at least (ours).
+const LEAST_OF_A_CLINICIAN: usize = 3;
+
 /// Users nearly all of whose plain entries are of new patients: making top-ups is what
 /// they do. `new` is how many of each bucket are.
-fn habits(buckets: &Buckets, new: &[usize]) -> FxHashMap<Word, bool> {
-    let mut counts: FxHashMap<Word, (usize, usize)> = FxHashMap::default();
+fn habits(features: &[Feature], buckets: &Buckets, new: &[usize]) -> FxHashMap<Word, bool> {
+    #[derive(Default)]
+    struct Counts {
+        all: usize,
+        new: usize,
+        is_clinician: bool,
+    }
+    let mut counts: FxHashMap<Word, Counts> = FxHashMap::default();
     for (((user, _), entries), new) in buckets.iter().zip(new) {
         let slot = counts.entry(*user).or_default();
-        slot.0 += entries.len();
-        slot.1 += new;
+        slot.all += entries.len();
+        slot.new += new;
+        slot.is_clinician |= entries.first().is_some_and(|i| features[*i].is(Trait::Clinician));
     }
-    counts.into_iter().map(|(user, (all, new))| (user, new >= 12 && new * 10 >= all * 7)).collect()
+    // A clinician who codes a few of those whom somebody else codes by the week has seen them.
+    let most = counts.values().map(|c| c.new).max().unwrap_or(0);
+    let is_habit = |c: &Counts| {
+        c.new >= 12 && c.new * 10 >= c.all * 7 && (!c.is_clinician || c.new * LEAST_OF_A_CLINICIAN >= most)
+    };
+    counts.iter().map(|(user, c)| (*user, is_habit(c))).collect()
 }
 
 /// Of top-ups, those by users who made several: somebody who coded one new patient in all

@@ -7,9 +7,10 @@
 //! applied in bulk. No piece decides by itself, and each is capped: none is better known
 //! than that.
 
-use super::baseline::Usual;
+use super::baseline::{MANY_DAYS, Usual};
 use super::counted::Counted;
 use super::features::Feature;
+use super::joins::usual_day;
 use super::order::{Followed, List, ListFigures, Shortlist, followed, shortlist};
 use super::timeline::Wave;
 use super::{Kind, Likelihood, Thresholds};
@@ -125,13 +126,16 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         add(Fact::Office, (0.95 / usual.office.max(0.1)).log10().clamp(0.0, 1.0));
     }
 
-    if !usual.sees_origin && n <= thresholds.clinician_list as usize * 3 {
-        add(Fact::OriginUnseen, -2.0);
-    }
-
     // Where the export holds nobody without a code, nobody knows the list.
     let share = if list.has_uncoded { n as f64 * 100.0 / list.eligible.max(1) as f64 } else { 0.0 };
-    if n >= 30 && share >= f64::from(thresholds.list_share) {
+    let is_much = share >= f64::from(thresholds.list_share);
+    if !usual.sees_origin {
+        // Those who came from a practice that coded its list have one day and one user there.
+        let is_little = list.has_uncoded && !is_much;
+        let may_be_brought = n <= thresholds.clinician_list as usize * 3 || (!usual.sees_user && is_little);
+        add(Fact::OriginUnseen, if may_be_brought { -2.0 } else { 0.0 });
+    }
+    if n >= 30 && is_much {
         add(Fact::ShareOfList, 2.0);
     } else if n >= 30 && share >= 2.0 {
         add(Fact::ShareOfList, 0.5);
@@ -164,9 +168,35 @@ fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
     is_sparse && days.iter().all(|(_, n)| *n <= thresholds.clinician_list)
 }
 
+/// Fewer a day come to a desk by themselves: patients who ask, or decline (ours).
+const AT_A_DESK: u32 = 6;
+
+/// So many patients a clinician may have looked at, a few a day (ours).
+const SEEN_BY_ONE: u32 = 200;
+
 /// The most that may be said of entries, whatever their weights: what may be a clinician's
 /// own list, or a meeting's whose notes cannot be seen, is never more than possible.
 pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds: &Thresholds) -> Likelihood {
+    let has = |what: fn(&Fact) -> bool| weights.iter().any(|w| what(&w.fact));
+    let is_much = weights.iter().any(|w| w.fact == Fact::ShareOfList && w.bans > 1.0);
+    let all: u32 = counted.days.iter().map(|(_, n)| n).sum();
+    let follows = has(|f| matches!(f, Fact::Followed(_) | Fact::SharedText { .. }));
+    // A few a day, on and on, is what a desk does at which patients ask or decline.
+    let usual = usual_day(&counted.days);
+    let is_flow = usual < AT_A_DESK || (usual < thresholds.least_on_a_day && counted.days.len() > MANY_DAYS);
+    if kind == Kind::Run && is_flow && !follows {
+        return Likelihood::Possible;
+    }
+    // A clinician who works through patients in the evenings enters as many.
+    let is_small = counted.days.iter().all(|(_, n)| *n <= thresholds.clinician_list);
+    if kind == Kind::Run && has(|f| *f == Fact::Clinician) && is_small && all < SEEN_BY_ONE && !follows && !is_much {
+        return Likelihood::Possible;
+    }
+    // Nobody can tell these from what patients brought along.
+    let is_brought = weights.iter().any(|w| w.fact == Fact::OriginUnseen && w.bans < 0.0);
+    if matches!(kind, Kind::OneDay | Kind::Run) && is_brought && has(|f| *f == Fact::UsersUnseen) && !is_much {
+        return Likelihood::Possible;
+    }
     let is_own = |w: &Weight| w.fact == Fact::Clinician || (w.fact == Fact::NotesUnseen && kind != Kind::TopUp);
     let may_be_own = kind != Kind::BackDated && weights.iter().any(is_own) && are_lists(&counted.days, thresholds);
     if may_be_own { Likelihood::Possible } else { Likelihood::AlmostCertain }
