@@ -72,7 +72,7 @@ impl Target {
         format!("over {} until {}", count(self.working_days as usize, "working day"), self.date.prose())
     }
 
-    /// "52 patients a working day left to review until 31 January 2027".
+    /// "52 patients to review a working day, on 48 working days until 31 January 2027."
     #[must_use]
     pub fn sentence(self) -> String {
         match self.pace() {
@@ -83,6 +83,9 @@ impl Target {
                 count(self.working_days as usize, "working day"),
                 self.date.prose()
             ),
+            None if self.days >= 0 => {
+                format!("{} left to review, and no working day until {}.", figure(self.left), self.date.prose())
+            }
             None => format!("The target of {} has passed; {} left to review.", self.date.prose(), figure(self.left)),
         }
     }

@@ -17,6 +17,7 @@ use record_access_review::ui::Program;
 
 fn main() -> ExitCode {
     console::attach();
+    console::listen();
     let exit = match args::parse(std::env::args_os().skip(1)) {
         Ok(Request::Help) => {
             console::say(HELP);

@@ -69,6 +69,7 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
         refused: decided.as_ref().map(|d| (d.name.as_str(), d.restored.refused.as_slice())),
         dated: today,
         now,
+        clock: clock.now(),
         target: report.target,
         options: report.options(given.files),
         timings: case.timings,
@@ -256,7 +257,7 @@ fn tell((report, real): (&Report, Day), case: &Case, decided: Option<&Decided>, 
                 .filter(|c| changes.count(*c) > 0)
                 .map(|c| format!("{}: {}", c.label(), figure(changes.count(c))))
                 .collect();
-            say(&format!("Held against {} ({}): {}.", changes.was, changes.since, said.join(", ")));
+            say(&format!("Compared with {} ({}): {}.", changes.was, changes.since, said.join(", ")));
         }
         let additions = package.additions();
         let is_alone = |id: &&PatientId| !case.findings.of(**id).likelihood.is_some_and(Likelihood::is_bulk);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::action::Action;
 use super::case::{Case, OpenError, Origin, ReviewOpenError};
 use super::dialog::Dialog;
+use super::effects::Task;
 use super::model::{SavedFiles, Tally, Trial};
 use super::recovery::Found;
 use super::view::{Column, Filter};
@@ -44,6 +45,8 @@ pub enum Command {
     },
     /// Saving the settings failed.
     SettingsNotSaved(String),
+    /// The work for this ended without a result.
+    Broken(Task),
     /// Reading ended.
     Opened {
         /// Which reading: results of an earlier one are dropped.

@@ -1,8 +1,9 @@
 //! What the model asks to be done outside itself, and who does it: threads in the
 //! program, the caller itself in tests.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDateTime;
 
@@ -25,6 +26,9 @@ use crate::review::{self, GroupPlan, Made, Review, Reviewer, SpotCheck};
 pub enum Effect {
     /// Show a system dialog; the answer comes back as a command.
     Ask(Question),
+    /// Breaks off, as work may that meets what nobody thought of.
+    #[cfg(test)]
+    Break,
     /// Read exports.
     Open {
         /// Number of this reading.
@@ -169,6 +173,8 @@ impl Effect {
     pub fn perform(self) -> Option<Command> {
         match self {
             Self::Ask(_) | Self::Close => None,
+            #[cfg(test)]
+            Self::Break => std::panic::resume_unwind(Box::new("work that breaks off")),
             Self::Find { trial, case, review, thresholds } => {
                 let found = case.with_thresholds(thresholds);
                 let mut review = Review::clone(&review);
@@ -216,6 +222,7 @@ impl Effect {
                     refused: Some(("saved review", review.refused())),
                     dated,
                     now,
+                    clock: now,
                     target,
                     options,
                     timings: case.timings,
@@ -249,6 +256,12 @@ fn save_settings(path: &std::path::Path, settings: &SettingsFile) -> Result<(), 
 }
 
 fn save_review(case: &Case, review: &Review, path: PathBuf, now: NaiveDateTime) -> Result<PathBuf, String> {
+    let is = |source: &PathBuf| {
+        std::fs::canonicalize(source).is_ok_and(|s| std::fs::canonicalize(&path).is_ok_and(|p| p == s))
+    };
+    if case.paths.iter().any(is) {
+        return Err("The review was not saved: that file is the export itself. Choose another name.".to_owned());
+    }
     let json = case.review_file(review, now).to_json().map_err(|e| e.to_string())?;
     files::replace(&path, json.as_bytes()).map_err(|e| format!("The review was not saved: {e}"))?;
     Ok(path)
@@ -268,6 +281,36 @@ fn drawn(
     SpotCheck::draw(&case.cohort, plan.to_be_checked().collect(), what, (wanted, seed), by, now)
 }
 
+/// What an effect is for: where its thread ends without a result, whoever waits for that must
+/// not wait for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Reading files.
+    Reading,
+    /// Putting the list together.
+    Arranging,
+    /// Saving the files.
+    Saving,
+    /// Saving the review.
+    SavingReview,
+    /// Anything that nobody waits for.
+    Other,
+}
+
+impl Effect {
+    /// What it is for.
+    #[must_use]
+    pub const fn task(&self) -> Task {
+        match self {
+            Self::Open { .. } => Task::Reading,
+            Self::Arrange { .. } => Task::Arranging,
+            Self::Save { .. } => Task::Saving,
+            Self::SaveReview { .. } => Task::SavingReview,
+            _ => Task::Other,
+        }
+    }
+}
+
 /// Who performs effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runner {
@@ -278,7 +321,7 @@ pub enum Runner {
 }
 
 impl Runner {
-    /// Performs an effect and sends what came of it.
+    /// Performs an effect and sends what came of it; if nothing can come of it, that.
     pub fn run(self, effect: Effect, send: impl FnOnce(Command) + Send + 'static) {
         let name = match &effect {
             Effect::Open { .. } => "reading",
@@ -286,18 +329,45 @@ impl Runner {
             Effect::Find { .. } => "finding",
             _ => "saving",
         };
-        let work = move || {
-            if let Some(command) = effect.perform() {
-                send(command);
+        let task = effect.task();
+        let sender = Arc::new(Mutex::new(Some(send)));
+        let send = {
+            let sender = Arc::clone(&sender);
+            move |command| {
+                let send = sender.lock().unwrap_or_else(PoisonError::into_inner).take();
+                if let Some(send) = send {
+                    send(command);
+                }
             }
+        };
+        let tell = send.clone();
+        let work = move || match catch_unwind(AssertUnwindSafe(|| effect.perform())) {
+            Ok(Some(command)) => send(command),
+            Ok(None) => {}
+            Err(_) => send(Command::Broken(task)),
         };
         match self {
             Self::AtOnce => work(),
             Self::Threads => {
                 if let Err(error) = std::thread::Builder::new().name(name.to_owned()).spawn(work) {
                     log::error!("no thread for {name}: {error}");
+                    tell(Command::Broken(task));
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn work_that_breaks_off_is_told() {
+        let (sender, results) = mpsc::channel();
+        Runner::Threads.run(Effect::Break, move |command| sender.send(command).expect("somebody listens"));
+        assert!(matches!(results.recv().expect("a result"), Command::Broken(Task::Other)));
     }
 }

@@ -4,6 +4,7 @@
 use super::case::Case;
 use crate::cohort::{PatientId, Place};
 use crate::domain::marker::{is_risk_concept, markers_in_text};
+use crate::domain::wording::count;
 use crate::extract::{EventColumns, Extract, Fields, PatientRole, Purpose};
 
 /// So many rows are shown, and letters of a cell.
@@ -17,7 +18,7 @@ pub fn signs(case: &Case, id: PatientId) -> Vec<String> {
     let all: Vec<Place> = case.cohort.signs_of(id).collect();
     let mut lines: Vec<String> = all.iter().take(ROWS).filter_map(|place| line(case, *place)).collect();
     if all.len() > ROWS {
-        lines.push(format!("and in {} rows more", all.len() - ROWS));
+        lines.push(format!("and in {}", count(all.len() - ROWS, "further row")));
     }
     lines
 }

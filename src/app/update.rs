@@ -15,7 +15,7 @@ use checking::{answer, ask_lift, ask_more, ask_spot_check, drawn, is_named, said
 use confirming::confirm;
 use deciding::{ask_group, decide_active, replan};
 use reading::{open, opened, preview, save_settings, start_reading};
-use sittings::{close, close_when_saved, give_up, open_review, review_opened, review_saved, start_review};
+use sittings::{broken, close, close_when_saved, give_up, open_review, review_opened, review_saved, start_review};
 use trying::{ask_thresholds, try_thresholds};
 pub use trying::{is_same_group, thresholds_typed};
 
@@ -94,6 +94,10 @@ fn apply(model: &mut Model, command: Command, now: NaiveDateTime) -> Vec<Effect>
                 }
                 Err(error) => wrong(model, error.to_string()),
             }
+            Vec::new()
+        }
+        Command::Broken(task) => {
+            broken(model, task);
             Vec::new()
         }
         Command::Found { trial, found } => {

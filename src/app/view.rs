@@ -118,6 +118,8 @@ fn parts(case: &Case, ids: &[PatientId]) -> Vec<(Part, usize)> {
 pub enum Looks {
     /// Likely or almost certainly added in bulk.
     Bulk,
+    /// Individual or possible: what is decided one by one.
+    OneByOne,
     /// Exactly so.
     Is(Likelihood),
 }
@@ -126,6 +128,7 @@ impl Looks {
     fn fits(self, likelihood: Option<Likelihood>) -> bool {
         match self {
             Self::Bulk => likelihood.is_some_and(Likelihood::is_bulk),
+            Self::OneByOne => matches!(likelihood, Some(Likelihood::Individual | Likelihood::Possible)),
             Self::Is(is) => likelihood == Some(is),
         }
     }
@@ -264,6 +267,7 @@ impl View {
         let mut narrowed: Vec<String> = self.filter.part.into_iter().map(|part| part.label(case)).collect();
         narrowed.extend(self.filter.looks.map(|looks| match looks {
             Looks::Bulk => "looks bulk".to_owned(),
+            Looks::OneByOne => "individual or possible".to_owned(),
             Looks::Is(likelihood) => likelihood.label().to_owned(),
         }));
         // What was searched for may be a name, and the title is written to the report.
@@ -284,7 +288,7 @@ impl View {
             Scope::Checked(check) => format!("List of spot check {}", check + 1),
             Scope::Stopped(check) => format!("Stopped by spot check {}", check + 1),
             Scope::InDoubt => "A spot check says “at risk” or “can’t tell”".to_owned(),
-            Scope::NotTaken => "Not taken over".to_owned(),
+            Scope::NotTaken => "Not restored".to_owned(),
             Scope::Changed(change) => change.label().to_owned(),
             Scope::Blocker(of, blocker) => format!("To be decided {}", one_by_one(of, blocker)),
         }

@@ -36,7 +36,7 @@ impl PatientId {
 }
 
 /// A row of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// Which of the files, from 0.
     pub file: u16,
@@ -150,6 +150,12 @@ pub struct Patient {
 }
 
 impl Patient {
+    /// Whether a 104 blocks them, or a 104 and a 106 of one day of which nobody knows the later.
+    #[must_use]
+    pub const fn is_blocked(&self) -> bool {
+        matches!(self.status, Status::Blocked | Status::SameDayConflict)
+    }
+
     /// The number, where it may be written to a list for the bulk step.
     #[must_use]
     pub const fn usable_number(&self) -> Option<NhsNumber> {

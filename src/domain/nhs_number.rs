@@ -39,7 +39,7 @@ pub enum NhsReading {
     NotTenDigits,
 }
 
-/// The issuing range of a number, where the range is not England's or the test range.
+/// The range from which a number was issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Range {
     /// England, Wales and the Isle of Man.

@@ -56,8 +56,8 @@ pub fn refuse_only_damaged(entries: &Pieces<Entry>) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// From so many entries the order in which they stand is no chance, and of so many that are
-/// not as most are.
+/// Fewest entries of which a sorted order is taken for deliberate; at least [`OTHERS`] of them
+/// must be of another code than most are.
 const ENTRIES: usize = 20;
 /// See [`ENTRIES`].
 const OTHERS: usize = 3;

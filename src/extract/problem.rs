@@ -148,14 +148,14 @@ impl ProblemKind {
                 "The patient's number in the system stands with two NHS numbers, or on two people"
             }
             Self::Namesake => "A row without a valid NHS number has the name and the birth date of this patient",
-            Self::BirthUnclear => "The date of birth is missing, cannot be read, or its century is open",
+            Self::BirthUnclear => "The date of birth is missing, cannot be read, or its century cannot be determined",
             Self::PatientDateUnreadable => "A date of the patient's registration cannot be read",
             Self::RowWithoutPatient => "A row without patient details, and it cannot be told whose it is",
             Self::RowNotUnderstood => "The row holds neither a patient nor a code",
             Self::SurplusCells => "The row has more cells than the header",
-            Self::NamelessCell => "Something stands in a column that is not read, where other rows have nothing",
+            Self::NamelessCell => "A column that is normally empty and plays no part holds something on this row",
             Self::SheetNotRead => "Another sheet of the workbook holds something, and no list of patients",
-            Self::RegisterRowNotUnderstood => "A row of this list names nobody that can be understood",
+            Self::RegisterRowNotUnderstood => "A row of this list identifies no patient",
             Self::MonthFirst => {
                 "The column holds dates that can only be month first, as a spreadsheet program with American settings writes them"
             }
@@ -229,7 +229,7 @@ impl ProblemKind {
                 "Counted as no longer registered; without a valid NHS number, kept out of every group decision"
             }
             Self::ListOfAnotherPractice => {
-                "Nobody was taken for a leaver; patients who are not on the list are kept out of every group decision. Check that the list is of the same practice"
+                "No patient was treated as having left; patients who are not on the list are kept out of every group decision. Check that the list is of the same practice"
             }
             Self::RegisterOfAnotherPractice => {
                 "Those who are in the export were used. Check that the list is of the same practice"

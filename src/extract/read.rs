@@ -61,9 +61,9 @@ impl ReadOptions {
     }
 }
 
-/// Rows with an access code and no patient, all below the last patient, from which
-/// it is certain that they are not all that patient's; and how many patients must
-/// stand above without one.
+/// If at least so many rows with an access code and no patient all stand below the last patient,
+/// and at least [`PEOPLE_BEFORE`] patients stand above, the file was sorted: they cannot all be
+/// that patient's.
 const SORTED_APART: u32 = 3;
 /// See [`SORTED_APART`].
 const PEOPLE_BEFORE: usize = 20;

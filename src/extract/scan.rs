@@ -101,7 +101,12 @@ impl Index {
         fn wide(index: &mut Index, bytes: &[u8], delimiter: u8, at_end: bool) -> Option<usize> {
             index.quickly(bytes, delimiter, at_end, |word, delimiter| Masks::of_wide_vectors(word, delimiter))
         }
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt") {
+        let has_all = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        if has_all {
             // SAFETY: the processor has just been asked.
             return unsafe { wide(self, bytes, delimiter, at_end) };
         }

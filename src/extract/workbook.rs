@@ -1,9 +1,9 @@
 //! Workbooks: the sheet that holds the patients, as a table in text.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, ExcelDateTime, Range, Reader as _, open_workbook_auto_from_rs};
+use calamine::{Data, ExcelDateTime, Range, Reader as _, Sheets, open_workbook_auto_from_rs};
 
 use super::error::ReadError;
 use super::header::{self, Head};
@@ -61,16 +61,52 @@ fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(wrong)?;
     let mut out = Vec::new();
     for name in book.sheet_names() {
+        if is_too_wide(&mut book, &name).map_err(wrong)? {
+            return Err(ReadError::Workbook(format!(
+                "something stands far away from the table on sheet “{name}”; delete what is below or beside the table, or save the sheet as CSV"
+            )));
+        }
         let range = book.worksheet_range(&name).map_err(wrong)?;
         let text = text_of(&range);
         if text.trim_matches([',', '\r', '\n', ' ']).is_empty() {
             continue;
         }
-        let found = header::find(&Head::from_bytes(text.clone().into_bytes()), Purpose::Accounts);
+        let beginning = text.as_bytes().get(..HEAD).unwrap_or(text.as_bytes()).to_vec();
+        let found = header::find(&Head::from_bytes(beginning), Purpose::Accounts);
         let header = found.map_or_else(|_| Vec::new(), |(_, c)| c.all.into_iter().map(|c| c.name).collect());
         out.push(Sheet { name, text, header });
     }
     Ok(out)
+}
+
+/// A sheet's first so many bytes hold its header.
+const HEAD: usize = 1 << 20;
+
+/// Cells of the rectangle around everything on a sheet, blank ones among them, that can be kept
+/// in memory: a million rows of 48.
+const MOST_CELLS: u64 = 50_000_000;
+
+/// Whether the rectangle around everything on a sheet is larger than that. One stray cell in a far
+/// corner makes it so.
+fn is_too_wide<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Result<bool, calamine::Error> {
+    // The older form has at most 65,536 rows of 256.
+    let Sheets::Xlsx(book) = book else { return Ok(false) };
+    let mut cells = book.worksheet_cells_reader(name)?;
+    let (rows, columns) = cells.dimensions().end;
+    let area = |rows: u32, columns: u32| (u64::from(rows) + 1) * (u64::from(columns) + 1);
+    if rows > 0 || columns > 0 {
+        return Ok(area(rows, columns) > MOST_CELLS);
+    }
+    // Nobody wrote how large it is.
+    let (mut rows, mut columns) = (0, 0);
+    while let Some(cell) = cells.next_cell()? {
+        let (row, column) = cell.get_position();
+        (rows, columns) = (rows.max(row), columns.max(column));
+        if area(rows, columns) > MOST_CELLS {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A library's message as a part of a sentence.
@@ -148,6 +184,17 @@ mod tests {
         assert_eq!(number_text(1_364_731_000_000_104.0), "1364731000000104");
         assert_eq!(number_text(9_990_000_018.0), "9990000018");
         assert_eq!(number_text(0.5), "0.5");
+    }
+
+    #[test]
+    fn a_stray_cell_in_a_far_corner_is_told() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "NHS Number").expect("written");
+        sheet.write(1_048_575, 16_383, "x").expect("written");
+        let bytes = book.save_to_buffer().expect("a workbook");
+        let Err(ReadError::Workbook(why)) = table(&bytes) else { panic!("refused") };
+        assert!(why.contains("far away from the table on sheet “Sheet1”"), "{why}");
     }
 
     #[test]

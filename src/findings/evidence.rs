@@ -81,7 +81,7 @@ impl Behind {
             Self::SharedText => "Entries with the same text",
             Self::NoText => "Entries without text",
             Self::ByClinicians => "Entries by clinicians",
-            Self::Registered => "Registered in the time",
+            Self::Registered => "Registered in this period",
             Self::Eligible => "All eligible patients",
             Self::Aged(_) => "The older patients",
             Self::OfGp(_) => "Patients with the same usual GP",

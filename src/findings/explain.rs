@@ -2,7 +2,7 @@
 
 use super::{Behind, Evidence, Findings, Kind, Likelihood, Side};
 use crate::cohort::{Cohort, EventState, Patient, PatientId};
-use crate::domain::wording::{capital, figure};
+use crate::domain::wording::{capital, count, figure};
 
 /// What can be said of a patient, in sentences.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -80,14 +80,13 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
             add(Side::For, text, group.map(|_| Behind::Entries));
         }
         (_, Some(Kind::BackDated)) => {
-            let others = figure(group.map_or(0, |g| g.entries.saturating_sub(1)));
-            let text = format!("Dated with the day of registration, as {others} others{by}.");
+            let others = count(group.map_or(0, |g| g.entries.saturating_sub(1)), "other");
+            let text = format!("Dated with the day of registration, as {others}{by}.");
             add(Side::For, text, None);
         }
         (_, Some(Kind::TopUp)) => {
-            let others = figure(group.map_or(0, |g| g.entries.saturating_sub(1)));
-            let text =
-                format!("Coded soon after registering, as {others} others were: new patients here, again and again.");
+            let others = count(group.map_or(0, |g| g.entries.saturating_sub(1)), "other");
+            let text = format!("Coded soon after registering, like {others}: new patients here, again and again.");
             add(Side::For, text, Some(Behind::Entries));
         }
         _ => {

@@ -23,6 +23,8 @@ struct Audit<'a> {
     does: &'static str,
     does_not: &'static str,
     saved: String,
+    /// What the computer's clock said then: the day may have been given.
+    clock: String,
     today: String,
     codes_dated: String,
     sources: Vec<Source<'a>>,
@@ -62,6 +64,7 @@ pub(super) fn json(package: Package<'_>, lists: &[(String, Vec<u8>)]) -> (Result
         does: "Holds everything that happened in this review, in order: who, when, why, for whom. Each event carries the hash of the one before.",
         does_not: "It holds NHS numbers: keep it where you keep patient data. It changes nothing in any clinical system.",
         saved: package.now.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        clock: package.clock.format("%Y-%m-%dT%H:%M:%S").to_string(),
         today: package.cohort.today.iso(),
         codes_dated: package.dated.iso(),
         sources: package

@@ -27,7 +27,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::cohort::{Cohort, Patient, PatientId};
-use crate::domain::{Day, Status};
+use crate::domain::Day;
 use crate::extract::Extract;
 use crate::findings::Findings;
 use crate::review::{Changes, Choice, RefusedProposal, Review};
@@ -47,8 +47,10 @@ pub struct Package<'a> {
     pub refused: Option<(&'a str, &'a [RefusedProposal])>,
     /// The date that every 106 carries in the corrected copy.
     pub dated: Day,
-    /// When this is saved.
+    /// When this is saved, as the user has set the day.
     pub now: NaiveDateTime,
+    /// The same by the computer's clock.
+    pub clock: NaiveDateTime,
     /// The practice's own target date.
     pub target: Option<Day>,
     /// How the files are to be.
@@ -114,8 +116,7 @@ impl<'a> Package<'a> {
         let Some(review) = self.review else { return additions };
         for (id, _) in review.iter().filter(|(_, d)| d.choice == Choice::Add106) {
             // Held to the rules once more, whatever way the decision came.
-            let blocked = |p: &Patient| matches!(p.status, Status::Blocked | Status::SameDayConflict);
-            let may = |p: &&Patient| blocked(p) && p.usable_number().is_some() && !review.is_overtaken(id);
+            let may = |p: &&Patient| p.is_blocked() && p.usable_number().is_some() && !review.is_overtaken(id);
             let Some(patient) = self.cohort.patient(id).filter(may) else { continue };
             let latest = self.cohort.events_of(patient).iter().filter(|e| e.code.is_some()).filter_map(|e| e.day).max();
             if latest.is_some_and(|day| day >= self.dated) {

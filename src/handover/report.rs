@@ -30,6 +30,8 @@ pub(super) fn html(package: Package<'_>, last_hash: &str) -> String {
     let practice = cohort.practice_title().unwrap_or_else(|| "The practice".to_owned());
     let mut out = String::new();
     let made = package.files.iter().find_map(|f| f.layout.made_on()).map(crate::domain::Day::prose);
+    let is_given = package.now.date() != package.clock.date();
+    let given = if is_given { ", a day that was given and is not that of the computer’s clock" } else { "" };
     let names = if package.options.name_patients {
         "It names patients: keep it where you keep patient data."
     } else {
@@ -37,11 +39,11 @@ pub(super) fn html(package: Package<'_>, last_hash: &str) -> String {
     };
     let _ = writeln!(
         out,
-        "<p class=\"lead\">{} export{}. Figures as of {}. Saved {}. {names}</p>",
+        "<p class=\"lead\">{} export{}. Figures as of {}{given}. Saved {}. {names}</p>",
         cohort.system.label(),
         made.map_or_else(String::new, |d| format!(", made {d}")),
         cohort.today.prose(),
-        package.now.format("%-d %B %Y, %H:%M")
+        package.clock.format("%-d %B %Y, %H:%M")
     );
     stands(&mut out, package);
     practices(&mut out, package);
@@ -169,7 +171,7 @@ fn decided(out: &mut String, package: Package<'_>, review: &Review) {
     }
     rows.sort();
     if rows.is_empty() {
-        out.push_str("<p>Nothing was decided yet.</p>");
+        out.push_str("<p>Nothing has been decided yet.</p>");
         return;
     }
     out.push_str("<table><thead><tr><th>Decided by</th><th>Decision</th><th>On what ground</th><th class=\"n\">Patients</th></tr></thead><tbody>");
@@ -202,10 +204,7 @@ fn decided(out: &mut String, package: Package<'_>, review: &Review) {
 }
 
 fn remains(out: &mut String, package: Package<'_>, review: &Review) {
-    let open = package
-        .cohort
-        .iter()
-        .filter(|(id, p)| matches!(p.status, Status::Blocked | Status::SameDayConflict) && review.of(*id).is_none());
+    let open = package.cohort.iter().filter(|(id, p)| p.is_blocked() && review.of(*id).is_none());
     let (mut bulk, mut other) = (0, 0);
     for (id, _) in open {
         let is_bulk = package.findings.of(id).likelihood.is_some_and(Likelihood::is_bulk);
@@ -213,10 +212,10 @@ fn remains(out: &mut String, package: Package<'_>, review: &Review) {
     }
     let _ = writeln!(
         out,
-        "<h2>What remains</h2>\n<p>{} to decide: {} whose code looks added in bulk, {} others.",
+        "<h2>What remains</h2>\n<p>{} to decide: {} whose code looks added in bulk, {}.",
         capital(&count(bulk + other, "patient")),
         figure(bulk),
-        figure(other)
+        count(other, "other")
     );
     if let Some(target) = package.target {
         let _ = write!(out, " {}", text(&Target::new(package.cohort.today, target, bulk + other).sentence()));

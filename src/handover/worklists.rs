@@ -4,7 +4,7 @@
 use super::table::Table;
 use super::{Output, Package};
 use crate::cohort::{Patient, PatientId, access_is_full, account_is_live};
-use crate::domain::{AccessCode, Day, Status};
+use crate::domain::{AccessCode, Day};
 use crate::extract::{Extract, RowCursor, System};
 use crate::review::{Change, Choice, Review, blockers};
 
@@ -256,8 +256,7 @@ fn access_by_hand(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientI
     }
     let taken: std::collections::HashSet<PatientId> = additions.iter().copied().collect();
     for (id, patient) in package.cohort.iter() {
-        let blocked = matches!(patient.status, Status::Blocked | Status::SameDayConflict);
-        if blocked && !taken.contains(&id) && live(patient) && full(patient) {
+        if patient.is_blocked() && !taken.contains(&id) && live(patient) && full(patient) {
             let is_kept = package.review.and_then(|r| r.of(id)).is_some_and(|d| d.choice == Choice::Keep104);
             let why = if is_kept {
                 "Open nothing: “Keep 104” was decided, yet the account has full access. Decide whether that must be taken away."

@@ -19,6 +19,28 @@ pub fn attach() {
 #[cfg(not(windows))]
 pub const fn attach() {}
 
+/// Sends what the program notices about itself (a thread that could not be had, a file that
+/// could not be removed) to the console. It names no patient.
+pub fn listen() {
+    struct Console;
+    impl log::Log for Console {
+        fn enabled(&self, about: &log::Metadata<'_>) -> bool {
+            about.level() <= log::Level::Warn
+        }
+        fn log(&self, record: &log::Record<'_>) {
+            // What libraries notice about files of theirs may quote them.
+            if self.enabled(record.metadata()) && record.target().starts_with("record_access_review") {
+                complain(&format!("{}: {}", record.level().as_str().to_lowercase(), record.args()));
+            }
+        }
+        fn flush(&self) {}
+    }
+    static CONSOLE: Console = Console;
+    if log::set_logger(&CONSOLE).is_ok() {
+        log::set_max_level(log::LevelFilter::Warn);
+    }
+}
+
 /// Prints a line, and does not mind if nobody listens.
 pub fn say(line: &str) {
     use std::io::Write as _;

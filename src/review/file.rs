@@ -15,7 +15,6 @@ use super::{
     SavedEvent, all_events, verify,
 };
 use crate::cohort::{Cohort, Counts, Patient, PatientId};
-use crate::domain::Status;
 use crate::findings::{Findings, Thresholds};
 
 /// The version of the file's shape that this program reads and writes.
@@ -109,9 +108,8 @@ impl ReviewFile {
     ) -> Self {
         let in_force = review.decisions.iter().zip(cohort.iter()).filter(|(decision, _)| decision.is_some());
         let in_force = in_force.map(|(decision, (id, _))| (id, decision.clone())).collect();
-        let is_blocked = |status| matches!(status, Status::Blocked | Status::SameDayConflict);
         let known = |(id, patient): (PatientId, &Patient)| (Person::of(cohort, id), KnownPerson::of(cohort, patient));
-        let is_known = |(id, patient): &(PatientId, &Patient)| is_blocked(patient.status) || review.of(*id).is_some();
+        let is_known = |(id, patient): &(PatientId, &Patient)| patient.is_blocked() || review.of(*id).is_some();
         let events = all_events(cohort, review);
         Self {
             schema: SCHEMA,
@@ -119,11 +117,7 @@ impl ReviewFile {
             sources,
             settings: findings.thresholds,
             counts: cohort.counts,
-            blocked: cohort
-                .iter()
-                .filter(|(_, p)| is_blocked(p.status))
-                .map(|(id, _)| Person::of(cohort, id))
-                .collect(),
+            blocked: cohort.iter().filter(|(_, p)| p.is_blocked()).map(|(id, _)| Person::of(cohort, id)).collect(),
             known: cohort.iter().filter(is_known).map(known).collect(),
             decisions: save_changes(cohort, &in_force),
             spot_checks: review.checks().iter().zip(1..).map(|(c, n)| SavedCheck::of(cohort, c, n)).collect(),

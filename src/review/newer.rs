@@ -283,8 +283,7 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
     let told: HashSet<Person> = each.iter().map(|l| l.person.clone()).collect();
     let still = |l: &Landing| {
         let open = l.patient.and_then(|id| cohort.patient(id)).filter(|p| p.is_eligible());
-        let is_blocked = |p: &Patient| matches!(p.status, Status::Blocked | Status::SameDayConflict);
-        matches!(l.change, Change::LostBlock | Change::NotDecided) && open.is_some_and(|p| !is_blocked(p))
+        matches!(l.change, Change::LostBlock | Change::NotDecided) && open.is_some_and(|p| !p.is_blocked())
     };
     let before = file.result.iter().flat_map(|result| result.landings(people));
     each.extend(before.filter(|l| still(l) && !told.contains(&l.person)));

@@ -14,9 +14,9 @@ use super::{
     Choice, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer,
     SavedChanges, SourceStamp, What, blockers, changes_since, check, stopped_by,
 };
-use crate::cohort::{Cohort, PatientId};
+use crate::cohort::{Cohort, Patient, PatientId, Place};
 use crate::domain::wording::{self, count, figure, plain};
-use crate::domain::{Day, NhsNumber, NhsReading, Status};
+use crate::domain::{Day, NhsNumber, NhsReading};
 use crate::extract::Purpose;
 use crate::findings::Findings;
 
@@ -52,6 +52,8 @@ pub(super) struct People<'a> {
     by_number: HashMap<NhsNumber, PatientId>,
     /// By the clinical system's number and the birth date; nobody where two have both.
     by_system: OnceCell<HashMap<(NonZeroU64, Day), Option<PatientId>>>,
+    /// Those without a number of their own, by their row.
+    by_place: OnceCell<HashMap<Place, PatientId>>,
     /// For each file of the saved review, which of the open files is the same.
     files: Vec<Option<u16>>,
 }
@@ -64,6 +66,7 @@ impl<'a> People<'a> {
             cohort,
             by_number: cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect(),
             by_system: OnceCell::new(),
+            by_place: OnceCell::new(),
             files: saved.map(place).collect(),
         }
     }
@@ -94,7 +97,11 @@ impl<'a> People<'a> {
         }
         let mut place = person.place()?;
         place.file = *self.files.get(usize::from(place.file))?.as_ref()?;
-        self.cohort.iter().find(|(_, p)| p.place == place && p.usable_number().is_none()).map(|(id, _)| id)
+        let by_place = self.by_place.get_or_init(|| {
+            let unnumbered = self.cohort.iter().filter(|(_, p)| p.usable_number().is_none());
+            unnumbered.map(|(id, p)| (p.place, id)).collect()
+        });
+        by_place.get(&place).copied()
     }
 
     fn whose(&self, whose: &Whose) -> Option<PatientId> {
@@ -389,7 +396,7 @@ fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<Patient
 
 /// Whether a 104, or a same-day conflict, blocks somebody.
 fn is_blocked(cohort: &Cohort, id: PatientId) -> bool {
-    cohort.patient(id).is_some_and(|p| matches!(p.status, Status::Blocked | Status::SameDayConflict))
+    cohort.patient(id).is_some_and(Patient::is_blocked)
 }
 
 /// A code that came after a decision was not known to whoever decided; nor was one that came

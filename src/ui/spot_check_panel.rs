@@ -29,13 +29,16 @@ pub fn draw(ui: &mut Ui, model: &Model, dialog: &Dialog, out: &mut Vec<Command>)
             if left > 0 {
                 ui.label(caption(
                     ui,
-                    format!("{} of the list are decided one by one, or already, and are not drawn.", figure(left)),
+                    format!(
+                        "Not drawn, since decided already or to be decided one by one: {}.",
+                        count(left, "patient")
+                    ),
                 ));
             }
         }
         Some(check) => {
             ui.label(format!(
-                "The {} answered so far stay in it; the next of the same draw are added.",
+                "What was answered so far stays ({}); the next of the same draw are added.",
                 count(check.sample.len(), "patient")
             ));
         }

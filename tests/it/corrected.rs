@@ -45,6 +45,7 @@ pub fn corrected(case: &Case, review: &Review) -> Vec<u8> {
         refused: None,
         dated: today(),
         now: today().date().and_hms_opt(9, 0, 0).expect("a time"),
+        clock: today().date().and_hms_opt(9, 0, 0).expect("a time"),
         target: None,
         options: Options::default(),
         timings: case.timings,

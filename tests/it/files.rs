@@ -122,7 +122,7 @@ fn a_register_is_added_and_decisions_are_checked_again() {
     assert_eq!(model.review.decided(), 29, "the one on the register is open again");
     let marked = record_access_review::cohort::PatientId(6);
     assert!(blockers(&case.cohort, &case.findings, marked).has(Blocker::Marker));
-    assert!(model.notice.as_ref().is_some_and(|n| n.text.contains("1 decision could not be taken over")));
+    assert!(model.notice.as_ref().is_some_and(|n| n.text.contains("1 decision could not be restored")));
 }
 
 #[test]

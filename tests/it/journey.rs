@@ -432,7 +432,7 @@ fn keys_move_search_and_sort() {
     assert_eq!(window.state().model().review.decided(), 0);
     assert!(window.state().model().dialog.is_none());
     window.click("Sort by Name");
-    window.click("Sort by Name, sorted upwards");
+    window.click("Sort by Name, ascending");
     assert!(window.state().model().view.descending);
 }
 

@@ -216,7 +216,7 @@ proptest! {
         let review = decide(&case, &steps);
         let package = Package {
             files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
-            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
+            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), clock: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
         };
         let list = outputs(package).into_iter().find(|f| f.name == "add-106-emis.txt").expect("a list");
         let mut bytes = Vec::new();
@@ -246,7 +246,7 @@ proptest! {
         let review = decide(&case, &steps);
         let package = Package {
             files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
-            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
+            dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), clock: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
         };
         let files = || -> Vec<(String, Vec<u8>)> {
             let written = |file: record_access_review::handover::OutFile<'_>| {

@@ -154,7 +154,7 @@ fn without_a_window_the_new_export_is_held_against_the_review() {
     let output = program(&args);
     assert_eq!(outcome(&output), (0, String::new()));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.contains("Held against before.csv (2026-11-20): Block lost: 1, Coded, not decided: 2"), "{said}");
+    assert!(said.contains("Compared with before.csv (2026-11-20): Block lost: 1, Coded, not decided: 2"), "{said}");
     let mut found: HashMap<String, Vec<u64>> = HashMap::new();
     for row in worklist(&out.join("check-result.csv")) {
         let n = (1..=61).find(|n| number(*n).digits() == row["NHS number"]).expect("one of them");

@@ -8,8 +8,8 @@ use chrono::NaiveDateTime;
 use super::{done, open_dialog, rearrange, wrong};
 use crate::app::case::{ReviewOpenError, file_name};
 use crate::app::dialog::{AfterUnsaved, Dialog};
-use crate::app::effects::Effect;
-use crate::app::model::{Model, Screen};
+use crate::app::effects::{Effect, Task};
+use crate::app::model::{Model, Notice, Screen, Tone};
 use crate::domain::wording::count;
 use crate::review::{Restored, Review};
 
@@ -131,7 +131,7 @@ pub(super) fn in_force(model: &mut Model, restored: Restored) {
     let mut text = format!("{} in force.", count(review.decided(), "decision"));
     if let Some(first) = refused.first() {
         text += &format!(
-            " {} could not be taken over, and must be made again (see Review, Not taken over): {}",
+            " {} could not be restored, and must be made again (see Review, Not restored): {}",
             count(refused.len(), "decision"),
             first.why
         );
@@ -149,4 +149,32 @@ pub(super) fn in_force(model: &mut Model, restored: Restored) {
         model.review = Arc::new(review);
     }
     if refused.is_empty() && notes.is_empty() { done(model, text) } else { wrong(model, text) }
+}
+
+/// Work ended without a result: nobody waits for it any more, and the window can be closed.
+pub(super) fn broken(model: &mut Model, task: Task) {
+    let what = match task {
+        Task::Reading => {
+            model.work = None;
+            "The files could not be read"
+        }
+        Task::Arranging => {
+            model.view.arranging = false;
+            "The list could not be put together"
+        }
+        Task::Saving => {
+            model.saving = false;
+            "The files were not saved"
+        }
+        Task::SavingReview => {
+            model.saving_review = false;
+            "The review was not saved"
+        }
+        Task::Other => "Something was not done",
+    };
+    model.close_when_saved = false;
+    let text = format!(
+        "{what}: the program met an error of its own. Save the review, start the program again, and tell whoever supplied it."
+    );
+    model.notice = Some(Notice { tone: Tone::Wrong, text });
 }

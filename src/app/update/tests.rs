@@ -1,6 +1,7 @@
 //! The one writer, without a window.
 
 use super::*;
+use crate::app::effects::Task;
 use crate::extract::System;
 
 fn now() -> NaiveDateTime {
@@ -46,6 +47,20 @@ fn reading_is_cancelled_and_says_so() {
     let notice = model.notice.expect("said");
     assert!(notice.text.contains("Reading was cancelled. Nothing was changed."));
     assert!(notice.tone != Tone::Wrong);
+}
+
+#[test]
+fn nobody_waits_for_work_that_broke_off() {
+    let mut model = model();
+    (model.saving, model.saving_review, model.view.arranging) = (true, true, true);
+    assert!(update(&mut model, Command::CloseRequested, now()).is_empty(), "it waits for the saving");
+    for task in [Task::Saving, Task::SavingReview, Task::Arranging, Task::Reading] {
+        update(&mut model, Command::Broken(task), now());
+        assert_eq!(model.notice.as_ref().map(|notice| notice.tone), Some(Tone::Wrong));
+    }
+    assert!(!model.is_saving() && !model.view.arranging && model.work.is_none());
+    let closing = update(&mut model, Command::CloseRequested, now());
+    assert!(matches!(closing.as_slice(), [Effect::Close]));
 }
 
 #[test]

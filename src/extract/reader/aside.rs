@@ -106,7 +106,7 @@ impl Harmless {
 const MEETING: u32 = 40;
 /// On so many of all rows it may be, too.
 const MANY: u32 = 20;
-/// Fewer than so many of all rows are filled where a note stands out.
+/// One in so many rows is filled, or fewer, where a cell in a column is rare enough to be a note.
 const RARE: u32 = 10;
 /// The same where the column has no caption.
 const RARE_NAMELESS: u32 = 5;

@@ -254,7 +254,7 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
         }
         (None, conflicts) => (
             figure(model.tally.left),
-            format!("{} of them same-day conflicts; set your target date (Ctrl+T)", figure(conflicts)),
+            format!("among them {}; set your target date (Ctrl+T)", count(conflicts, "same-day conflict")),
         ),
     };
     let shares = (
@@ -276,9 +276,9 @@ fn key_figures(ui: &mut Ui, model: &Model, case: &Case) {
             figure(person),
             "need a person first".to_owned(),
             format!(
-                "{} declined and blocked, {} same-day conflicts",
+                "{} declined and blocked, {}",
                 figure(figures.declined_and_blocked),
-                figure(counts.same_day_conflict)
+                count(counts.same_day_conflict, "same-day conflict")
             ),
         ),
         (
@@ -314,7 +314,7 @@ fn statuses(ui: &mut Ui, model: &Model, case: &Case) -> Option<Filter> {
     let looks = |l: Looks| Filter { looks: Some(l), ..Filter::scope(Scope::Status(Status::Blocked)) };
     let parts = [
         ("Blocked, likely in bulk", f.bulk, colors[0], looks(Looks::Bulk)),
-        ("Blocked, individual", f.individual + f.possible, colors[1], looks(Looks::Is(Likelihood::Individual))),
+        ("Blocked, one by one", f.individual + f.possible, colors[1], looks(Looks::OneByOne)),
         ("Blocked, inherited", f.inherited, colors[2], looks(Looks::Is(Likelihood::Inherited))),
         ("Same-day conflict", c.same_day_conflict, colors[7], Filter::scope(Scope::Status(Status::SameDayConflict))),
         ("Declined", c.declined, colors[6], Filter::scope(Scope::Status(Status::Declined))),

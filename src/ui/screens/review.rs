@@ -119,6 +119,7 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         let looks: Vec<(Option<Looks>, String)> = [
             None,
             Some(Looks::Bulk),
+            Some(Looks::OneByOne),
             Some(Looks::Is(Likelihood::AlmostCertain)),
             Some(Looks::Is(Likelihood::Likely)),
             Some(Looks::Is(Likelihood::Possible)),
@@ -129,6 +130,7 @@ fn filters(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             let label = match l {
                 None => "Any likelihood".to_owned(),
                 Some(Looks::Bulk) => "Looks bulk".to_owned(),
+                Some(Looks::OneByOne) => "Individual or possible".to_owned(),
                 Some(Looks::Is(l)) => capital(l.label()),
             };
             (l, label)
@@ -179,7 +181,7 @@ fn scopes(case: &Case, review: &Review, now: Scope) -> Vec<(Scope, String)> {
     scopes.extend(Status::ALL.map(|s| (Scope::Status(s), capital(s.label()))));
     scopes.extend((0..review.checks().len()).map(|n| (Scope::Sample(n), format!("Spot check {}", n + 1))));
     if review.refused().iter().any(|r| r.patient.is_some()) {
-        scopes.push((Scope::NotTaken, "Not taken over".to_owned()));
+        scopes.push((Scope::NotTaken, "Not restored".to_owned()));
     }
     match now {
         Scope::Checked(check) => scopes.push((now, format!("List of spot check {}", check + 1))),

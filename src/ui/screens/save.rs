@@ -99,7 +99,7 @@ fn became(ui: &mut Ui, changes: &Changes, out: &mut Vec<Command>) {
         ui.label(quiet(
             ui,
             format!(
-                "Held against {}, of {}. {}; {}.",
+                "Compared with {}, of {}. {}; {}.",
                 changes.was,
                 Day::from(changes.since).prose(),
                 stood("Then", &changes.before),

@@ -201,8 +201,8 @@ impl TableDelegate for Rows<'_> {
         let sorted = view.sort == column;
         let direction = match (sorted, view.descending) {
             (false, _) => "",
-            (true, false) => ", sorted upwards",
-            (true, true) => ", sorted downwards",
+            (true, false) => ", ascending",
+            (true, true) => ", descending",
         };
         response.widget_info(|| {
             WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{direction}", self.caption(column)))

@@ -17,7 +17,7 @@ const BAD_DATE: &str = "An access code has a date that cannot be read or does no
 const FUTURE: &str = "An access code is dated in the future";
 const MONTH_FIRST: &str =
     "The column holds dates that can only be month first, as a spreadsheet program with American settings writes them";
-const BIRTH: &str = "The date of birth is missing, cannot be read, or its century is open";
+const BIRTH: &str = "The date of birth is missing, cannot be read, or its century cannot be determined";
 
 /// Rows that are above the first case: the run date, the header, one sound patient.
 const ROWS_ABOVE: usize = 3;
