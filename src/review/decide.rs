@@ -21,6 +21,14 @@ pub enum Refusal {
     /// Not in the cohort.
     #[error("The patient is not in the export. Check the NHS number.")]
     Unknown,
+    /// Two people in the cohort have the number.
+    #[error(
+        "The NHS number stands on two people in the export, so nobody can be decided by it. Correct it in the clinical system, and export again."
+    )]
+    NumberOnTwo,
+    /// No number that can be read.
+    #[error("No valid NHS number stands in this row. Correct it: ten digits, as in the export.")]
+    NoNumber,
     /// Outside every output.
     #[error("The patient is not eligible (not registered now, deceased, or under 16), so no code is given.")]
     NotEligible,

@@ -14,6 +14,7 @@ mod newer;
 mod restore;
 mod saved;
 mod spot_check;
+mod taking;
 
 pub use blockers::{Blocker, Blockers, because, blockers};
 pub use bounds::{Bound, Method, sample_size, upper_bound};

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
-use super::decide::holds_together;
 use super::list::Whose;
 use super::newer::{Known, KnownPerson};
+use super::taking::take;
 use super::{
-    Choice, Decision, Event, Made, Person, Proposal, Refusal, Review, ReviewFile, ReviewFileError, Reviewer,
-    SavedChanges, SourceStamp, What, blockers, changes_since, check, stopped_by,
+    Choice, Decision, Event, Made, Person, Proposal, Review, ReviewFile, ReviewFileError, Reviewer, SavedChanges,
+    SavedCheck, SourceStamp, SpotCheck, What, changes_since,
 };
 use crate::cohort::{Cohort, Patient, PatientId, Place};
-use crate::domain::wording::{self, count, figure, plain};
+use crate::domain::wording::{self, count, figure};
 use crate::domain::{Day, NhsNumber, NhsReading};
 use crate::extract::Purpose;
 use crate::findings::Findings;
@@ -48,12 +48,14 @@ pub struct Restored {
 
 /// Finds the people of files in a cohort.
 pub(super) struct People<'a> {
-    cohort: &'a Cohort,
+    pub(super) cohort: &'a Cohort,
     by_number: HashMap<NhsNumber, PatientId>,
     /// By the clinical system's number and the birth date; nobody where two have both.
     by_system: OnceCell<HashMap<(NonZeroU64, Day), Option<PatientId>>>,
     /// Those without a number of their own, by their row.
     by_place: OnceCell<HashMap<Place, PatientId>>,
+    /// Numbers that stand on two people.
+    on_two: OnceCell<HashSet<NhsNumber>>,
     /// For each file of the saved review, which of the open files is the same.
     files: Vec<Option<u16>>,
 }
@@ -67,6 +69,7 @@ impl<'a> People<'a> {
             by_number: cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect(),
             by_system: OnceCell::new(),
             by_place: OnceCell::new(),
+            on_two: OnceCell::new(),
             files: saved.map(place).collect(),
         }
     }
@@ -104,7 +107,17 @@ impl<'a> People<'a> {
         by_place.get(&place).copied()
     }
 
-    fn whose(&self, whose: &Whose) -> Option<PatientId> {
+    /// Whether a number stands on two people: then it is nobody's that could be decided.
+    pub(super) fn is_on_two(&self, number: NhsNumber) -> bool {
+        let on_two = self.on_two.get_or_init(|| {
+            let twice = self.cohort.iter().filter(|(_, p)| p.nhs_twice);
+            let numbered = |p: &Patient| if let NhsReading::Valid(number) = p.nhs { Some(number) } else { None };
+            twice.filter_map(|(_, p)| numbered(p)).collect()
+        });
+        on_two.contains(&number)
+    }
+
+    pub(super) fn whose(&self, whose: &Whose) -> Option<PatientId> {
         match whose {
             Whose::Cell(NhsReading::Valid(number)) => self.numbered(*number),
             Whose::Cell(_) => None,
@@ -156,43 +169,9 @@ pub fn restore(
     let has_same_files = hashes == exports;
     let has_same_thresholds = file.settings == findings.thresholds;
     let (told, told_checks) = file.told();
-    // What happened is what counts: a stop cannot be taken out of the file.
-    let checks_differ = told_checks.len() != file.spot_checks.len()
-        || told_checks.iter().zip(&file.spot_checks).any(|(told, saved)| !told.says_the_same_as(saved));
-    let checks = told_checks.iter().filter_map(|check| check.restore(|person| people.find(person)));
-    let mut checks: Vec<_> = checks.collect();
-    // The number of a group may be another one's.
-    for check in checks.iter_mut().filter(|_| !has_same_files || !has_same_thresholds) {
-        check.list = Made::Together;
-    }
-    let lost_checks = told_checks.len() - checks.len();
-    let mut proposals = file.proposals();
-    // What its record does not hold was written into the file; and where the record itself
-    // was changed, no 106 is taken from it.
-    let is_told = |p: &Proposal| match &p.whose {
-        Whose::Saved(person) if file.broken.is_none() => told.get(person).is_some_and(|told| p.is(told)),
-        _ => p.choice != Some(Choice::Add106),
-    };
-    let (told_so, invented): (Vec<Proposal>, Vec<Proposal>) = proposals.drain(..).partition(is_told);
-    proposals = told_so;
-    // Whoever has another NHS number by now keeps what was kept.
-    for proposal in proposals.iter_mut().filter(|p| p.choice != Some(Choice::Add106)) {
-        if let Whose::Saved(person) = &mut proposal.whose
-            && people.find(person).is_none()
-            && let Some(id) = file.known.get(person).and_then(|known| people.renumbered(known))
-        {
-            *person = Person::of(cohort, id);
-        }
-    }
-    // Whoever was gone for a while, or blocked no more, is kept as decided once they are back.
-    let known: HashSet<Person> = file.decisions.iter().flat_map(|d| d.patients.clone()).collect();
-    let remembered = file.result.iter().filter(|_| !is_same).flat_map(SavedChanges::remembered);
-    let still_told = told.iter().filter(|(_, d)| d.choice != Choice::Add106).map(|(p, d)| (p.clone(), d.clone()));
-    let mut back: BTreeMap<Person, Decision> = remembered.chain(still_told).collect();
-    // By number only: a row of an earlier export names nobody in this one.
-    let is_back =
-        |person: &Person| person.number().and_then(|n| people.numbered(n)).is_some_and(|id| is_blocked(cohort, id));
-    back.retain(|person, _| !known.contains(person) && is_back(person));
+    let (checks, lost_checks) = restored_checks(&people, &told_checks, has_same_files && has_same_thresholds);
+    let (mut proposals, invented) = split_by_record(&people, &file, &told);
+    let back = returned(&people, &file, &told, is_same);
     proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
     let asked: Vec<PatientId> = proposals.iter().chain(&invented).filter_map(|p| people.whose(&p.whose)).collect();
     // Where the codes have moved on, that is told as a change and not as a refusal. A 104 that
@@ -216,6 +195,94 @@ pub fn restore(
                 .to_owned(),
         }
     }));
+    let notes =
+        notes(&people, &file, exports, Opened { is_same, has_same_thresholds, lost_checks, told_checks: &told_checks });
+    // What happened before can be neither undone nor done again: it was checked as it stands
+    // now, and not as it stood then.
+    review.history.clear();
+    review.done.clear();
+    let lost = if refused.is_empty() { String::new() } else { format!(", {} not taken", figure(refused.len())) };
+    let other = if is_same { "" } else { " on another export" };
+    let label = format!("{why}{other}: {} in force{lost}", count(review.decided(), "decision"));
+    // What is not in force any more, though the events before say so.
+    let mut moved: super::DecisionChanges =
+        asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None)).collect();
+    // And what is, though they do not: whoever is back, or is named otherwise in these files.
+    let anew = |id: PatientId, decision: &Decision| told.get(&Person::of(cohort, id)) != Some(decision);
+    moved.extend(review.iter().filter(|(id, d)| anew(*id, d)).map(|(id, d)| (id, Some(Arc::new(d.clone())))));
+    let what = What::Decisions(moved);
+    review.history.push(Event { at: now, by: by.clone(), label, what });
+    review.result = changes.map(Arc::new);
+    review.refused = Arc::new(refused.clone());
+    Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
+}
+
+/// The spot checks as the record tells of them, and how many are damaged. Where the files or the
+/// thresholds are others, the number of a group may be another one's.
+fn restored_checks(people: &People<'_>, told: &[SavedCheck], is_same: bool) -> (Vec<SpotCheck>, usize) {
+    let mut checks: Vec<SpotCheck> =
+        told.iter().filter_map(|check| check.restore(|person| people.find(person))).collect();
+    for check in checks.iter_mut().filter(|_| !is_same) {
+        check.list = Made::Together;
+    }
+    let lost = told.len() - checks.len();
+    (checks, lost)
+}
+
+/// The decisions of a file: those that its record holds, and those that were written into it.
+/// Where the record itself was changed, no 106 is taken from it. Whoever has another NHS number
+/// by now keeps what was kept.
+fn split_by_record(
+    people: &People<'_>,
+    file: &ReviewFile,
+    told: &HashMap<Person, Decision>,
+) -> (Vec<Proposal>, Vec<Proposal>) {
+    let is_told = |p: &Proposal| match &p.whose {
+        Whose::Saved(person) if file.broken.is_none() => told.get(person).is_some_and(|told| p.is(told)),
+        _ => p.choice != Some(Choice::Add106),
+    };
+    let (mut told_so, invented): (Vec<Proposal>, Vec<Proposal>) = file.proposals().into_iter().partition(is_told);
+    for proposal in told_so.iter_mut().filter(|p| p.choice != Some(Choice::Add106)) {
+        if let Whose::Saved(person) = &mut proposal.whose
+            && people.find(person).is_none()
+            && let Some(id) = file.known.get(person).and_then(|known| people.renumbered(known))
+        {
+            *person = Person::of(people.cohort, id);
+        }
+    }
+    (told_so, invented)
+}
+
+/// Whoever was gone for a while, or blocked no more, and is back: kept as decided.
+fn returned(
+    people: &People<'_>,
+    file: &ReviewFile,
+    told: &HashMap<Person, Decision>,
+    is_same: bool,
+) -> BTreeMap<Person, Decision> {
+    let decided: HashSet<&Person> = file.decisions.iter().flat_map(|d| &d.patients).collect();
+    let remembered = file.result.iter().filter(|_| !is_same).flat_map(SavedChanges::remembered);
+    let still_told = told.iter().filter(|(_, d)| d.choice != Choice::Add106).map(|(p, d)| (p.clone(), d.clone()));
+    let mut back: BTreeMap<Person, Decision> = remembered.chain(still_told).collect();
+    // By number only: a row of an earlier export names nobody in this one.
+    let numbered = |person: &Person| person.number().and_then(|n| people.numbered(n));
+    back.retain(|person, _| {
+        !decided.contains(person) && numbered(person).is_some_and(|id| is_blocked(people.cohort, id))
+    });
+    back
+}
+
+/// How a review was opened, for what is to be said of it.
+struct Opened<'a> {
+    is_same: bool,
+    has_same_thresholds: bool,
+    lost_checks: usize,
+    told_checks: &'a [SavedCheck],
+}
+
+/// What whoever opened a review should know.
+fn notes(people: &People<'_>, file: &ReviewFile, exports: &[String], opened: Opened<'_>) -> Vec<String> {
+    let Opened { is_same, has_same_thresholds, lost_checks, told_checks } = opened;
     let mut notes = Vec::new();
     let (all, here) = (file.known.len(), file.known.keys().filter(|person| people.find(person).is_some()).count());
     if !is_same && here * 2 < all {
@@ -225,6 +292,9 @@ pub fn restore(
             count(all, "patient")
         ));
     }
+    // What happened is what counts: a stop cannot be taken out of the file.
+    let checks_differ = told_checks.len() != file.spot_checks.len()
+        || told_checks.iter().zip(&file.spot_checks).any(|(told, saved)| !told.says_the_same_as(saved));
     if checks_differ {
         notes.push(
             "The spot checks in the file are not those of its record: they were taken as the record has them."
@@ -252,160 +322,10 @@ pub fn restore(
             wording::list(&beside)
         ));
     }
-    // What happened before can be neither undone nor done again: it was checked as it stands
-    // now, and not as it stood then.
-    review.history.clear();
-    review.done.clear();
-    let lost = if refused.is_empty() { String::new() } else { format!(", {} not taken", figure(refused.len())) };
-    let other = if is_same { "" } else { " on another export" };
-    let label = format!("{why}{other}: {} in force{lost}", count(review.decided(), "decision"));
-    // What is not in force any more, though the events before say so.
-    let mut moved: super::DecisionChanges =
-        asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None)).collect();
-    // And what is, though they do not: whoever is back, or is named otherwise in these files.
-    let anew = |id: PatientId, decision: &Decision| told.get(&Person::of(cohort, id)) != Some(decision);
-    moved.extend(review.iter().filter(|(id, d)| anew(*id, d)).map(|(id, d)| (id, Some(Arc::new(d.clone())))));
-    let what = What::Decisions(moved);
-    review.history.push(Event { at: now, by: by.clone(), label, what });
-    review.result = changes.map(Arc::new);
-    review.refused = Arc::new(refused.clone());
-    Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
-}
-
-/// Rows of a list from which one reason is not each patient's own any more (ours).
-const MANY_REASONS: usize = 10;
-
-fn take(
-    people: &People<'_>,
-    findings: &Findings,
-    review: &mut Review,
-    proposals: Vec<Proposal>,
-    known: Option<&Known<'_>>,
-    (list, opener, now): (&str, &Reviewer, NaiveDateTime),
-) -> Vec<RefusedProposal> {
-    let cohort = people.cohort;
-    let mut taken: Vec<(PatientId, Decision)> = Vec::new();
-    let twice = decided_twice(people, &proposals);
-    let mut refused = Vec::new();
-    // Held to the rules of a group, as if nothing else were decided.
-    let checks = review.checks_only();
-    let mut same_reason: HashMap<String, usize> = HashMap::new();
-    for proposal in proposals.iter().filter(|p| p.choice == Some(Choice::Add106) && p.despite.is_none()) {
-        *same_reason.entry(plain(&proposal.reason)).or_default() += 1;
-    }
-    let is_for_many = |reason: &str| {
-        let is_standard = Choice::Add106.reasons_for_many().iter().any(|many| plain(many) == plain(reason));
-        is_standard || same_reason.get(&plain(reason)).is_some_and(|n| *n > MANY_REASONS)
-    };
-    for proposal in proposals {
-        let patient = people.whose(&proposal.whose);
-        let mut refuse = |why: String| refused.push(RefusedProposal { row: proposal.row, patient, why });
-        if let Some(trouble) = proposal.trouble {
-            refuse(trouble.to_owned());
-            continue;
-        }
-        let Some(choice) = proposal.choice else {
-            refuse("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.".to_owned());
-            continue;
-        };
-        let Some(id) = patient else {
-            refuse(Refusal::Unknown.to_string());
-            continue;
-        };
-        if let Err(refusal) = check(cohort, findings, &checks, id, choice, &proposal.by, &proposal.reason) {
-            refuse(refusal.to_string());
-            continue;
-        }
-        // A decision made with a group is held to the rules of a group.
-        if !proposal.made.is_single() && !holds_together(cohort, findings, &checks, id, choice) {
-            refuse("Was decided together with a group, and now needs a decision of its own.".to_owned());
-            continue;
-        }
-        let now_against = blockers(cohort, findings, id);
-        // One sentence for many is no reason of anybody's own.
-        let is_new = proposal.despite.is_none();
-        if choice == Choice::Add106 && is_new && !now_against.is_empty() && is_for_many(&proposal.reason) {
-            refuse(format!(
-                "The same reason stands on many rows, and something speaks against deciding this patient like others: {}. Look at the record, and give a reason of their own.",
-                now_against.labels()
-            ));
-            continue;
-        }
-        if let Some(despite) = proposal.despite.filter(|d| choice == Choice::Add106 && !now_against.are_in(*d)) {
-            refuse(format!(
-                "Not known when this was decided: {}. Look at the record, and decide again.",
-                now_against.without(despite).labels()
-            ));
-            continue;
-        }
-        if choice == Choice::Add106 && proposal.made == Made::Listed && stopped_by(findings, &checks, id).is_some() {
-            refuse("Somebody at risk was found in a spot check of the patient’s list: no 106 from a list until it has been split or reviewed. Decide this patient in the window.".to_owned());
-            continue;
-        }
-        // What stands is not taken over by somebody else's word for the same.
-        if review.of(id).is_some_and(|before| before.choice == choice) {
-            continue;
-        }
-        if let Some(before) = review.of(id) {
-            refuse(format!(
-                "Decided already: {} by {}. Clear that decision first.",
-                before.choice.label(),
-                before.by.name
-            ));
-            continue;
-        }
-        if twice.contains(&id) {
-            refuse(
-                "The patient is decided more than once in the file, and none of these was taken. Leave one.".to_owned(),
-            );
-            continue;
-        }
-        // A list says the day, and not what was known on it: a code of that day may have come after.
-        let at = proposal.at.filter(|at| *at <= now);
-        let told = at.map(|at| if is_new { at - TimeDelta::days(1) } else { at });
-        let since = known.map(|known| known.since);
-        let recoded = || {
-            let patient = cohort.patient(id);
-            known.zip(patient).is_some_and(|(known, p)| known.is_recoded(cohort, p, &Person::of(cohort, id)))
-        };
-        let is_older = |at| is_older_than_the_code(cohort, id, at, since) || recoded();
-        if choice == Choice::Add106 && told.is_some_and(is_older) {
-            refuse(
-                "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned(),
-            );
-            continue;
-        }
-        // Under other thresholds the number may be another group's.
-        let made = match proposal.made {
-            Made::With(group) if findings.of(id).group != Some(group) => Made::Together,
-            made => made,
-        };
-        let (at, despite) = (at.unwrap_or(now), proposal.despite.unwrap_or(now_against));
-        let decision = Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite };
-        taken.push((id, decision));
-    }
-    review.record_all(list, taken, opener, now);
-    refused
-}
-
-/// Patients whom a file decides more than once: which is meant cannot be told.
-fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<PatientId> {
-    let mut seen = HashSet::new();
-    proposals.iter().filter_map(|p| people.whose(&p.whose)).filter(|id| !seen.insert(*id)).collect()
+    notes
 }
 
 /// Whether a 104, or a same-day conflict, blocks somebody.
 fn is_blocked(cohort: &Cohort, id: PatientId) -> bool {
     cohort.patient(id).is_some_and(Patient::is_blocked)
-}
-
-/// A code that came after a decision was not known to whoever decided; nor was one that came
-/// after the export on which it was made, which may have been older than the decision.
-fn is_older_than_the_code(cohort: &Cohort, id: PatientId, at: NaiveDateTime, known: Option<Day>) -> bool {
-    let decided = known.map_or(Day::from(at.date()), |known| known.min(Day::from(at.date())));
-    // A date in the future was there to be seen, and says nothing yet.
-    let came = |day: &Day| *day > decided && *day <= cohort.today;
-    cohort.patient(id).is_some_and(|patient| {
-        cohort.events_of(patient).iter().flat_map(|e| [e.day, e.entered]).flatten().any(|day| came(&day))
-    })
 }

@@ -93,7 +93,7 @@ fn saved_review(folder: &Folder, export: &Path, choice: Choice, who: &[u64]) -> 
     let today = Day::from_ymd(2026, 11, 20).expect("a day");
     let case = open(&Origin::exports([export.to_path_buf()]), &Settings::on(today), &Progress::default());
     let case = case.unwrap_or_else(|e| panic!("{e}"));
-    let (by, now) = (Reviewer { name: "Pat Manager".into(), role: String::new() }, today.date().and_hms_opt(9, 0, 0));
+    let (by, now) = (Reviewer { name: "Pat Manager".into(), role: String::new() }, today.date().and_hms_opt(15, 0, 0));
     let now = now.expect("a time");
     let mut review = case.new_review(&by, now);
     let reason = "Record checked".to_owned();
@@ -132,6 +132,18 @@ fn a_104_that_came_since_is_decided_again_whatever_its_date() {
     for n in [1, 2, 3, 5] {
         assert_eq!(result[&number(n).digits()], "104 again", "{n}");
     }
+}
+
+#[test]
+fn a_clock_that_is_behind_lets_no_later_code_through() {
+    let folder = Folder::new();
+    let before = folder.file("before.csv", export("20/11/2026", ""));
+    // Decided in the afternoon; the report counts as of that day's morning.
+    let review = saved_review(&folder, &before, Choice::Add106, &[1, 2]);
+    let more = line(1, "19-Nov-2026").replace("KHAN, Kay (Ms)", "LEE, Jo (Dr)");
+    let after = folder.file("after.csv", export("20/11/2026", &more));
+    let report = folder.report(&[arg(&after), "--decisions", arg(&review)]);
+    assert_eq!(report.list("add-106-emis.txt"), HashSet::from([number(2).digits()]), "{}", report.said);
 }
 
 #[test]
@@ -262,6 +274,21 @@ fn a_list_that_can_be_read_in_two_ways_is_refused_or_its_row_is() {
         let list = folder.file("d.csv", bytes);
         let report = folder.report(&[arg(&export), "--decisions", arg(&list)]);
         assert_eq!(report.patients()["1"]["Decided by"], "Renée", "{}", report.said);
+    }
+}
+
+#[test]
+fn a_row_that_names_nobody_says_why() {
+    let folder = Folder::new();
+    let twice = line(30, "31-Oct-2022").replace("01-Jan-1980", "02-Feb-1990").replace("30,", "31,");
+    let export = folder.file("a.csv", export("20/11/2026", &twice));
+    let rows =
+        [number(30).digits(), "9.99E+09".to_owned(), number(99).digits()].map(|n| format!("{n},Add 106,Pat,seen\n"));
+    let list = folder.file("d.csv", format!("NHS number,Decision,Decided by,Reason\n{}", rows.concat()));
+    let report = folder.report(&[arg(&export), "--decisions", arg(&list)]);
+    for why in ["stands on two people in the export", "No valid NHS number stands in this row", "is not in the export"]
+    {
+        assert_eq!(report.problems(why).len(), 1, "{why}: {}", report.said);
     }
 }
 

@@ -1,0 +1,199 @@
+//! Decisions of files, each checked as if it were made in the window.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::decide::holds_together;
+use super::list::Whose;
+use super::newer::Known;
+use super::restore::{People, RefusedProposal};
+use super::{Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by};
+use crate::cohort::PatientId;
+use crate::domain::wording::plain;
+use crate::domain::{Day, NhsReading};
+use crate::findings::Findings;
+
+/// Rows of a list from which one reason is not each patient's own any more (ours).
+const MANY_REASONS: usize = 10;
+
+/// Puts those decisions in force that can be made now. `known` is what whoever decided knew of
+/// another export; `list` names the decisions in the record. Returns those that were not taken.
+pub(super) fn take(
+    people: &People<'_>,
+    findings: &Findings,
+    review: &mut Review,
+    proposals: Vec<Proposal>,
+    known: Option<&Known<'_>>,
+    (list, opener, now): (&str, &Reviewer, NaiveDateTime),
+) -> Vec<RefusedProposal> {
+    let taking = Taking {
+        people,
+        findings,
+        // Held to the rules of a group, as if nothing else were decided.
+        checks: review.checks_only(),
+        review,
+        twice: decided_twice(people, &proposals),
+        same_reason: same_reasons(&proposals),
+        known,
+        now,
+    };
+    let mut taken: Vec<(PatientId, Decision)> = Vec::new();
+    let mut refused = Vec::new();
+    for proposal in proposals {
+        let (row, patient) = (proposal.row, people.whose(&proposal.whose));
+        match taking.decide(patient, proposal) {
+            Ok(decision) => taken.extend(patient.zip(decision)),
+            Err(why) => refused.push(RefusedProposal { row, patient, why }),
+        }
+    }
+    review.record_all(list, taken, opener, now);
+    refused
+}
+
+/// What each decision is held against.
+struct Taking<'a> {
+    people: &'a People<'a>,
+    findings: &'a Findings,
+    review: &'a Review,
+    checks: Review,
+    /// Decided more than once in the file.
+    twice: HashSet<PatientId>,
+    /// How many new decisions "Add 106" give one reason.
+    same_reason: HashMap<String, usize>,
+    known: Option<&'a Known<'a>>,
+    now: NaiveDateTime,
+}
+
+impl Taking<'_> {
+    /// The decision for a patient as it can be put in force; `None` where it is in force already.
+    /// An error is the sentence that says why not.
+    fn decide(&self, patient: Option<PatientId>, proposal: Proposal) -> Result<Option<Decision>, String> {
+        let Self { people: People { cohort, .. }, findings, checks, .. } = self;
+        if let Some(trouble) = proposal.trouble {
+            return Err(trouble.to_owned());
+        }
+        let choice = proposal
+            .choice
+            .ok_or("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.")?;
+        let id = patient.ok_or_else(|| people_unknown(&proposal, self.people))?;
+        check(cohort, findings, checks, id, choice, &proposal.by, &proposal.reason).map_err(|e| e.to_string())?;
+        // A decision made with a group is held to the rules of a group.
+        if !proposal.made.is_single() && !holds_together(cohort, findings, checks, id, choice) {
+            return Err("Was decided together with a group, and now needs a decision of its own.".to_owned());
+        }
+        let now_against = blockers(cohort, findings, id);
+        if choice == Choice::Add106 {
+            self.may_be_given(id, &proposal)?;
+        }
+        // What stands is not taken over by somebody else's word for the same.
+        match self.review.of(id) {
+            Some(before) if before.choice == choice => return Ok(None),
+            Some(before) => {
+                return Err(format!(
+                    "Decided already: {} by {}. Clear that decision first.",
+                    before.choice.label(),
+                    before.by.name
+                ));
+            }
+            None => {}
+        }
+        if self.twice.contains(&id) {
+            return Err(
+                "The patient is decided more than once in the file, and none of these was taken. Leave one.".to_owned()
+            );
+        }
+        if choice == Choice::Add106 && self.came_a_code_since(id, &proposal) {
+            return Err(
+                "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned()
+            );
+        }
+        // Under other thresholds the number may be another group's.
+        let made = match proposal.made {
+            Made::With(group) if findings.of(id).group != Some(group) => Made::Together,
+            made => made,
+        };
+        let (at, despite) = (self.made_at(&proposal).unwrap_or(self.now), proposal.despite.unwrap_or(now_against));
+        Ok(Some(Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite }))
+    }
+
+    /// Whether a 106 may be given in spite of what speaks against it.
+    fn may_be_given(&self, id: PatientId, proposal: &Proposal) -> Result<(), String> {
+        let now_against = blockers(self.people.cohort, self.findings, id);
+        match proposal.despite {
+            // One sentence for many is no reason of anybody's own.
+            None if !now_against.is_empty() && self.is_for_many(&proposal.reason) => {
+                return Err(format!(
+                    "The same reason stands on many rows, and something speaks against deciding this patient like others: {}. Look at the record, and give a reason of their own.",
+                    now_against.labels()
+                ));
+            }
+            Some(despite) if !now_against.are_in(despite) => {
+                return Err(format!(
+                    "Not known when this was decided: {}. Look at the record, and decide again.",
+                    now_against.without(despite).labels()
+                ));
+            }
+            _ => {}
+        }
+        if proposal.made == Made::Listed && stopped_by(self.findings, &self.checks, id).is_some() {
+            return Err("Somebody at risk was found in a spot check of the patient’s list: no 106 from a list until it has been split or reviewed. Decide this patient in the window.".to_owned());
+        }
+        Ok(())
+    }
+
+    fn is_for_many(&self, reason: &str) -> bool {
+        let reason = plain(reason);
+        Choice::Add106.reasons_for_many().iter().any(|many| plain(many) == reason)
+            || self.same_reason.get(&reason).is_some_and(|n| *n > MANY_REASONS)
+    }
+
+    /// When it was decided, as far as the file says. A day to come in a list is a slip.
+    fn made_at(&self, proposal: &Proposal) -> Option<NaiveDateTime> {
+        proposal.at.filter(|at| !is_new(proposal) || *at <= self.now)
+    }
+
+    /// A code that came after a decision was not known to whoever decided; nor was one that came
+    /// after the export on which it was made, which may have been older than the decision.
+    fn came_a_code_since(&self, id: PatientId, proposal: &Proposal) -> bool {
+        let (cohort, Some(at)) = (self.people.cohort, self.made_at(proposal)) else { return false };
+        let Some(patient) = cohort.patient(id) else { return false };
+        // A list says the day, and not what was known on it: a code of that day may have come after.
+        let day = Day::from((if is_new(proposal) { at - TimeDelta::days(1) } else { at }).date());
+        let decided = self.known.map_or(day, |known| known.since.min(day));
+        // A date in the future was there to be seen, and says nothing yet.
+        let came = |day: Day| day > decided && day <= cohort.today;
+        cohort.events_of(patient).iter().flat_map(|e| [e.day, e.entered]).flatten().any(came)
+            || self.known.is_some_and(|known| known.is_recoded(cohort, patient, &Person::of(cohort, id)))
+    }
+}
+
+/// Decided only now, by a list.
+const fn is_new(proposal: &Proposal) -> bool {
+    proposal.despite.is_none()
+}
+
+/// Patients whom a file decides more than once: which is meant cannot be told.
+fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<PatientId> {
+    let mut seen = HashSet::new();
+    proposals.iter().filter_map(|p| people.whose(&p.whose)).filter(|id| !seen.insert(*id)).collect()
+}
+
+/// How many new decisions "Add 106" give one reason, by its letters.
+fn same_reasons(proposals: &[Proposal]) -> HashMap<String, usize> {
+    let mut same = HashMap::new();
+    for proposal in proposals.iter().filter(|p| p.choice == Some(Choice::Add106) && is_new(p)) {
+        *same.entry(plain(&proposal.reason)).or_default() += 1;
+    }
+    same
+}
+
+/// Why nobody is meant by a row.
+fn people_unknown(proposal: &Proposal, people: &People<'_>) -> String {
+    let refusal = match &proposal.whose {
+        Whose::Cell(NhsReading::Valid(number)) if people.is_on_two(*number) => Refusal::NumberOnTwo,
+        Whose::Cell(NhsReading::Valid(_)) | Whose::Saved(_) => Refusal::Unknown,
+        Whose::Cell(_) => Refusal::NoNumber,
+    };
+    refusal.to_string()
+}
