@@ -273,6 +273,7 @@ fn returned(
 }
 
 /// How a review was opened, for what is to be said of it.
+#[derive(Clone, Copy)]
 struct Opened<'a> {
     is_same: bool,
     has_same_thresholds: bool,
