@@ -328,7 +328,7 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "declin", "refus", "opted", "optout", "request", "asked", "wants", "wish", "prefer", "reviewed", "seen",
         "discuss", "spoke", "consent", "agreed", "decision", "decided",
     ];
-    const SAID: [&str; 17] = [
+    const SAID: [&str; 15] = [
         "opt out",
         "not want",
         "no access please",
@@ -341,8 +341,6 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "keep 104",
         "not suitable",
         "mdt",
-        "care home",
-        "nursing home",
         "memory clinic",
         "eating disorder",
         "shared email",

@@ -172,7 +172,7 @@ fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
 const AT_A_DESK: u32 = 6;
 
 /// So many patients a clinician may have looked at, a few a day (ours).
-const SEEN_BY_ONE: u32 = 200;
+const SEEN_BY_ONE: u32 = 100;
 
 /// The most that may be said of entries, whatever their weights: what may be a clinician's
 /// own list, or a meeting's whose notes cannot be seen, is never more than possible.
@@ -198,7 +198,9 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
         return Likelihood::Possible;
     }
     let is_own = |w: &Weight| w.fact == Fact::Clinician || (w.fact == Fact::NotesUnseen && kind != Kind::TopUp);
-    let may_be_own = kind != Kind::BackDated && weights.iter().any(is_own) && are_lists(&counted.days, thresholds);
+    let is_long = kind == Kind::TopUp && is_much;
+    let may_be_own =
+        kind != Kind::BackDated && !is_long && weights.iter().any(is_own) && are_lists(&counted.days, thresholds);
     if may_be_own { Likelihood::Possible } else { Likelihood::AlmostCertain }
 }
 

@@ -10,6 +10,7 @@ use super::{GenuineKind, Origin};
 
 const GP: [(Role, f64); 1] = [(Role::Gp, 1.0)];
 const SECRETARY: [(Role, f64); 1] = [(Role::Secretary, 1.0)];
+const DESK: [(Role, f64); 1] = [(Role::Receptionist, 1.0)];
 const AT_REGISTRATION: [(Role, f64); 4] =
     [(Role::Assistant, 0.4), (Role::Nurse, 0.3), (Role::Gp, 0.25), (Role::Receptionist, 0.05)];
 
@@ -30,6 +31,10 @@ pub struct Habits {
     noted: f64,
     /// A secretary who types several a week.
     typist: Option<f64>,
+    /// So many a day come to the desk.
+    desk: Option<f64>,
+    /// Somebody goes through a list of people at risk in so many evenings.
+    evenings: Option<usize>,
 }
 
 impl Habits {
@@ -52,6 +57,8 @@ impl Habits {
             secretary_types: random.chance(0.25),
             noted: random.span(0.5, 0.8),
             typist: random.chance(0.15).then(|| random.span(0.8, 4.0)),
+            desk: random.chance(0.1).then(|| random.span(0.5, 5.0)),
+            evenings: random.chance(0.1).then(|| random.count(3, 10)),
         }
     }
 }
@@ -60,6 +67,8 @@ impl Habits {
 /// to it comes in its own time.
 pub fn before_bulk(world: &mut World, habits: &Habits) {
     let made = meetings(world, habits) + typist(world, habits);
+    at_desk(world, habits);
+    evenings(world, habits);
     let wanted = share(habits.decisions, 0.55).saturating_sub(made).max(share(habits.decisions, 0.25));
     let mut count = 0;
     for _ in 0..wanted {
@@ -227,6 +236,55 @@ fn typist(world: &mut World, habits: &Habits) -> usize {
     let told = format!("{who} types about {a_week:.1} a week for clinicians, {count} in all.");
     world.tell(told);
     count
+}
+
+/// Patients who ask for access or decline it, as they come, for months: each is a wish of their
+/// own, though a receptionist writes the same few words each time, or none.
+fn at_desk(world: &mut World, habits: &Habits) {
+    let Some(a_day) = habits.desk else { return };
+    let start = world.working_day(NOVEMBER_2022, (world.today - 200).max(NOVEMBER_2022));
+    let end = (start + world.random.between(150, 900)).min(world.today);
+    let user = world.user(&DESK, start);
+    let text = notes::at_desk(&mut world.random);
+    let most = whole(adults(&world.people, start) * 0.04);
+    let mut on = start;
+    let mut count = 0;
+    while on <= end && count < most {
+        for _ in 0..world.random.poisson(a_day) {
+            let Some(person) = pick(world, on, false) else { continue };
+            count += usize::from(world.add(person, Entry::genuine(GenuineKind::AtDesk, on, user, text.to_owned())));
+        }
+        on = next_working(on + 1);
+    }
+    let who = &world.users[user];
+    let told = format!("{who} takes about {a_day:.1} wishes a day at the desk (\"{text}\"), {count} in all.");
+    world.tell(told);
+}
+
+/// A clinician, or a secretary for one, goes through those at risk in a few evenings.
+fn evenings(world: &mut World, habits: &Habits) {
+    let Some(evenings) = habits.evenings else { return };
+    let mut on = world.working_day(NOVEMBER_2022, (world.today - 60).max(NOVEMBER_2022));
+    let roles = if world.random.chance(0.7) { GP } else { SECRETARY };
+    let user = world.user(&roles, on);
+    let text = notes::of_an_evening(&mut world.random);
+    let most = whole(adults(&world.people, on) * 0.02).max(12);
+    let mut count = 0;
+    for _ in 0..evenings {
+        for _ in 0..world.random.count(4, 20) {
+            if count < most
+                && let Some(person) = pick(world, on, false)
+            {
+                let entry = Entry::genuine(GenuineKind::Evenings, on, user, text.to_owned());
+                count += usize::from(world.add(person, entry));
+            }
+        }
+        let later = on + world.random.between(1, 9);
+        on = next_working(later).min(world.today);
+    }
+    let who = &world.users[user];
+    let told = format!("{who} went through {count} at risk in {evenings} evenings (\"{text}\").");
+    world.tell(told);
 }
 
 /// A risk told at registration.

@@ -146,6 +146,10 @@ pub enum GenuineKind {
     OnInstruction,
     /// At registration, when the patient told of a risk.
     NewPatientCheck,
+    /// Asked or declined at the desk, or by letter: a few a day by one receptionist.
+    AtDesk,
+    /// Gone through in the evenings by one person, each with the same few words.
+    Evenings,
 }
 
 /// One patient as they really are.

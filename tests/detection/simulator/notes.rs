@@ -138,6 +138,32 @@ pub fn instructed(random: &mut Random, on: Day, by: &str) -> String {
     }
 }
 
+/// What a receptionist writes beside each wish.
+pub fn at_desk(random: &mut Random) -> &'static str {
+    random.pick(&[
+        "",
+        "declined online access",
+        "pt request",
+        "Opted out",
+        "patient declined",
+        "Does not want online access",
+    ])
+}
+
+/// What somebody writes beside each of those whom they went through.
+pub fn of_an_evening(random: &mut Random) -> &'static str {
+    random.pick(&[
+        "GP reviewed - keep 104",
+        "DV",
+        "see letter",
+        "reviewed by GP",
+        "SG",
+        "vulnerable",
+        "CPP",
+        "third party info",
+    ])
+}
+
 /// What is told at a new patient's check.
 pub fn new_patient(random: &mut Random) -> String {
     let reason = random.pick(&REASONS);
