@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use chrono::Datelike as _;
 use lexopt::{Arg, Parser};
 use thiserror::Error;
 
@@ -325,7 +326,10 @@ fn mapping(text: &str) -> Result<Mapping, ArgsError> {
 }
 
 fn day(iso: &str) -> Result<Day, ArgsError> {
-    Day::from_iso(iso).ok_or_else(|| ArgsError("A date is written year-month-day, 2026-11-20.".to_owned()))
+    let is_possible = |day: &Day| (1900..2200).contains(&day.date().year());
+    Day::from_iso(iso)
+        .filter(is_possible)
+        .ok_or_else(|| ArgsError("A date is written year-month-day, 2026-11-20.".to_owned()))
 }
 
 #[cfg(test)]

@@ -296,7 +296,8 @@ fn tell((report, real): (&Report, Day), case: &Case, decided: Option<&Decided>, 
         say(&format!("Saved {} in {}.", count(saved.files.len(), "file"), folder.display()));
     }
     if !saved.removed.is_empty() {
-        say(&format!("Removed from there, since an earlier run had saved them: {}.", saved.removed.join(", ")));
+        let place = saved.moved_to.as_deref().map_or_else(String::new, file_name);
+        say(&format!("Moved to {place}, since an earlier run had saved them there: {}.", saved.removed.join(", ")));
     }
     for left in &saved.left {
         complain(&format!("{} is of an earlier run and could not be deleted. Delete it.", left.display()));

@@ -186,13 +186,14 @@ impl Case {
         if made > Some(today) {
             remarks.push("The export was made after the day on which everything is counted: codes after that day are passed over. Check the date of this computer, or the day that was given.".to_owned());
         }
-        if let Some(oldest) = exports().filter_map(|f| f.layout.made_on()).min()
-            && today.days_since(oldest) > OLD_EXPORT
+        // Overlapping searches are as new as the newest of them.
+        if let Some(newest) = exports().filter_map(|f| f.layout.made_on()).max()
+            && today.days_since(newest) > OLD_EXPORT
         {
             remarks.push(format!(
                 "The export is of {}, {} ago. Whoever was given a code since is not known: export again before a list is used.",
-                oldest.prose(),
-                count(usize::try_from(today.days_since(oldest)).unwrap_or(0), "day")
+                newest.prose(),
+                count(usize::try_from(today.days_since(newest)).unwrap_or(0), "day")
             ));
         }
         let not_listed = self.cohort.problems.iter().filter(|(_, p)| p.kind == ProblemKind::NotRegistered).count();
@@ -303,7 +304,7 @@ pub fn open(origin: &Origin, settings: &Settings, progress: &Progress) -> Result
     }
     let of = |system| {
         let mut exports = files.iter().filter(|f| f.purpose == Purpose::Export);
-        exports.find(|f| f.layout.system == system).map(|f| f.source.name().to_owned())
+        exports.find(|f| f.layout.system == system && f.layout.is_system_clear).map(|f| f.source.name().to_owned())
     };
     if let (Some(emis), Some(systmone)) = (of(System::Emis), of(System::SystmOne)) {
         return Err(OpenError::TwoSystems { emis, systmone });
@@ -442,7 +443,14 @@ impl Case {
             Decisions::List(proposals) => {
                 let mut review = review.clone();
                 let list = list_name(path, &bytes);
-                let refused = review::apply(&self.cohort, &self.findings, &mut review, (&list, proposals), by, now);
+                let refused = review::apply(
+                    &self.cohort,
+                    &self.findings,
+                    &mut review,
+                    (&list, proposals),
+                    self.files.iter().filter_map(|f| f.layout.run_date).map(|(day, _)| day).max(),
+                    (by, now),
+                );
                 review.note_refused(&refused);
                 Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
             }

@@ -76,7 +76,7 @@ impl SettingsFile {
             if alias.means().is_none() {
                 return Err(SettingsError::NoSuchCode(alias.code.clone()));
             }
-            if alias.is_one_of_the_codes() {
+            if alias.contradicts_itself() {
                 return Err(SettingsError::OwnTerm(alias.text.clone()));
             }
             let is_same = |other: &&Alias| plain(&other.text) == plain(&alias.text) && other.means() != alias.means();

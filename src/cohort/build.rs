@@ -12,7 +12,6 @@ use super::lone::{Alone, alone};
 use super::numbers::{list_number, system_key, system_number};
 use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
-use crate::domain::wording;
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
     Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, System,
@@ -218,7 +217,7 @@ impl<'a> Builder<'a> {
             self.last_spelling = Some((word, *known));
             return *known;
         }
-        let plain = wording::plain(self.words.get(word));
+        let plain = practices::plain_name(self.words.get(word));
         let known = *self.plain_practices.entry(plain).or_insert(word);
         self.spellings.insert(word, known);
         known
@@ -403,11 +402,13 @@ impl<'a> Builder<'a> {
             patient.alphabet = row.alphabet;
         }
         let later = row.registered.zip(facts.registered).map_or(Ordering::Equal, |(new, known)| new.cmp(&known));
+        let both_known = row.registered.is_some() && facts.registered.is_some();
+        let names_practice = row.practice.is_some();
         // A register may call the practice otherwise.
         let is_export = self.files.get(usize::from(file)).is_some_and(|f| f.purpose == Purpose::Export);
         if !patient.practice.is_some() || (is_export && later.is_gt() && practice.is_some()) {
             patient.practice = practice;
-        } else if is_export && practice.is_some() && practice != patient.practice && later.is_eq() {
+        } else if is_export && names_practice && practice != patient.practice && !both_known {
             // On two lists, and which is the one of today cannot be told.
             facts.registration = facts.registration.worse(Registration::Unclear);
         }
@@ -423,6 +424,8 @@ impl<'a> Builder<'a> {
         facts.left = facts.left.max(new.left);
         facts.age = facts.age.or(new.age);
         facts.registration = match later {
+            // What a list beside the exports says of the registration stands.
+            _ if !is_export => facts.registration.worse(new.registration),
             // Whoever registered again is here again.
             Ordering::Greater if facts.registration == Registration::Left => new.registration,
             Ordering::Less if new.registration == Registration::Left => facts.registration,
@@ -476,7 +479,11 @@ impl<'a> Builder<'a> {
         let counts = practices::count(&patients);
         Cohort {
             today,
-            system: exports().next().map_or(System::Emis, |f| f.layout.system),
+            // A short file of somebody's own has no captions of either.
+            system: exports()
+                .find(|f| f.layout.is_system_clear)
+                .or_else(|| exports().next())
+                .map_or(System::Emis, |f| f.layout.system),
             practice,
             counts: Counts::sum(counts.iter().map(|(_, counts)| counts)),
             practices: practices::of(counts, &words),

@@ -9,8 +9,12 @@ use crate::domain::{Day, Marker, NhsReading};
 use crate::extract::{PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, Word};
 
 /// One in so many patients of the exports a registered list must know, to be believed to be
-/// the list of this practice; and one in so many rows of another list must be known.
+/// the list of this practice.
 const ONE_IN_KNOWN: usize = 2;
+
+/// One in so many rows of another list must be somebody of the exports, or it may be of another
+/// practice: a list may be of many practices.
+const ONE_IN_JOINED: usize = 20;
 
 /// Joins the people of a register to those that are known: by NHS number, else by the
 /// system's own number. Says for each row whose it is; `u32::MAX` for nobody.
@@ -71,7 +75,9 @@ pub fn join(
             patient.registered = facts.registered;
         }
     }
-    if lost > 0 && (people.len() - lost) * ONE_IN_KNOWN < people.len() {
+    let joined = people.len() - lost;
+    let is_of_few = joined * ONE_IN_KNOWN < builder.patients.len();
+    if lost > 0 && joined * ONE_IN_JOINED < people.len() && is_of_few {
         let kind = ProblemKind::RegisterOfAnotherPractice;
         builder.problems.push((file, Problem { row: None, column: None, kind }));
     }
@@ -171,12 +177,16 @@ pub fn access_is_full(word: &str) -> bool {
     says(word, &["full", "prospective"])
 }
 
-/// Whether a word begins like one of these, and none denies it.
+/// Whether a word begins like one of these, and the one before does not deny it.
 fn says(cell: &str, beginnings: &[&str]) -> bool {
     const DENIED: [&str; 5] = ["no", "not", "never", "none", "without"];
     let lower = cell.to_lowercase();
-    let words = || lower.split(|c: char| !c.is_alphanumeric());
-    words().any(|word| beginnings.iter().any(|b| word.starts_with(b))) && !words().any(|word| DENIED.contains(&word))
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_meant = |at: usize, word: &str| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before)).copied().unwrap_or("");
+        beginnings.iter().any(|b| word.starts_with(b)) && !DENIED.contains(&before)
+    };
+    words.iter().enumerate().any(|(at, word)| is_meant(at, word))
 }
 
 /// Further numbers on a list of people at risk: each is marked, or listed.
@@ -223,7 +233,12 @@ fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index
     };
     // The number is a practice's own: where the exports are of several, the register
     // must say which.
-    let practice = builder.practices.first().copied().filter(|_| builder.practices.len() == 1).unwrap_or(practice);
+    if !builder.practices.contains(&practice) || builder.practices.len() == 1 {
+        // It names none: whoever has the number, if only one has.
+        let mut meant = by_system_number(builder, file, practice, row, index).into_iter().filter(same);
+        let first = meant.next();
+        return first.filter(|first| meant.all(|other| other == *first));
+    }
     exports.filter_map(|(at, _)| builder.by_system_number(at, practice, file, index)).find(same)
 }
 

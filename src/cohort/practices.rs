@@ -60,11 +60,20 @@ pub fn of(found: Vec<(Word, Counts)>, words: &Interner) -> Vec<Practice> {
     out
 }
 
+/// A practice's name by its letters, without a code in brackets and "The" in front: "Riverbank
+/// Surgery (A12345)" and "The Riverbank Surgery" are one.
+pub fn plain_name(name: &str) -> String {
+    let bare = name.split(['(', '[']).next().unwrap_or(name).trim();
+    let bare = if bare.is_empty() { name } else { bare };
+    let the = bare.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("the "));
+    wording::plain(if the { &bare[4..] } else { bare })
+}
+
 /// The practice that each export names above its table; nothing where they name only one: then
 /// an export that names none may be of it too.
 pub fn named_above(files: &[Extract], words: &mut Interner) -> Vec<Word> {
     let named = |file: &Extract| file.layout.practice.clone().filter(|_| file.purpose == Purpose::Export);
-    let mut plain: Vec<String> = files.iter().filter_map(named).map(|name| wording::plain(&name)).collect();
+    let mut plain: Vec<String> = files.iter().filter_map(named).map(|name| plain_name(&name)).collect();
     plain.sort_unstable();
     plain.dedup();
     if plain.len() < 2 {

@@ -89,7 +89,7 @@ const CONCEPTS: [Sctid; 7] = [
 
 /// Words that name a risk group, in lower case and without hyphens; each begins a word.
 /// Too many hits cost a look at a patient; a miss may cost their safety.
-const WORDS: [(&str, Marker); 110] = [
+const WORDS: [(&str, Marker); 115] = [
     ("safeguard", Marker::Safeguarding),
     ("child protection", Marker::Safeguarding),
     ("child in need", Marker::Safeguarding),
@@ -98,6 +98,11 @@ const WORDS: [(&str, Marker); 110] = [
     ("looked after", Marker::Safeguarding),
     ("social services", Marker::Safeguarding),
     ("social worker", Marker::Safeguarding),
+    ("social care", Marker::Safeguarding),
+    ("controlled by", Marker::Abuse),
+    ("safe house", Marker::Abuse),
+    ("women s aid", Marker::Abuse),
+    ("womens aid", Marker::Abuse),
     ("marac", Marker::Abuse),
     ("domestic abuse", Marker::Abuse),
     ("domestic violence", Marker::Abuse),
@@ -222,6 +227,8 @@ pub fn markers_in_text(text: &str) -> Markers {
         return found;
     }
     let text = &*spaced(text);
+    let text = &*text.replace(['\'', '’'], " ");
+    let text = &*without_points(text);
     // Hearing aids are another thing.
     if text.trim().eq_ignore_ascii_case("aids") {
         found.add(Marker::OtherRisk);
@@ -247,6 +254,56 @@ pub fn markers_in_text(text: &str) -> Markers {
                 note(number, at, at + word.len());
             }
         }
+    }
+    found
+}
+
+/// Abbreviations without what stands between their letters: "D/V", "D.V." and "S/G" are "DV" and
+/// "SG".
+#[must_use]
+pub fn without_points(text: &str) -> Cow<'_, str> {
+    let is_point = |c: char| matches!(c, '/' | '.');
+    let is_letters = |word: &str| {
+        let pieces = || word.split(is_point);
+        word.contains(is_point)
+            && pieces().count() > 1
+            && pieces().all(|piece| piece.len() <= 1 && piece.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    if !text.contains(is_point) || !text.split(' ').any(is_letters) {
+        return Cow::Borrowed(text);
+    }
+    let bare = |word: &str| if is_letters(word) { word.replace(is_point, "") } else { word.to_owned() };
+    Cow::Owned(text.split(' ').map(bare).collect::<Vec<_>>().join(" "))
+}
+
+/// Markers in what should be a name or an address: a few whole words, since "Mash" and "Stalker"
+/// are names, and "Cuckoo Lane" is an address.
+#[must_use]
+pub fn markers_in_name(text: &str) -> Markers {
+    const SAID: [&str; 12] = [
+        "safeguarding",
+        "child protection",
+        "domestic abuse",
+        "domestic violence",
+        "violent",
+        "violence",
+        "abusive",
+        "abuse",
+        "refuge",
+        "ex partner",
+        "ex husband",
+        "ex wife",
+    ];
+    let mut found = Markers::default();
+    // Each of these has a word of risk, and few names have.
+    if markers_in_text(text).is_empty() {
+        return found;
+    }
+    let lower = spaced(text).to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let plain = format!(" {} ", words.join(" "));
+    if SAID.iter().any(|said| plain.contains(&format!(" {said} "))) {
+        found.add(Marker::Safeguarding);
     }
     found
 }
@@ -325,5 +382,23 @@ mod tests {
         }
         assert!(labels("hearing aids, well-kept").is_empty());
         assert!(labels("Data entered").is_empty(), "'da' only as a word of its own");
+        for text in
+            ["D/V", "D.V.", "known D/V since 2019", "Women's Aid", "controlled by spouse", "social care involved"]
+        {
+            assert!(!labels(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_addresses_are_seldom_markers() {
+        for text in
+            ["Haven Women's Refuge", "SMITH, Ann (SAFEGUARDING)", "DO NOT CALL - domestic violence", "abusive husband"]
+        {
+            assert!(!markers_in_name(text).is_empty(), "{text}");
+        }
+        for text in ["STALKER, John", "MASHAM, Ann", "3 Cuckoo Lane", "ABUSHAKRA, Omar", "07700 900123", "Mr A Coerce"]
+        {
+            assert!(markers_in_name(text).is_empty(), "{text}");
+        }
     }
 }

@@ -87,6 +87,35 @@ pub fn is_of_names(caption: &str) -> bool {
     is_contact(caption) || has_word(caption, &words)
 }
 
+/// Whether a caption asks whether somebody is at risk, in the short way of a column that is ticked.
+/// "QRISK", "Falls risk" and others of the kind are medical scores.
+#[must_use]
+pub fn is_of_risk(caption: &str) -> bool {
+    const ASKED: [&str; 20] = [
+        "risk",
+        "atrisk",
+        "riskflag",
+        "riskregister",
+        "atriskregister",
+        "donotdisclose",
+        "nondisclosure",
+        "confidential",
+        "confidentialrecord",
+        "confidentialpatient",
+        "sensitive",
+        "sensitiverecord",
+        "sensitivepatient",
+        "ld",
+        "smi",
+        "da",
+        "dv",
+        "cp",
+        "oncp",
+        "householdoncp",
+    ];
+    ASKED.contains(&plain(caption).as_str())
+}
+
 /// Whether a caption speaks of what somebody wrote in words of their own, without being that of
 /// the free text of a code.
 #[must_use]
@@ -276,6 +305,14 @@ mod tests {
         assert_eq!(without_numbers(&["Date 2".to_owned()]), ["Date 2"], "any date");
         assert!(["", "Column1", "Unnamed: 5", "7", "Field3"].iter().all(|name| is_placeholder(name)));
         assert!(!["Column", "Date2", "S47", "F"].iter().any(|name| is_placeholder(name)));
+    }
+
+    #[test]
+    fn a_column_that_asks_of_risk_is_told_from_a_score() {
+        assert!(
+            ["At risk", "Risk flag", "Do not disclose", "D/A", "Household on CP"].iter().all(|name| is_of_risk(name))
+        );
+        assert!(!["QRISK", "Falls risk", "Date", "CP name", "Risk of stroke"].iter().any(|name| is_of_risk(name)));
     }
 
     #[test]

@@ -12,19 +12,50 @@ pub fn says_yes(cell: &str) -> bool {
 /// safeguarding concerns". What else begins with a no is a warning like any other: "No letters
 /// to ex-partner", "Never disclose", "No mental capacity".
 pub fn says_no(cell: &str) -> bool {
-    const DENIED: [&str; 10] = [
+    const DENIED: [&str; 41] = [
         "vulnerable",
         "safeguarding",
+        "adult safeguarding",
+        "child safeguarding",
+        "child protection",
+        "child protection plan",
+        "cp",
+        "cp plan",
+        "cpp",
         "abuse",
         "domestic abuse",
         "domestic violence",
+        "dv",
+        "da",
         "neglect",
         "violence",
         "exploitation",
         "dementia",
         "learning disability",
+        "learning disabilities",
+        "learning difficulties",
+        "looked after",
+        "looked after child",
+        "fgm",
+        "hiv",
+        "self harm",
+        "suicidal",
+        "suicidal ideation",
+        "suicide",
+        "cognitive impairment",
+        "serious mental illness",
+        "severe mental illness",
+        "smi",
+        "mental health act",
+        "social worker",
+        "social services",
+        "asylum",
+        "refugee",
+        "marac",
+        "mappa",
+        "assault",
     ];
-    const BETWEEN: [&str; 12] = [
+    const BETWEEN: [&str; 20] = [
         "known",
         "current",
         "currently",
@@ -37,8 +68,16 @@ pub fn says_no(cell: &str) -> bool {
         "identified",
         "a",
         "an",
+        "on",
+        "to",
+        "the",
+        "subject",
+        "risk",
+        "active",
+        "reported",
+        "disclosed",
     ];
-    const BEHIND: [&str; 14] = [
+    const BEHIND: [&str; 23] = [
         "concern",
         "concerns",
         "issue",
@@ -53,18 +92,30 @@ pub fn says_no(cell: &str) -> bool {
         "identified",
         "recorded",
         "noted",
+        "alert",
+        "alerts",
+        "history",
+        "diagnosis",
+        "disclosed",
+        "reported",
+        "involvement",
+        "register",
+        "present",
     ];
     let lower = cell.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let Some((first, rest)) = words.split_first() else { return false };
-    if !["no", "not", "none", "nil"].contains(first) {
-        return false;
-    }
-    let between = rest.iter().take_while(|word| BETWEEN.contains(word)).count();
-    let rest = rest.get(between..).unwrap_or_default();
-    let behind = rest.iter().rev().take_while(|word| BEHIND.contains(word)).count();
-    let denied = rest.get(..rest.len() - behind).unwrap_or_default().join(" ");
-    DENIED.contains(&denied.as_str())
+    // "Or" goes on denying; anything else that goes on is another thing.
+    ["no", "not", "none", "nil"].contains(first)
+        && rest.split(|word| *word == "or").all(|part| {
+            let between = part.iter().take_while(|word| BETWEEN.contains(word)).count();
+            let part = part.get(between..).unwrap_or_default();
+            let denies = |behind: usize| {
+                DENIED.contains(&part.get(..part.len() - behind).unwrap_or_default().join(" ").as_str())
+            };
+            let most = part.iter().rev().take_while(|word| BEHIND.contains(word)).count();
+            (0..=most).any(denies)
+        })
 }
 
 /// What people write into a cell to say that there is nothing to write.
@@ -103,6 +154,13 @@ pub fn is_nothing(cell: &str) -> bool {
 pub fn registration_words(words: &str) -> Registration {
     let words = words.trim().to_lowercase();
     let has = |list: &[&str]| list.iter().any(|w| words.contains(w));
+    // Two things at once, or one that is denied: nobody knows which is meant.
+    let denied = ["not deduct", "not left", "not transferred", "not removed", "not inactive", "not deceas", "not dead"];
+    let says_no = words.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "no" | "n" | "false"));
+    let is_mixed = words.starts_with("current") && has(&["deduct", "left", "transferred"]);
+    if has(&denied) || has(&["transferred in"]) || is_mixed || (says_no && has(&["deceas", "died", "dead"])) {
+        return Registration::Unclear;
+    }
     if has(&["deceas", "died", "dead", "death"]) || words == "rip" {
         Registration::Deceased
     } else if has(&[
@@ -184,6 +242,19 @@ mod tests {
             "No evidence of neglect",
             "Not a vulnerable adult",
             "NO CURRENT SAFEGUARDING ISSUES IDENTIFIED",
+            "Not on child protection plan",
+            "No child protection concerns",
+            "No safeguarding alerts",
+            "Not known to safeguarding",
+            "No known DV",
+            "No known risk of abuse",
+            "No abuse or neglect",
+            "No domestic violence history",
+            "No learning disabilities",
+            "No dementia diagnosis",
+            "Not a looked after child",
+            "No self harm",
+            "No HIV",
         ] {
             assert!(says_no(no), "{no}");
         }

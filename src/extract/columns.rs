@@ -107,6 +107,9 @@ pub enum Unread {
     /// Nothing; or it holds notes that belong to no code. What stands in it, where it is else
     /// empty, is somebody's, or has shifted.
     Nameless,
+    /// By a word for names, addresses or how somebody is reached: a risk that is written into it
+    /// counts, a name does not.
+    Names,
     /// By a word for notes.
     Notes,
     /// Otherwise.
@@ -268,8 +271,9 @@ impl Columns {
             } else if column.role.is_none() {
                 if captions::is_of_notes(&column.name) {
                     self.unread.push((at, Unread::Notes));
-                } else if !captions::is_of_names(&column.name) {
-                    self.unread.push((at, Unread::Other));
+                } else {
+                    let is_of_names = captions::is_of_names(&column.name);
+                    self.unread.push((at, if is_of_names { Unread::Names } else { Unread::Other }));
                 }
             }
             let side = if has_groups { is_patient_group[usize::from(at)] } else { at < first_event && !is_event(at) };
@@ -293,7 +297,8 @@ impl Columns {
                 ["103", "104", "106", "access", "enhanced"].iter().any(|w| text.to_lowercase().contains(w))
             };
             let of_group = column.group.as_deref().is_some_and(|g| names_risk(g) && !of_codes(g));
-            if of_group || (column.role.is_none() && names_risk(&column.name)) {
+            let is_risk = |name: &str| names_risk(name) || captions::is_of_risk(name);
+            if of_group || (column.role.is_none() && is_risk(&column.name)) {
                 self.risk.push(at);
             }
         }

@@ -95,6 +95,8 @@ impl Head {
 pub struct Layout {
     /// Which system made it, by its captions.
     pub system: System,
+    /// Captions of that system say so, and not only how their first letters are written.
+    pub is_system_clear: bool,
     /// What separates cells.
     pub delimiter: u8,
     /// What ends a row.
@@ -169,6 +171,7 @@ fn numbers_only(head: &Head) -> Option<(Layout, Columns)> {
     let line_end = line_end(head.bytes.get(records.first()?.start..records.first()?.next).unwrap_or_default());
     let layout = Layout {
         system: System::Emis,
+        is_system_clear: false,
         delimiter: b',',
         line_end,
         preamble_rows: 0,
@@ -204,7 +207,8 @@ fn find_with(head: &Head, delimiter: u8, purpose: Purpose) -> Option<(Layout, Co
             let groups = above.last().filter(|g| is_group_row(g, &cells));
             let columns = Columns::read(&cells, groups.map(Vec::as_slice));
             let layout = Layout {
-                system: system_of(&cells, groups.is_some(), above.len()),
+                system: system_of(&cells, groups.is_some(), above.len()).0,
+                is_system_clear: system_of(&cells, groups.is_some(), above.len()).1,
                 delimiter,
                 line_end: line_end(head.bytes.get(record.start..record.next).unwrap_or_default()),
                 preamble_rows: above.len(),
@@ -261,10 +265,12 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
         && (filled > 1 || cells[0].to_lowercase().starts_with("patient d"))
 }
 
-/// Which system writes captions like these.
-fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> System {
+/// Which system writes captions like these, and whether that is clear.
+fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> (System, bool) {
     let mut emis = usize::from(has_groups) * 2 + usize::from(rows_above > 3);
     let mut systmone = 0;
+    let signs = |emis: usize, systmone: usize| if systmone > emis { systmone } else { emis };
+    let mut letters = (0, 0);
     for caption in header {
         match plain(caption).as_str() {
             "emisnumber" | "codeterm" | "dateadded" | "associatedtext" | "usualgpsfullname" | "userdetailsfullname" => {
@@ -275,12 +281,14 @@ fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> System {
             _ => {}
         }
         match caption.as_str() {
-            "NHS Number" | "Date of Birth" => emis += 1,
-            "NHS number" | "Date of birth" => systmone += 1,
+            "NHS Number" | "Date of Birth" => letters.0 += 1,
+            "NHS number" | "Date of birth" => letters.1 += 1,
             _ => {}
         }
     }
-    if systmone > emis { System::SystmOne } else { System::Emis }
+    let is_clear = signs(emis, systmone) > 0 && emis != systmone;
+    let system = if systmone + letters.1 > emis + letters.0 { System::SystmOne } else { System::Emis };
+    (system, is_clear)
 }
 
 /// "Last Run" and a date in any cell behind it, or in the same cell.

@@ -170,7 +170,7 @@ impl ProblemKind {
             }
             Self::NotRegistered => "The patient is not on the registered list",
             Self::ListOfAnotherPractice => "The registered list knows fewer than half of the patients of the export",
-            Self::RegisterOfAnotherPractice => "Fewer than half of the people on this list are in the export",
+            Self::RegisterOfAnotherPractice => "Hardly anybody on this list is in the export",
             Self::AgeTaken | Self::NoBirthColumn => "The file has no date of birth column",
             Self::NoTextColumn => "The file has no free text column",
             Self::NoUserColumn => "The file has no column that says who entered the code",
@@ -267,7 +267,7 @@ impl ProblemKind {
                 "The registered list knows fewer than half of the patients of the export, and may be of another practice. Nobody was counted as having left.",
             ),
             Self::RegisterOfAnotherPractice => Some(
-                "Fewer than half of the people on a list beside the export are in the export. It may be of another practice: then nobody here is marked by it.",
+                "Hardly anybody on a list beside the export is in the export. It may be of another practice: look before you rely on it.",
             ),
             Self::SheetNotRead => {
                 Some("Another sheet of the workbook holds something and was not read. Look whether anybody is on it.")

@@ -77,6 +77,7 @@ pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Resul
     let (mut layout, mut columns) = header::find(&head, options.purpose)?;
     if let Some(system) = options.system {
         layout.system = system;
+        layout.is_system_clear = true;
     }
     let header = mapping::header_key(&columns);
     let known = options.known.iter().find(|known| known.header == header).map(|known| known.mapping.as_slice());

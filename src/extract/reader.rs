@@ -310,11 +310,13 @@ impl<'a> Reader<'a> {
                 continue;
             }
             *filled += 1;
-            if *called == Unread::Other && self.caches.harmless.has(raw) {
+            let is_looked_up = matches!(called, Unread::Other | Unread::Names);
+            if is_looked_up && self.caches.harmless.has(raw) {
                 continue;
             }
             match Aside::read(&text_of(raw), (*column, self.row, person), *called) {
                 Some(aside) => self.part.asides.push(aside),
+                // What says nothing here might say something in a column of another kind.
                 None if *called == Unread::Other => self.caches.harmless.add(raw),
                 None => {}
             }

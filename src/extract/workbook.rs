@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, ExcelDateTime, Range, Reader as _, Sheets, open_workbook_auto_from_rs};
+use calamine::{Data, DataRef, ExcelDateTime, Range, Reader as _, Sheets, open_workbook_auto_from_rs};
 
 use super::error::ReadError;
 use super::header::{self, Head};
@@ -94,12 +94,15 @@ fn is_too_wide<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Result<bool,
     let mut cells = book.worksheet_cells_reader(name)?;
     let (rows, columns) = cells.dimensions().end;
     let area = |rows: u32, columns: u32| (u64::from(rows) + 1) * (u64::from(columns) + 1);
-    if rows > 0 || columns > 0 {
-        return Ok(area(rows, columns) > MOST_CELLS);
+    if (rows > 0 || columns > 0) && area(rows, columns) <= MOST_CELLS {
+        return Ok(false);
     }
-    // Nobody wrote how large it is.
+    // Nobody wrote how large it is, or blank cells with a colour make it so.
     let (mut rows, mut columns) = (0, 0);
     while let Some(cell) = cells.next_cell()? {
+        if matches!(cell.get_value(), DataRef::Empty) {
+            continue;
+        }
         let (row, column) = cell.get_position();
         (rows, columns) = (rows.max(row), columns.max(column));
         if area(rows, columns) > MOST_CELLS {

@@ -7,8 +7,8 @@ use super::buckets::Sorted;
 use super::features::{Feature, Trait};
 use super::joins::usual_day;
 use super::order::followed;
-use crate::cohort::Cohort;
-use crate::domain::Day;
+use crate::cohort::{CodeEvent, Cohort, EventState};
+use crate::domain::{AccessCode, Day};
 use crate::extract::Word;
 
 /// How a practice enters 104s one by one, learnt from the days with few.
@@ -18,6 +18,8 @@ pub struct Usual {
     pub rate: f64,
     /// The same of those users to whom some come nearly every day.
     pub rates: FxHashMap<Word, f64>,
+    /// The days on which patients were given a 106, in order.
+    given_106: Vec<Day>,
     /// Entries of a day with any, by everybody.
     pub rate_of_all: f64,
     /// Its files have free text.
@@ -38,7 +40,7 @@ impl Usual {
     /// Learns from the entries of a practice with so many patients.
     #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
     pub fn of(
-        (cohort, features): (&Cohort, &[Feature]),
+        (cohort, practice, features): (&Cohort, Option<Word>, &[Feature]),
         entries: &Sorted,
         patients: usize,
         thresholds: &Thresholds,
@@ -61,6 +63,7 @@ impl Usual {
             // One user enters one or two on a day with any; a whole practice more, the
             // larger it is.
             rate: usual_rate(&counts, 0),
+            given_106: given_106(cohort, practice),
             rates: steady_rates((cohort, features), entries, thresholds),
             rate_of_all: usual_rate(&days, patients),
             sees_text: cohort.has_texts,
@@ -71,6 +74,23 @@ impl Usual {
             office: share(office),
         }
     }
+}
+
+impl Usual {
+    /// How many 106s were given in so many days up to a day.
+    pub fn given_106_before(&self, day: Day, days: i32) -> usize {
+        let up_to = |day: Day| self.given_106.partition_point(|given| *given <= day);
+        up_to(day) - up_to(day.plus(-days - 1))
+    }
+}
+
+/// The days of the 106s of a practice that count, in order.
+fn given_106(cohort: &Cohort, practice: Option<Word>) -> Vec<Day> {
+    let ours = cohort.patients.iter().filter(|p| practice.is_none_or(|practice| p.practice == practice));
+    let is_106 = |e: &&CodeEvent| e.state == EventState::Counts && e.code == Some(AccessCode::NoReview106);
+    let mut days: Vec<Day> = ours.flat_map(|p| cohort.events_of(p)).filter(is_106).filter_map(|e| e.day).collect();
+    days.sort_unstable();
+    days
 }
 
 /// On more days than these a user enters a few as a matter of course: patients come to the desk

@@ -97,7 +97,7 @@ pub struct Scope<'a> {
 /// All clusters. An entry is in at most one.
 pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds) -> Vec<Cluster> {
     let sorted = Sorted::of(features, scope.buckets);
-    let usual = Usual::of((scope.cohort, features), &sorted, scope.patients, thresholds);
+    let usual = Usual::of((scope.cohort, scope.practice, features), &sorted, scope.patients, thresholds);
     let list = ListFigures::of(scope.cohort, scope.practice);
     let judge = Judge { scope, features, usual, list, thresholds };
     let Sorted { plain: mut buckets, noted, inherited, .. } = sorted;
@@ -281,13 +281,19 @@ impl Judge<'_> {
         let mut found = topups::by_registration(*scope, features, buckets, &self.list, thresholds, is_many);
         let people = || scope.cohort.patients.iter().filter(|p| scope.practice.is_none_or(|own| p.practice == own));
         let has_days = || people().filter(|p| p.registered.is_some()).count() * 2 > people().count();
-        // The days of registration would tell, where the file has them.
-        if found.is_empty() && features.iter().all(|f| !f.is(Trait::NewlyRegistered)) && !has_days() {
+        let is_by_number = found.is_empty() && features.iter().all(|f| !f.is(Trait::NewlyRegistered));
+        // The days of registration would tell, where the file has them: then it is a list that
+        // somebody worked through.
+        let kind = if is_by_number && has_days() { Kind::Run } else { Kind::TopUp };
+        if is_by_number {
             found = topups::by_number(scope.cohort, features, buckets, thresholds, is_many);
         }
         let mut out = Vec::new();
         for top_ups in found {
-            let Some(mut cluster) = self.cluster(Kind::TopUp, top_ups.entries, top_ups.surprise) else { continue };
+            let Some(mut cluster) = self.cluster(kind, top_ups.entries, top_ups.surprise) else { continue };
+            if kind == Kind::Run && !cluster.likelihood.is_bulk() {
+                continue;
+            }
             cluster.new = top_ups.new;
             cluster.registered = top_ups.people;
             self.take(buckets, &cluster.entries);

@@ -396,6 +396,31 @@ pub fn is_clinician(name: &str) -> bool {
             "anp",
             "physiotherapist",
             "hca",
+            "visitor",
+            "hv",
+            "rgn",
+            "rmn",
+            "sr",
+            "acp",
+            "cpn",
+            "associate",
+            "registrar",
+            "gpst",
+            "gpst1",
+            "gpst2",
+            "gpst3",
+            "consultant",
+            "therapist",
+            "psychologist",
+            "counsellor",
+            "dietitian",
+            "podiatrist",
+            "clinical",
+            // Who codes for those at risk has a reason for each.
+            "safeguarding",
+            "protection",
+            "worker",
+            "guardian",
         ]
         .iter()
         .any(|title| word.eq_ignore_ascii_case(title))
@@ -417,7 +442,8 @@ mod tests {
     #[test]
     fn clinicians_are_known_by_their_title() {
         assert!(is_clinician("LEWIS, Sam (Dr)"));
-        assert!(is_clinician("Nurse Ann Example"));
+        assert!(is_clinician("Nurse Ann Example") && is_clinician("SAFEGUARDING, Team"));
+        assert!(is_clinician("BELL, Mo (Health Visitor)") && is_clinician("ROSE, Kim (Social Worker)"));
         assert!(!is_clinician("KHAN, Kay (Ms)"));
         assert!(!is_clinician("ANDREWS, Pip (Mr)"));
         assert!(!is_clinician(""));

@@ -125,12 +125,44 @@ fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec
         active[f.patient.index()].is_some_and(|(day, hand)| day.days_since(f.day).abs() <= 14 && hand == f.hand)
             && !f.is(Trait::Clinician)
     };
-    let mut looked = vec![false; cohort.patients.len()];
+    let mut looked = chosen_again(cohort, features, clusters);
     for (feature, grouped) in features.iter().zip(grouped).filter(|(f, _)| f.is(Trait::Stands) && !f.is(Trait::Active))
     {
         looked[feature.patient.index()] |= feature.is(Trait::OwnText) || (!grouped && !same_work(feature));
     }
     looked
+}
+
+/// Patients with a bulk 104 that still stands, and another on top of it in a batch that is much
+/// smaller, most of which are such: they were blocked already, and somebody chose them. By patient.
+fn chosen_again(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec<bool> {
+    let mut chosen = vec![false; cohort.patients.len()];
+    let is_batch = |c: &&Cluster| c.likelihood.is_bulk() && matches!(c.kind, Kind::OneDay | Kind::Run);
+    // The largest batch in which each patient stands with an entry that another one followed.
+    let mut first: Vec<usize> = vec![0; cohort.patients.len()];
+    let has_several = features.iter().any(|f| f.is(Trait::Stands) && !f.is(Trait::Active));
+    if !has_several {
+        return chosen;
+    }
+    for cluster in clusters.iter().filter(|c| c.likelihood.is_bulk()) {
+        for feature in cluster.entries.iter().map(|i| &features[*i]) {
+            if feature.is(Trait::Stands) && !feature.is(Trait::Active) {
+                let most = &mut first[feature.patient.index()];
+                *most = (*most).max(cluster.entries.len());
+            }
+        }
+    }
+    for cluster in clusters.iter().filter(is_batch) {
+        let size = cluster.entries.len();
+        let active = || cluster.entries.iter().map(|i| &features[*i]).filter(|f| f.is(Trait::Active));
+        let again = active().filter(|f| first[f.patient.index()] > size * 2).count();
+        if again * 2 > size {
+            for feature in active() {
+                chosen[feature.patient.index()] |= first[feature.patient.index()] > size * 2;
+            }
+        }
+    }
+    chosen
 }
 
 /// The blocked patients of a cluster.

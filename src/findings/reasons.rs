@@ -160,6 +160,14 @@ impl Told<'_> {
                 let who = if names.is_empty() { String::new() } else { format!(": {}", list(&names)) };
                 (format!("{} of {} entered by a clinician{who}.", figure(by), figure(n)), Behind::ByClinicians)
             }
+            Fact::After106(given) => (
+                format!(
+                    "{} were given a 106 in the {} days before: a 104 right after that was set again for a few.",
+                    figure(given),
+                    super::weigh::SOON_AFTER
+                ),
+                Behind::Entries,
+            ),
             Fact::ShareOfList => (self.share_of_list(), Behind::Entries),
             Fact::Followed(order) => (followed(&order), Behind::Entries),
             Fact::Shortlist(short) => self.shortlist(&short),

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Thresholds;
 use crate::cohort::{CodeEvent, Cohort, EventState};
-use crate::domain::marker::markers_in_text;
+use crate::domain::marker::{markers_in_text, without_points};
 use crate::domain::wording::letters;
 use crate::domain::{AccessCode, Day, Marker};
 use crate::extract::Word;
@@ -32,20 +32,25 @@ const LISTS: u32 = 3;
 enum About {
     /// A batch, or a review that is still to come.
     Batch,
-    /// The patient, somebody around them, their wish, or a look at the record.
+    /// The patient, or somebody around them.
     Patient,
+    /// The patient's wish, or a look at the record.
+    Look,
     /// Neither, as far as is known.
     Neither,
 }
 
 impl About {
     fn of(text: &str) -> Self {
+        let text = &*without_points(text);
         match text {
-            _ if says_that_nobody_looked(text) => Self::Batch,
-            _ if speaks_of_somebody(text) || says_that_somebody_looked(text) => Self::Patient,
+            // Whatever else it says: somebody around the patient is meant.
+            _ if speaks_of_somebody(text) => Self::Patient,
             // "LD register" is where a batch was taken from.
-            _ if names_a_register(text) => Self::Batch,
+            _ if names_a_register(text) && !says_that_somebody_looked(text) => Self::Batch,
             _ if speaks_of_a_condition(text) => Self::Patient,
+            _ if says_that_nobody_looked(text) => Self::Batch,
+            _ if says_that_somebody_looked(text) => Self::Look,
             _ if speaks_of_a_batch(text) => Self::Batch,
             _ => Self::Neither,
         }
@@ -107,6 +112,7 @@ impl SharedTexts {
                     in_a_day > thresholds.clinician_list || (is_habit && all > thresholds.clinician_list * LISTS)
                 }
                 About::Patient => in_a_day > far_too_many,
+                About::Look => in_a_day > thresholds.clinician_list * LISTS,
             }
         };
         let given = by_user.into_iter().filter(|(key, all)| is_batch(*key, *all)).map(|(key, _)| key).collect();
@@ -132,7 +138,12 @@ fn spellings(cohort: &Cohort, counts: &[u32], least: u32) -> Vec<Word> {
         same.1.push(word);
     }
     let mut text = vec![Word::NONE; counts.len()];
-    for (_, words) in plain.into_values().filter(|(n, _)| *n >= least) {
+    for (n, words) in plain.into_values().filter(|(n, _)| *n >= least) {
+        // Numbers that differ from one to the next are each patient's own, but for a batch's.
+        let said = words.first().map_or("", |word| cohort.words.at(*word));
+        if words.len() * 2 > n as usize && About::of(said) != About::Batch {
+            continue;
+        }
         let stands_for_all = words.iter().min().and_then(|word| cohort.words.word(*word)).unwrap_or(Word::NONE);
         for word in words {
             text[word] = stands_for_all;
@@ -146,39 +157,90 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Words by which a practice calls a batch of codes.
-const BATCH: [&str; 26] = [
+const BATCH: [&str; 14] = [
     "bulk",
     "batch",
     "mass",
-    "all",
-    "list",
     "project",
     "golive",
-    "live",
     "prospective",
-    "pending",
-    "awaiting",
-    "register",
-    "search",
     "programme",
     "template",
     "partners",
-    "policy",
-    "clinic",
     "registration",
     "registering",
     "summarised",
-    "protocol",
     "gp2gp",
     "automatically",
-    "added",
+];
+
+/// Words that say so only among others of the kind: "104 added to all pts", and not "No letters
+/// home, live separately".
+const STOCK: [&str; 58] = [
+    "all",
+    "live",
     "hold",
+    "added",
+    "add",
+    "list",
+    "protocol",
+    "clinic",
+    "pending",
+    "awaiting",
+    "policy",
+    "register",
+    "search",
+    "online",
+    "access",
+    "pts",
+    "patients",
+    "patient",
+    "pt",
+    "to",
+    "the",
+    "record",
+    "records",
+    "code",
+    "coded",
+    "as",
+    "per",
+    "prior",
+    "go",
+    "until",
+    "for",
+    "of",
+    "on",
+    "in",
+    "review",
+    "reviews",
+    "before",
+    "new",
+    "by",
+    "practice",
+    "and",
+    "with",
+    "meeting",
+    "at",
+    "date",
+    "see",
+    "nhs",
+    "app",
+    "enhanced",
+    "snomed",
+    "set",
+    "applied",
+    "stop",
+    "temporary",
+    "temporarily",
+    "block",
+    "blocked",
+    "from",
 ];
 
 /// Whether a text says itself that it was given to a batch, or that the review which the code
 /// asks for is still to come.
 fn says_that_nobody_looked(text: &str) -> bool {
-    const SAID: [&str; 14] = [
+    const SAID: [&str; 27] = [
         "bulk",
         "batch",
         "prospective access",
@@ -193,18 +255,33 @@ fn says_that_nobody_looked(text: &str) -> bool {
         "practice decision",
         "new pt",
         "until records",
+        "not reviewed",
+        "awaiting",
+        "awaited",
+        "pending",
+        "until requested",
+        "on request only",
+        "to request",
+        "before access",
+        "consent on file",
+        "not assessed",
+        "partners decision",
+        "practice meeting",
+        "automatic access",
     ];
     let plain = words(text).collect::<Vec<_>>().join(" ");
     SAID.iter().any(|said| plain.contains(said))
 }
 
 fn speaks_of_a_batch(text: &str) -> bool {
-    words(text).any(|word| BATCH.contains(&word.as_str()))
+    let is_stock = |word: &String| STOCK.contains(&word.as_str()) || word.bytes().all(|b| b.is_ascii_digit());
+    let weak = || words(text).any(|word| STOCK[..12].contains(&word.as_str()));
+    words(text).any(|word| BATCH.contains(&word.as_str())) || (weak() && words(text).all(|word| is_stock(&word)))
 }
 
 /// Words of somebody around the patient, of harm, and of those who deal with it. "Partners"
 /// own a practice; a "partner" lives with a patient.
-const SOMEBODY: [&str; 44] = [
+const SOMEBODY: [&str; 77] = [
     "partner",
     "husband",
     "wife",
@@ -249,6 +326,39 @@ const SOMEBODY: [&str; 44] = [
     "risk",
     "harm",
     "threat",
+    "spouse",
+    "social",
+    "concern",
+    "concerns",
+    "contact",
+    "disclose",
+    "confidential",
+    "sensitive",
+    "child",
+    "children",
+    "letters",
+    "uncle",
+    "aunt",
+    "hv",
+    "vuln",
+    "haven",
+    "alert",
+    "safe",
+    "controlled",
+    "emails",
+    "separately",
+    "post",
+    "housemate",
+    "flatmate",
+    "landlord",
+    "friend",
+    "lives",
+    "living",
+    "home",
+    "grandson",
+    "stepfather",
+    "them",
+    "they",
 ];
 
 /// Conditions, circumstances and abbreviations that are a patient's own; those that are markers
@@ -319,7 +429,7 @@ fn speaks_of_a_condition(text: &str) -> bool {
 }
 
 fn names_a_register(text: &str) -> bool {
-    words(text).any(|word| ["register", "registers", "list", "search"].contains(&word.as_str()))
+    words(text).any(|word| ["register", "registers", "search"].contains(&word.as_str()))
 }
 
 /// Whether a text says that somebody looked at the patient, or that the patient said something.
@@ -328,11 +438,12 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "declin", "refus", "opted", "optout", "request", "asked", "wants", "wish", "prefer", "reviewed", "seen",
         "discuss", "spoke", "consent", "agreed", "decision", "decided",
     ];
-    const SAID: [&str; 15] = [
+    const SAID: [&str; 16] = [
         "opt out",
         "not want",
         "no access please",
         "d w",
+        "d/w",
         "see letter",
         "see consultation",
         "see notes",
@@ -346,7 +457,7 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "shared email",
     ];
     let all: Vec<String> = words(text).collect();
-    let plain = format!(" {} ", all.join(" "));
+    let plain = format!(" {} ", all.join(" ").replace("dw ", "d w "));
     all.iter().any(|word| BEGIN.iter().any(|begin| word.starts_with(begin)))
         || SAID.iter().any(|said| plain.contains(&format!(" {said} ")))
 }
@@ -359,22 +470,26 @@ mod tests {
     fn what_is_about_a_patient_is_no_batch() {
         for text in [
             "DV",
-            "declined by patient",
-            "Pt declined",
-            "opted out",
-            "does not want online access",
-            "GP reviewed - keep 104",
-            "reviewed by GP",
-            "see letter 12.03.2023",
             "SG case 431",
             "CPP",
-            "d/w GP",
             "third party information in record",
-            "patient request",
             "lacks capacity",
             "LD",
             "Refuge",
             "Declined, all of family",
+            "Partner has her phone - to be reviewed",
+            "Ex reads emails - review before access",
+            "husband must not see - practice decision to hold",
+            "No letters home, live separately",
+            "Controlled by spouse - hold",
+            "Safe contact only - added to alert list",
+            "Children on plan - added by CB",
+            "Living at Haven House - protocol",
+            "3rd party info - to be reviewed",
+            "D/V",
+            "Vuln adult",
+            "Do not disclose address",
+            "Confidential",
         ] {
             assert_eq!(About::of(text), About::Patient, "{text}");
         }

@@ -50,6 +50,8 @@ pub enum Fact {
     Followed(Followed),
     /// Nearly all are of one kind.
     Shortlist(Shortlist),
+    /// Soon after so many were given a 106: a 104 then is set again for a few.
+    After106(usize),
     /// In a time when many practices coded in bulk.
     Wave {
         /// Which.
@@ -131,9 +133,15 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     let is_much = share >= f64::from(thresholds.list_share);
     if !usual.sees_origin {
         // Those who came from a practice that coded its list have one day and one user there.
-        let is_little = list.has_uncoded && !is_much;
+        let is_little = list.has_uncoded && share * 2.0 < f64::from(thresholds.list_share);
         let may_be_brought = n <= thresholds.clinician_list as usize * 3 || (!usual.sees_user && is_little);
         add(Fact::OriginUnseen, if may_be_brought { -2.0 } else { 0.0 });
+    }
+    if !is_top_up && let Some((first, _)) = counted.days.first() {
+        let given = usual.given_106_before(*first, SOON_AFTER);
+        if given >= thresholds.clinician_list as usize && given > n * 2 {
+            add(Fact::After106(given), -2.0);
+        }
     }
     if n >= 30 && is_much {
         add(Fact::ShareOfList, 2.0);
@@ -168,6 +176,10 @@ fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
     is_sparse && days.iter().all(|(_, n)| *n <= thresholds.clinician_list)
 }
 
+/// Days after a batch of 106s in which a 104 is set again for those who need one (NHS England: a
+/// 106 for all, then a 104 for the few).
+pub const SOON_AFTER: i32 = 30;
+
 /// Fewer a day come to a desk by themselves: patients who ask, or decline (ours).
 const AT_A_DESK: u32 = 6;
 
@@ -185,6 +197,10 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     let usual = usual_day(&counted.days);
     let is_flow = usual < AT_A_DESK || (usual < thresholds.least_on_a_day && counted.days.len() > MANY_DAYS);
     if kind == Kind::Run && is_flow && !follows {
+        return Likelihood::Possible;
+    }
+    // Whoever was coded again right after a batch of 106s was chosen.
+    if has(|f| matches!(f, Fact::After106(_))) {
         return Likelihood::Possible;
     }
     // A clinician who works through patients in the evenings enters as many.

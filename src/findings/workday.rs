@@ -24,6 +24,8 @@ struct Typed {
     far: u32,
     /// Of these, with a clinical date before the patient registered.
     before: u32,
+    /// The clinical dates that are far from it are many.
+    is_spread: bool,
 }
 
 /// Whether an entry was typed in long after its date.
@@ -63,6 +65,8 @@ struct Stamps {
     early: FxHashSet<(Day, Word)>,
     /// Far 104s by their clinical date.
     far: FxHashMap<Day, u32>,
+    /// The clinical dates of far 104s, by the day and user of typing.
+    far_dates: FxHashMap<(Day, Word), FxHashSet<Day>>,
 }
 
 impl Stamps {
@@ -94,6 +98,7 @@ impl Stamps {
         if is_far && !is_back_dated(patient, day, entered) {
             if is_104 {
                 *self.far.entry(day).or_default() += 1;
+                self.far_dates.entry((entered, event.user)).or_default().insert(day);
                 self.users.entry(entered).or_default().insert(event.user);
             } else {
                 *self.others.entry(entered).or_default() += 1;
@@ -115,6 +120,9 @@ impl Stamps {
             self.users.entry(day).or_default().extend(users);
         }
         self.early.extend(other.early);
+        for (key, dates) in other.far_dates {
+            self.far_dates.entry(key).or_default().extend(dates);
+        }
         for (day, n) in other.far {
             *self.far.entry(day).or_default() += n;
         }
@@ -130,7 +138,17 @@ impl WorkDays {
         for part in parts {
             all.append(part);
         }
-        let Stamps { typed, others, users, mut early, far } = all;
+        let Stamps { mut typed, others, users, mut early, far, far_dates } = all;
+        // Dates that differ from one entry to the next are when somebody decided: a move stamped
+        // them, or somebody typed in what had been written down. Without days of registration
+        // they may be those.
+        let registered = cohort.patients.iter().filter(|p| p.registered.is_some()).count();
+        let has_days = registered * 2 > cohort.patients.len();
+        for (key, dates) in far_dates {
+            if let Some(typed) = typed.get_mut(&key) {
+                typed.is_spread = has_days && dates.len() * 3 > typed.far as usize;
+            }
+        }
         early.retain(|(_, user)| !is_anybody(cohort.word(*user)));
         let is_move = |day: &Day| {
             others.get(day).is_some_and(|n| *n >= 3) || users.get(day).is_some_and(|users| users.len() >= 4)
@@ -152,7 +170,7 @@ impl WorkDays {
             return entered;
         }
         let typed = self.typed.get(&(entered, event.user)).copied().unwrap_or_default();
-        let is_work = entered >= day && typed.far >= self.many;
+        let is_work = entered >= day && typed.far >= self.many && !typed.is_spread;
         // A code that came from another practice is typed in when the record arrives.
         let is_import = typed.before * 2 >= typed.all;
         if is_work && !is_import { entered } else { day }

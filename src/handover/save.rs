@@ -95,8 +95,9 @@ fn stage_and_name(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], for
             Err(e) => return Err(SaveError::Write { file: place, reason: e.error.to_string() }),
         }
     }
-    let (files, left) = named.keep();
-    Ok(Saved { files, removed, left })
+    let moved_to = if removed.is_empty() { None } else { free_folder(folder) };
+    let (files, left) = named.keep(&removed, moved_to.as_deref());
+    Ok(Saved { files, removed, moved_to, left })
 }
 
 /// What came of saving.
@@ -104,9 +105,10 @@ fn stage_and_name(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf], for
 pub struct Saved {
     /// The files.
     pub files: Vec<PathBuf>,
-    /// Files of an earlier run that are in this folder no more: they would have stood beside
-    /// the new ones.
+    /// Files of an earlier run that would have stood beside the new ones.
     pub removed: Vec<String>,
+    /// Where these are now.
+    pub moved_to: Option<PathBuf>,
     /// What was replaced or removed and could not be deleted, under the name that it has now.
     pub left: Vec<PathBuf>,
 }
@@ -117,7 +119,10 @@ pub struct Saved {
 fn stale(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf]) -> Vec<String> {
     let mut names = fs::read(folder.join("summary.json")).map_or_else(|_| Vec::new(), |json| outputs_in(&json));
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    names.extend(entries.filter_map(|e| e.file_name().into_string().ok()).filter(|name| is_list(name)));
+    // Without that, a list is known by the form of its name.
+    if names.is_empty() {
+        names.extend(entries.filter_map(|e| e.file_name().into_string().ok()).filter(|name| is_list(name)));
+    }
     names.sort_unstable();
     names.dedup();
     let is_file = |name: &String| {
@@ -129,6 +134,12 @@ fn stale(folder: &Path, files: &[OutFile<'_>], sources: &[PathBuf]) -> Vec<Strin
     };
     names.retain(|name| files.iter().all(|f| f.name != *name) && is_file(name));
     names
+}
+
+/// A new folder for what an earlier run had saved.
+fn free_folder(folder: &Path) -> Option<PathBuf> {
+    let names = std::iter::once("earlier".to_owned()).chain((2..1_000).map(|number| format!("earlier-{number}")));
+    names.map(|name| folder.join(name)).find(|place| fs::create_dir(place).is_ok())
 }
 
 /// Whether a name has the form of a list for the bulk step.
@@ -173,10 +184,19 @@ impl Named {
     }
 
     /// Ends it; gives the files, and what could not be deleted of those that were replaced.
-    fn keep(mut self) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    /// What was in the way and is not replaced goes into a folder of its own.
+    fn keep(mut self, removed: &[String], earlier: Option<&Path>) -> (Vec<PathBuf>, Vec<PathBuf>) {
         self.kept = true;
-        let held = std::mem::take(&mut self.aside).into_iter().map(|(_, hold)| hold);
-        let left = held.filter(|hold| fs::remove_file(hold).is_err()).collect();
+        let gone = |(place, hold): &(PathBuf, PathBuf)| {
+            let name =
+                place.file_name().and_then(|name| name.to_str()).filter(|name| removed.iter().any(|r| r == name));
+            match name.zip(earlier) {
+                Some((name, earlier)) => fs::rename(hold, earlier.join(name)),
+                None => fs::remove_file(hold),
+            }
+        };
+        let held = std::mem::take(&mut self.aside).into_iter();
+        let left = held.filter(|held| gone(held).is_err()).map(|(_, hold)| hold).collect();
         (std::mem::take(&mut self.placed), left)
     }
 }
@@ -282,6 +302,7 @@ mod tests {
         let parts = [file("add-106-emis-1-of-2.txt", "1\r\n"), file("add-106-emis-2-of-2.txt", "2\r\n")];
         let saved = save(dir.path(), &parts, &[], true).expect("saved");
         assert_eq!(saved.removed, ["add-106-emis.txt"]);
+        fs::remove_dir_all(saved.moved_to.expect("a folder")).expect("removed");
         let expected = [["a.csv", "add-106-emis-1-of-2.txt", "add-106-emis-2-of-2.txt"].as_slice(), &own].concat();
         assert!(expected.iter().all(|name| dir.path().join(name).exists()), "{:?}", names(dir.path()));
         assert_eq!(names(dir.path()).len(), expected.len());
@@ -298,7 +319,9 @@ mod tests {
         fs::write(dir.path().join("out/own-corrected.csv"), "mine").expect("written");
         let saved = save(&dir.path().join("out"), &[file("summary.json", "{}")], &[], true).expect("saved");
         assert_eq!(saved.removed, ["a-corrected.csv", "keep-104.csv"]);
-        assert_eq!(names(&dir.path().join("out")), ["own-corrected.csv", "summary.json"]);
+        let out = dir.path().join("out");
+        assert_eq!(names(&out), ["earlier", "own-corrected.csv", "summary.json"]);
+        assert_eq!(names(&out.join("earlier")), ["a-corrected.csv", "keep-104.csv"]);
         assert!(dir.path().join("b").exists());
     }
 

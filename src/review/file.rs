@@ -38,6 +38,9 @@ pub struct ReviewFile {
     /// What was known of them, and of everybody decided.
     #[serde(default)]
     pub known: BTreeMap<Person, KnownPerson>,
+    /// Somebody in the export had more than one code: it holds earlier ones too.
+    #[serde(default)]
+    pub holds_history: bool,
     /// The decisions in force.
     pub decisions: Vec<SavedChange>,
     /// Spot checks with what was seen.
@@ -118,6 +121,7 @@ impl ReviewFile {
             settings: findings.thresholds,
             counts: cohort.counts,
             blocked: cohort.iter().filter(|(_, p)| p.is_blocked()).map(|(id, _)| Person::of(cohort, id)).collect(),
+            holds_history: cohort.patients.iter().any(|p| cohort.events_of(p).len() > 1),
             known: cohort.iter().filter(is_known).map(known).collect(),
             decisions: save_changes(cohort, &in_force),
             spot_checks: review.checks().iter().zip(1..).map(|(c, n)| SavedCheck::of(cohort, c, n)).collect(),

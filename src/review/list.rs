@@ -1,6 +1,8 @@
 //! Decisions in files: a saved review (JSON), or a list of decisions (CSV with
 //! NHS number, Decision, Decided by, Reason).
 
+use std::num::NonZeroU64;
+
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::file::{ReviewFile, ReviewFileError, unreadable};
@@ -36,6 +38,8 @@ pub struct Proposal {
     pub made: Made,
     /// What was known to speak against it; `None` where it is decided only now.
     pub despite: Option<Blockers>,
+    /// The clinical system's number beside the NHS number, where a list has it.
+    pub system: Option<NonZeroU64>,
     /// Why the row cannot be believed, whatever it says.
     pub trouble: Option<&'static str>,
 }
@@ -71,6 +75,7 @@ impl Proposal {
             reason: decision.reason,
             made: decision.made,
             despite: Some(decision.despite),
+            system: None,
             trouble: None,
         }
     }
@@ -120,16 +125,18 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
     let reason = find(&["reason", "decisionreason"])?;
     let role = find(&["role"])?;
     let on = find(&["decidedon", "decidedat", "decisiondate"])?;
+    // A line of a note may name a number; a row has separators too.
+    let separator = char::from(delimiter.unwrap_or(b','));
+    let is_row =
+        |line: &str| line.matches(separator).count() + 2 >= header.len() && !NhsNumber::all_in(line).is_empty();
+    let system = find(&["emisnumber", "emisno", "systemnumber"])?;
     let is_whole = text.ends_with(['\r', '\n']);
     let mut out = Vec::new();
     let mut records = reader.records().zip(2_u32..).peekable();
     while let Some((record, row)) = records.next() {
         let record = record.map_err(|_| unreadable(&format!("row {row} is not CSV")))?;
         // A quotation mark that is not closed swallows the rows behind it.
-        if record
-            .iter()
-            .any(|cell| cell.contains('\n') && cell.lines().skip(1).any(|line| !NhsNumber::all_in(line).is_empty()))
-        {
+        if record.iter().any(|cell| cell.lines().skip(1).any(is_row)) {
             return Err(unreadable(&format!(
                 "a quotation mark in row {row} is not closed, and rows behind it would be lost"
             )));
@@ -149,7 +156,11 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
             reason: cell(reason),
             made: Made::Listed,
             despite: None,
+            system: list_number(&cell(system)),
             trouble: match (surplus, is_cut) {
+                _ if !cell(on).is_empty() && day_in(&cell(on)).is_none() => {
+                    Some("When this was decided cannot be read. Write the day as 20-Nov-2026.")
+                }
                 (true, _) => Some("The row has more cells than the header: put a name or a reason with a comma in it between quotation marks."),
                 (_, true) => Some("The last row of the file ends early. Save the list again, whole."),
                 _ => None,
@@ -157,6 +168,11 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
         });
     }
     Ok(out)
+}
+
+/// The clinical system's number in a cell, if it is one.
+fn list_number(cell: &str) -> Option<NonZeroU64> {
+    cell.parse().ok()
 }
 
 /// The day in a cell of the list, if there is one.

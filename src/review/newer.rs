@@ -377,8 +377,7 @@ pub(super) struct Known<'a> {
 impl<'a> Known<'a> {
     pub(super) fn of(file: &'a ReviewFile) -> Self {
         let people = &file.known;
-        let has_earlier = people.values().any(|known| known.days_of_104s.len() > 1);
-        Self { since: Day::from(file.since()), people, has_earlier }
+        Self { since: Day::from(file.since()), people, has_earlier: file.holds_history }
     }
 
     /// Whether a 104 came since that nobody knew of who decided about this person.

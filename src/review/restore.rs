@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 
 use super::list::Whose;
 use super::newer::{Known, KnownPerson};
-use super::taking::take;
+use super::taking::{Export, take};
 use super::{
     Choice, Decision, Event, Made, Person, Proposal, Review, ReviewFile, ReviewFileError, Reviewer, SavedChanges,
     SavedCheck, SourceStamp, SpotCheck, What, changes_since,
@@ -126,18 +126,18 @@ impl<'a> People<'a> {
     }
 }
 
-/// Applies a list of decisions, opened by somebody. `list` names it in the record. Returns
-/// those that were not taken.
+/// Applies a list of decisions, opened by somebody. `list` names it in the record; `made_on` is
+/// when the export was made, where it says so. Returns those that were not taken.
 pub fn apply(
     cohort: &Cohort,
     findings: &Findings,
     review: &mut Review,
     (list, proposals): (&str, Vec<Proposal>),
-    by: &Reviewer,
-    now: NaiveDateTime,
+    made_on: Option<Day>,
+    (by, now): (&Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
     let people = People::new(cohort, &[], std::iter::empty());
-    take(&people, findings, review, proposals, None, (list, by, now))
+    take(&people, findings, review, proposals, &Export { known: None, made_on }, (list, by, now))
 }
 
 /// Opens a saved review on the files that are open: the ones it was made on, or newer ones
@@ -185,8 +185,8 @@ pub fn restore(
     review.take_over(std::mem::take(&mut file.events), checks);
     // Who decided knew the export, and not what came after it.
     let all_known = exports.iter().all(|hash| hashes.contains(&hash.as_str()));
-    let known = (!all_known).then(|| Known::of(&file));
-    let mut refused = take(&people, findings, &mut review, proposals, known.as_ref(), ("the saved review", by, now));
+    let opened = Export { known: (!all_known).then(|| Known::of(&file)), made_on: None };
+    let mut refused = take(&people, findings, &mut review, proposals, &opened, ("the saved review", by, now));
     refused.extend(invented.into_iter().map(|p| {
         RefusedProposal {
             row: p.row,

@@ -10,21 +10,32 @@ use super::newer::Known;
 use super::restore::{People, RefusedProposal};
 use super::{Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by};
 use crate::cohort::PatientId;
-use crate::domain::wording::plain;
+use crate::domain::wording::letters;
 use crate::domain::{Day, NhsReading};
-use crate::findings::Findings;
+use crate::findings::{Findings, Likelihood};
 
-/// Rows of a list from which one reason is not each patient's own any more (ours).
+/// Rows from whose number on one reason is not each patient's own any more, unless it is one of
+/// those that are offered for a single patient (ours).
 const MANY_REASONS: usize = 10;
+/// The same for patients with something against them, whatever the reason (ours).
+const MANY_AGAINST: usize = 3;
 
-/// Puts those decisions in force that can be made now. `known` is what whoever decided knew of
-/// another export; `list` names the decisions in the record. Returns those that were not taken.
+/// The export that is open.
+#[derive(Default)]
+pub(super) struct Export<'a> {
+    /// What whoever decided knew of another one.
+    pub known: Option<Known<'a>>,
+    /// When it was made, where it says so.
+    pub made_on: Option<Day>,
+}
+
+/// Puts those decisions in force that can be made now. `list` names the decisions in the record. Returns those that were not taken.
 pub(super) fn take(
     people: &People<'_>,
     findings: &Findings,
     review: &mut Review,
     proposals: Vec<Proposal>,
-    known: Option<&Known<'_>>,
+    export: &Export<'_>,
     (list, opener, now): (&str, &Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
     let taking = Taking {
@@ -34,8 +45,9 @@ pub(super) fn take(
         checks: review.checks_only(),
         review,
         twice: decided_twice(people, &proposals),
-        same_reason: same_reasons(&proposals),
-        known,
+        same_reason: same_reasons(people, findings, &proposals),
+        known: export.known.as_ref(),
+        made_on: export.made_on,
         now,
     };
     let mut taken: Vec<(PatientId, Decision)> = Vec::new();
@@ -59,9 +71,12 @@ struct Taking<'a> {
     checks: Review,
     /// Decided more than once in the file.
     twice: HashSet<PatientId>,
-    /// How many new decisions "Add 106" give one reason.
-    same_reason: HashMap<String, usize>,
+    /// How many new decisions "Add 106" give one reason, and against how many of them something
+    /// speaks.
+    same_reason: HashMap<String, (usize, usize)>,
     known: Option<&'a Known<'a>>,
+    /// When the export that is open was made, where it says so.
+    made_on: Option<Day>,
     now: NaiveDateTime,
 }
 
@@ -77,10 +92,17 @@ impl Taking<'_> {
             .choice
             .ok_or("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.")?;
         let id = patient.ok_or_else(|| people_unknown(&proposal, self.people))?;
+        let own = cohort.patient(id).and_then(|patient| patient.list_number);
+        if proposal.system.zip(own).is_some_and(|(said, own)| said != own) {
+            return Err("The NHS number and the number in the system on this row are of two people: the columns may have been sorted apart. Go back to a copy that was not.".to_owned());
+        }
         check(cohort, findings, checks, id, choice, &proposal.by, &proposal.reason).map_err(|e| e.to_string())?;
         // A decision made with a group is held to the rules of a group.
         if !proposal.made.is_single() && !holds_together(cohort, findings, checks, id, choice) {
             return Err("Was decided together with a group, and now needs a decision of its own.".to_owned());
+        }
+        if is_new(&proposal) && proposal.at.is_some_and(|at| at.date() > self.now.date()) {
+            return Err("Decided on a day that is still to come. Correct the day.".to_owned());
         }
         let now_against = blockers(cohort, findings, id);
         if choice == Choice::Add106 {
@@ -113,7 +135,7 @@ impl Taking<'_> {
             Made::With(group) if findings.of(id).group != Some(group) => Made::Together,
             made => made,
         };
-        let (at, despite) = (self.made_at(&proposal).unwrap_or(self.now), proposal.despite.unwrap_or(now_against));
+        let (at, despite) = (proposal.at.unwrap_or(self.now), proposal.despite.unwrap_or(now_against));
         Ok(Some(Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite }))
     }
 
@@ -122,6 +144,9 @@ impl Taking<'_> {
         let now_against = blockers(self.people.cohort, self.findings, id);
         match proposal.despite {
             // One sentence for many is no reason of anybody's own.
+            None if self.says_bulk(id, &proposal.reason) => {
+                return Err("The reason says that the code was added in bulk, and it does not look so: somebody may have looked at this patient. Look at the record, and give a reason of their own.".to_owned());
+            }
             None if !now_against.is_empty() && self.is_for_many(&proposal.reason) => {
                 return Err(format!(
                     "The same reason stands on many rows, and something speaks against deciding this patient like others: {}. Look at the record, and give a reason of their own.",
@@ -142,22 +167,31 @@ impl Taking<'_> {
         Ok(())
     }
 
-    fn is_for_many(&self, reason: &str) -> bool {
-        let reason = plain(reason);
-        Choice::Add106.reasons_for_many().iter().any(|many| plain(many) == reason)
-            || self.same_reason.get(&reason).is_some_and(|n| *n > MANY_REASONS)
+    /// Whether the reason is the one for those that were coded in bulk, and this one was not.
+    fn says_bulk(&self, id: PatientId, reason: &str) -> bool {
+        let many = Choice::Add106.reasons_for_many();
+        let is_bulk = self.findings.of(id).likelihood.is_some_and(Likelihood::is_bulk);
+        !is_bulk && many.iter().any(|many| letters(reason).starts_with(&letters(many)))
     }
 
-    /// When it was decided, as far as the file says. A day to come in a list is a slip.
-    fn made_at(&self, proposal: &Proposal) -> Option<NaiveDateTime> {
-        proposal.at.filter(|at| !is_new(proposal) || *at <= self.now)
+    fn is_for_many(&self, reason: &str) -> bool {
+        let reason = letters(reason);
+        Choice::Add106.reasons_for_many().iter().any(|many| reason.starts_with(&letters(many)))
+            || self.same_reason.get(&reason).is_some_and(|(all, against)| {
+                let is_standard = Choice::Add106.standard_reasons().iter().any(|one| letters(one) == reason);
+                *against > MANY_AGAINST || (*all > MANY_REASONS && !is_standard)
+            })
     }
 
     /// A code that came after a decision was not known to whoever decided; nor was one that came
     /// after the export on which it was made, which may have been older than the decision.
     fn came_a_code_since(&self, id: PatientId, proposal: &Proposal) -> bool {
-        let (cohort, Some(at)) = (self.people.cohort, self.made_at(proposal)) else { return false };
+        let (cohort, Some(at)) = (self.people.cohort, proposal.at) else { return false };
         let Some(patient) = cohort.patient(id) else { return false };
+        // An export that was made by then shows all that was there to be known.
+        if is_new(proposal) && self.made_on.is_some_and(|made| made <= Day::from(at.date())) {
+            return false;
+        }
         // A list says the day, and not what was known on it: a code of that day may have come after.
         let day = Day::from((if is_new(proposal) { at - TimeDelta::days(1) } else { at }).date());
         let decided = self.known.map_or(day, |known| known.since.min(day));
@@ -179,11 +213,15 @@ fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<Patient
     proposals.iter().filter_map(|p| people.whose(&p.whose)).filter(|id| !seen.insert(*id)).collect()
 }
 
-/// How many new decisions "Add 106" give one reason, by its letters.
-fn same_reasons(proposals: &[Proposal]) -> HashMap<String, usize> {
-    let mut same = HashMap::new();
+/// How many new decisions "Add 106" give one reason, by its letters (a spreadsheet counts up where
+/// it fills down), and against how many of them something speaks.
+fn same_reasons(people: &People<'_>, findings: &Findings, proposals: &[Proposal]) -> HashMap<String, (usize, usize)> {
+    let mut same: HashMap<String, (usize, usize)> = HashMap::new();
     for proposal in proposals.iter().filter(|p| p.choice == Some(Choice::Add106) && is_new(p)) {
-        *same.entry(plain(&proposal.reason)).or_default() += 1;
+        let is_against =
+            people.whose(&proposal.whose).is_some_and(|id| !blockers(people.cohort, findings, id).is_empty());
+        let counts = same.entry(letters(&proposal.reason)).or_default();
+        *counts = (counts.0 + 1, counts.1 + usize::from(is_against));
     }
     same
 }

@@ -66,7 +66,8 @@ fn take(case: &Case, text: &str) -> (Review, Vec<RefusedProposal>) {
     let mut review = case.new_review(&reviewer(), at(0));
     match read_decisions(text.as_bytes()).unwrap_or_else(|e| panic!("{e}")) {
         Decisions::List(proposals) => {
-            let refused = apply(&case.cohort, &case.findings, &mut review, ("a list", proposals), &reviewer(), at(0));
+            let refused =
+                apply(&case.cohort, &case.findings, &mut review, ("a list", proposals), None, (&reviewer(), at(0)));
             (review, refused)
         }
         Decisions::Review(file) => {
@@ -259,7 +260,7 @@ fn a_list_takes_over_nobodys_decision() {
         digits(&case, all[2])
     );
     let Decisions::List(list) = read_decisions(rows.as_bytes()).expect("read") else { panic!("a list") };
-    let refused = apply(&case.cohort, &case.findings, &mut review, ("a list", list), &reviewer(), at(1));
+    let refused = apply(&case.cohort, &case.findings, &mut review, ("a list", list), None, (&reviewer(), at(1)));
     assert_eq!(refused.len(), 1);
     assert!(refused[0].why.contains("Decided already: Keep 104 by Dr Lewis") && refused[0].patient == Some(all[1]));
     assert!(all[..2].iter().all(|id| review.of(*id).is_some_and(|d| d.by == lewis)));

@@ -80,7 +80,7 @@ pub(super) fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             effects
         }
         Some(Dialog::OwnCodes { aliases }) => {
-            let filled = |a: &Alias| !a.text.trim().is_empty();
+            let filled = |a: &Alias| !a.text.trim().is_empty() && !a.contradicts_itself();
             model.settings.aliases = aliases.into_iter().filter(filled).collect();
             model.dialog = None;
             let mut effects = save_settings(model);

@@ -63,6 +63,17 @@ impl Alias {
         read_code(&self.text, "") != CodeReading::Other || read_code("", &self.text) != CodeReading::Other
     }
 
+    /// Whether it is a code's own term or identifier, and is said to mean another code.
+    #[must_use]
+    pub fn contradicts_itself(&self) -> bool {
+        let says = |id: &str, term: &str| match read_code(id, term) {
+            CodeReading::Known { code, .. } => Some(code) != self.means(),
+            CodeReading::Unclear(_) => true,
+            CodeReading::Other => false,
+        };
+        says(&self.text, "") || says("", &self.text)
+    }
+
     /// The code that it stands for.
     #[must_use]
     pub fn means(&self) -> Option<AccessCode> {

@@ -5,7 +5,7 @@ use std::hash::BuildHasher as _;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::domain::Markers;
-use crate::domain::marker::markers_in_text;
+use crate::domain::marker::{markers_in_name, markers_in_text};
 use crate::extract::cells::{is_nothing, says_no};
 use crate::extract::columns::{Columns, Unread};
 use crate::extract::contents::Signs;
@@ -26,13 +26,15 @@ pub struct Aside {
     text: u64,
     markers: Markers,
     is_note: bool,
+    /// Somebody around the patient is named.
+    speaks_of_somebody: bool,
 }
 
 impl Aside {
     /// Reads a cell; `None` where it says nothing of anybody.
     pub fn read(cell: &str, (column, row, person): (u16, u32, u32), called: Unread) -> Option<Self> {
         let cell = cell.trim();
-        let mut markers = markers_in_text(cell);
+        let mut markers = if called == Unread::Names { markers_in_name(cell) } else { markers_in_text(cell) };
         // Where nobody says what the column is, nobody knows what the cell denies.
         if called != Unread::Nameless && !markers.is_empty() && says_no(cell) {
             markers = Markers::default();
@@ -43,11 +45,15 @@ impl Aside {
         };
         let is_note = match called {
             Unread::Nameless => true,
+            Unread::Names => false,
             Unread::Notes => has_words(WORDS_OF_A_NOTE),
             Unread::Other => has_words(WORDS_ELSEWHERE),
         };
         let text = FxBuildHasher.hash_one(cell);
-        (is_note || !markers.is_empty()).then_some(Self { column, row, person, text, markers, is_note })
+        (is_note || !markers.is_empty()).then(|| {
+            let speaks_of_somebody = is_note && names_somebody(cell);
+            Self { column, row, person, text, markers, is_note, speaks_of_somebody }
+        })
     }
 
     /// The same in the whole of a file, whose rows and people before are so many.
@@ -56,6 +62,27 @@ impl Aside {
         self.person += first_person;
         self
     }
+}
+
+/// Whether a text names somebody around the patient.
+fn names_somebody(cell: &str) -> bool {
+    const AROUND: [&str; 14] = [
+        "husband",
+        "wife",
+        "partner",
+        "ex",
+        "father",
+        "mother",
+        "son",
+        "daughter",
+        "brother",
+        "sister",
+        "parents",
+        "family",
+        "boyfriend",
+        "girlfriend",
+    ];
+    cell.split(|c: char| !c.is_alphanumeric()).any(|word| AROUND.iter().any(|around| word.eq_ignore_ascii_case(around)))
 }
 
 /// Short cells that say nothing of anybody, each in the one place where it can be: "Female"
@@ -134,8 +161,12 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
         let is_own = match column_of(column) {
             Some((Unread::Nameless, filled)) => is_rare(filled, RARE_NAMELESS),
             Some((Unread::Notes, _)) => same <= MEETING.max(rows / MANY),
-            Some((Unread::Other, filled)) => same == 1 && is_rare(filled, RARE),
-            None => false,
+            // "Husband reads her post" may be the same few words for several.
+            Some((Unread::Other, filled)) => {
+                let most = if aside.speaks_of_somebody { MEETING } else { 1 };
+                same <= most && is_rare(filled, RARE)
+            }
+            Some((Unread::Names, _)) | None => false,
         };
         if aside.is_note && is_own {
             problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });

@@ -3,6 +3,7 @@
 use super::dates::Dated;
 use super::{Reader, raw};
 use crate::domain::date::{Order, month_first_as_day_first};
+use crate::domain::marker::markers_in_name;
 use crate::domain::nhs_number::Range;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 use crate::extract::cells::{is_nothing, registration_words};
@@ -72,6 +73,14 @@ impl Reader<'_> {
             alphabet: alphabet(columns, fields),
         };
         self.part.people.push(person);
+        // "SMITH, Ann (SAFEGUARDING)": titles are shorter.
+        let name = raw(fields, at(PatientRole::FullName));
+        if let Some(bracket) =
+            memchr::memchr(b'(', name).and_then(|at| name.get(at..)).filter(|b| b.len() > LONGEST_TITLE)
+        {
+            let markers = markers_in_name(&text_of(bracket));
+            self.mark(self.last_index(), markers);
+        }
         self.last_person.keep(fields);
     }
 
@@ -173,6 +182,9 @@ impl Reader<'_> {
         words.get(place).copied().unwrap_or(Word::NONE)
     }
 }
+
+/// No title in brackets behind a name is longer.
+const LONGEST_TITLE: usize = 12;
 
 /// An age in years.
 fn age_in(raw: &[u8]) -> Option<i16> {
