@@ -6,10 +6,11 @@ use super::Thresholds;
 use super::buckets::Sorted;
 use super::features::{Feature, Trait};
 use super::joins::usual_day;
-use super::order::followed;
+use super::order::follows_a_list;
 use crate::cohort::{CodeEvent, Cohort, EventState};
 use crate::domain::{AccessCode, Day};
 use crate::extract::Word;
+use crate::sharing;
 
 /// How a practice enters 104s one by one, learnt from the days with few.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,9 +87,12 @@ impl Usual {
 
 /// The days of the 106s of a practice that count, in order.
 fn given_106(cohort: &Cohort, practice: Option<Word>) -> Vec<Day> {
-    let ours = cohort.patients.iter().filter(|p| practice.is_none_or(|practice| p.practice == practice));
     let is_106 = |e: &&CodeEvent| e.state == EventState::Counts && e.code == Some(AccessCode::NoReview106);
-    let mut days: Vec<Day> = ours.flat_map(|p| cohort.events_of(p)).filter(is_106).filter_map(|e| e.day).collect();
+    let found = sharing::chunks("finding", &cohort.patients, |_, patients| {
+        let ours = patients.iter().filter(|p| practice.is_none_or(|practice| p.practice == practice));
+        ours.flat_map(|p| cohort.events_of(p)).filter(is_106).filter_map(|e| e.day).collect::<Vec<Day>>()
+    });
+    let mut days = found.concat();
     days.sort_unstable();
     days
 }
@@ -117,14 +121,16 @@ fn steady_rates(
     }
     let steady = |(hand, days): (Word, Vec<(Day, u32)>)| {
         let median = usual_day(&days);
-        if days.len() <= MANY_DAYS || !(A_FEW..thresholds.least_on_a_day).contains(&median) {
+        let is_long = days.iter().filter(|(_, n)| *n >= A_FEW).count() > MANY_DAYS;
+        if !is_long || !(A_FEW..thresholds.least_on_a_day).contains(&median) {
             return None;
         }
         let all = (hand, Day::FIRST)..=(hand, Day::LAST);
         let own: Vec<usize> = entries.plain.range(all).flat_map(|(_, own)| own.iter().copied()).collect();
-        followed(cohort, features, &own, &days).is_none().then(|| (hand, f64::from(median)))
+        (!follows_a_list(cohort, features, &own, &days)).then(|| (hand, f64::from(median)))
     };
-    by_hand.into_iter().filter_map(steady).collect()
+    let hands = by_hand.into_iter().collect();
+    sharing::map("finding", hands, steady).into_iter().flatten().collect()
 }
 
 /// How many entries a day are usual, robust against the very days that are

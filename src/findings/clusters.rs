@@ -9,7 +9,7 @@ use super::counted::Counted;
 use super::features::{Bucket, Feature, Trait};
 use super::joins::{join_runs, join_users, usual_day};
 use super::meetings::meetings;
-use super::order::ListFigures;
+use super::order::{ListFigures, follows_a_list};
 use super::segments::maximal;
 use super::topups::{self, NewPatients};
 use super::weigh::{Question, Weight, likelihood, most_likely, total, weigh};
@@ -148,7 +148,10 @@ impl Judge<'_> {
         let mut weights = self.weigh(kind, entries, counted, surprise, false);
         // What is bulk without them is weighed in full once it is complete.
         let most = most_likely(&weights, counted, kind, self.thresholds);
-        if !likelihood(total(&weights), self.thresholds).is_some_and(|l| l.min(most).is_bulk()) {
+        let is_bulk = likelihood(total(&weights), self.thresholds).is_some_and(Likelihood::is_bulk);
+        // A cap may be lifted by the list that was followed, if any was.
+        let is_capped = is_bulk && !most.is_bulk();
+        if !is_bulk || (is_capped && follows_a_list(self.scope.cohort, self.features, entries, &counted.days)) {
             weights = self.weigh(kind, entries, counted, surprise, true);
         }
         let mut likelihood = likelihood(total(&weights), self.thresholds)?;

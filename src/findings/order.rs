@@ -85,6 +85,18 @@ pub fn followed(cohort: &Cohort, features: &[Feature], entries: &[usize], days: 
     best.or_else(|| by_usual_gp(cohort, features, entries))
 }
 
+/// So many entries say whether a list was followed at all.
+const A_GLANCE: usize = 2_000;
+
+/// Whether entries follow a list, by a glance at a few of them.
+pub fn follows_a_list(cohort: &Cohort, features: &[Feature], entries: &[usize], days: &[(Day, u32)]) -> bool {
+    let few: Vec<usize> = entries.iter().copied().step_by(entries.len().div_ceil(A_GLANCE).max(1)).collect();
+    // Of the days, too, only so many are looked at.
+    let share = |n: u32| n.div_ceil(u32::try_from(entries.len().div_ceil(A_GLANCE).max(1)).unwrap_or(1));
+    let days: Vec<(Day, u32)> = days.iter().map(|(day, n)| (*day, share(*n))).collect();
+    followed(cohort, features, &few, &days).is_some()
+}
+
 /// Of all pairs with different days and different keys, how many are in order and how
 /// many are not.
 #[expect(clippy::cast_precision_loss, reason = "counts of pairs")]

@@ -281,7 +281,7 @@ fn speaks_of_a_batch(text: &str) -> bool {
 
 /// Words of somebody around the patient, of harm, and of those who deal with it. "Partners"
 /// own a practice; a "partner" lives with a patient.
-const SOMEBODY: [&str; 77] = [
+const SOMEBODY: [&str; 76] = [
     "partner",
     "husband",
     "wife",
@@ -354,7 +354,6 @@ const SOMEBODY: [&str; 77] = [
     "friend",
     "lives",
     "living",
-    "home",
     "grandson",
     "stepfather",
     "them",

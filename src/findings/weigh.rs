@@ -203,9 +203,11 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     if has(|f| matches!(f, Fact::After106(_))) {
         return Likelihood::Possible;
     }
-    // A clinician who works through patients in the evenings enters as many.
+    // A clinician who works through patients in the evenings enters as many; so may anybody do
+    // whose notes cannot be seen.
+    let is_theirs = has(|f| matches!(f, Fact::Clinician | Fact::NotesUnseen));
     let is_small = counted.days.iter().all(|(_, n)| *n <= thresholds.clinician_list);
-    if kind == Kind::Run && has(|f| *f == Fact::Clinician) && is_small && all < SEEN_BY_ONE && !follows && !is_much {
+    if kind == Kind::Run && is_theirs && is_small && all < SEEN_BY_ONE && !follows && !is_much {
         return Likelihood::Possible;
     }
     // Nobody can tell these from what patients brought along.

@@ -346,6 +346,9 @@ pub struct KnownPerson {
     /// The number in the clinical system, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_number: Option<NonZeroU64>,
+    /// Where the name stands in the alphabet, by its first six letters; nought for no name.
+    #[serde(default)]
+    pub alphabet: u32,
     /// Date of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub born: Option<NaiveDate>,
@@ -358,6 +361,7 @@ impl KnownPerson {
     pub(super) fn of(cohort: &Cohort, patient: &Patient) -> Self {
         Self {
             system_number: patient.list_number,
+            alphabet: patient.alphabet,
             born: patient.born.map(Day::date),
             days_of_104s: days_of_104s(cohort, patient),
         }

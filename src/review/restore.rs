@@ -52,6 +52,8 @@ pub(super) struct People<'a> {
     by_number: HashMap<NhsNumber, PatientId>,
     /// By the clinical system's number and the birth date; nobody where two have both.
     by_system: OnceCell<HashMap<(NonZeroU64, Day), Option<PatientId>>>,
+    /// By the first letters of the name and the birth date; nobody where two have both.
+    by_name: OnceCell<HashMap<(u32, Day), Option<PatientId>>>,
     /// Those without a number of their own, by their row.
     by_place: OnceCell<HashMap<Place, PatientId>>,
     /// Numbers that stand on two people.
@@ -68,14 +70,29 @@ impl<'a> People<'a> {
             cohort,
             by_number: cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect(),
             by_system: OnceCell::new(),
+            by_name: OnceCell::new(),
             by_place: OnceCell::new(),
             on_two: OnceCell::new(),
             files: saved.map(place).collect(),
         }
     }
 
-    /// Whoever has this number of the system and this birth date, under whatever NHS number.
+    /// Whoever has this number of the system and this birth date, or without such numbers a name
+    /// that begins so and this birth date, under whatever NHS number.
     pub(super) fn renumbered(&self, known: &KnownPerson) -> Option<PatientId> {
+        let born = known.born.map(Day::from)?;
+        let Some(number) = known.system_number else {
+            let by_name = self.by_name.get_or_init(|| {
+                let mut all = HashMap::new();
+                for (id, patient) in self.cohort.iter().filter(|(_, p)| p.alphabet != 0) {
+                    if let Some(born) = patient.born {
+                        all.entry((patient.alphabet, born)).and_modify(|other| *other = None).or_insert(Some(id));
+                    }
+                }
+                all
+            });
+            return *by_name.get(&(known.alphabet, born))?;
+        };
         let by_system = self.by_system.get_or_init(|| {
             let mut all = HashMap::new();
             for (id, patient) in self.cohort.iter() {
@@ -85,7 +102,7 @@ impl<'a> People<'a> {
             }
             all
         });
-        *by_system.get(&(known.system_number?, known.born.map(Day::from)?))?
+        *by_system.get(&(number, born))?
     }
 
     pub(super) fn numbered(&self, number: NhsNumber) -> Option<PatientId> {

@@ -82,6 +82,19 @@ fn export(run: &str, more: &str) -> String {
     format!("Last Run,,,{run} 09:00,,,,\n{H}\n{bulk}{more}")
 }
 
+/// Patients whom only the NHS number, a name and a birth date tell apart; the seventh has
+/// this number.
+fn without_system_numbers(run: &str, seventh: u64) -> String {
+    let line = |(n, initial): (u64, char)| {
+        let nhs = number(if n == 7 { seventh } else { n }).digits();
+        format!("{nhs},\"{initial}ELL, Jo\",{n:02}-Jan-1980,{T104},31-Oct-2022,\"KHAN, Kay (Ms)\"\n")
+    };
+    let rows: String = (1..=26).zip('A'..='Z').map(line).collect();
+    format!(
+        "Last Run,,,{run} 09:00,,\nNHS Number,Full Name,Date of Birth,Code Term,Date,User Details' Full Name\n{rows}"
+    )
+}
+
 /// "Add 106" for these, each with a reason of its own.
 fn add_106(numbers: impl Iterator<Item = u64>) -> String {
     let row = |n: u64| format!("{},Add 106,Pat Manager,Record {n} checked\n", number(n).digits());
@@ -159,6 +172,14 @@ fn who_is_kept_stays_kept_under_another_nhs_number() {
     let given = saved_review(&folder, &before, Choice::Add106, &[7]);
     let report = folder.report_on("2026-11-25", &[arg(&after), "--decisions", arg(&given)]);
     assert_eq!(report.patients()["7"]["Decision"], "", "{}", report.said);
+    // Without a number of the system, by name and birth date.
+    let old = folder.file("old.csv", without_system_numbers("20/11/2026", 7));
+    let new = folder.file("new.csv", without_system_numbers("25/11/2026", 707));
+    let kept = saved_review(&folder, &old, Choice::Keep104, &[7]);
+    let report = folder.report_on("2026-11-25", &[arg(&new), "--decisions", arg(&kept)]);
+    let rows = csv_rows(&report.out.join("patients.csv"));
+    let decided: Vec<&HashMap<String, String>> = rows.iter().filter(|p| p["Decision"] == "Keep 104").collect();
+    assert!(decided.len() == 1 && decided[0]["NHS number"] == number(707).digits(), "{}", report.said);
     // Two exports side by side, in which one person has two numbers.
     let report = folder.report_on("2026-11-25", &[arg(&before), arg(&after)]);
     assert_eq!(report.problems("stands with two NHS numbers").len(), 2);
