@@ -9,7 +9,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::events::{Attached, Owned, attach, future_problem};
 use super::lone::{Alone, alone};
-use super::numbers::{list_number, system_key, system_number};
+use super::numbers::{file_number, list_number, system_key, system_number};
 use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
@@ -66,10 +66,6 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
     joining::leavers(&mut builder);
     joining::doubt_namesakes(&mut builder);
     builder.finish(owned, today)
-}
-
-fn file_number(at: usize) -> u16 {
-    u16::try_from(at).unwrap_or(u16::MAX)
 }
 
 /// People in the making.

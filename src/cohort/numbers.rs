@@ -1,4 +1,4 @@
-//! The number by which a clinical system knows a patient.
+//! The numbers by which files and patients are known.
 
 use rustc_hash::FxBuildHasher;
 
@@ -26,4 +26,9 @@ pub fn system_key(number: &[u8]) -> Option<u64> {
         hasher.write(number);
         hasher.finish() | 1 << 63
     }))
+}
+
+/// The number of a file by its place among those that are open.
+pub fn file_number(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
 }

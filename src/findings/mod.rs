@@ -4,6 +4,7 @@
 //! "Likely added in bulk", never "wrong" and never "safe to remove". Every reason
 //! carries its figure.
 
+mod about;
 mod baseline;
 mod behind;
 mod buckets;

@@ -1,0 +1,428 @@
+//! What a text beside a code is about: a batch, or a patient.
+
+use crate::domain::Marker;
+use crate::domain::marker::{markers_in_text, without_points};
+
+/// What a text is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A batch, or a review that is still to come.
+    Batch,
+    /// The patient, or somebody around them.
+    Patient,
+    /// The patient's wish, or a look at the record.
+    Look,
+    /// Neither, as far as is known.
+    Neither,
+}
+
+impl About {
+    /// Reads a text.
+    pub fn of(text: &str) -> Self {
+        let text = &*without_points(text);
+        match text {
+            // Whatever else it says: somebody around the patient is meant.
+            _ if speaks_of_somebody(text) => Self::Patient,
+            // "LD register" is where a batch was taken from.
+            _ if names_a_register(text) && !says_that_somebody_looked(text) => Self::Batch,
+            _ if speaks_of_a_condition(text) => Self::Patient,
+            _ if says_that_nobody_looked(text) => Self::Batch,
+            _ if says_that_somebody_looked(text) => Self::Look,
+            _ if speaks_of_a_batch(text) => Self::Batch,
+            _ => Self::Neither,
+        }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// Words by which a practice calls a batch of codes.
+const BATCH: [&str; 14] = [
+    "bulk",
+    "batch",
+    "mass",
+    "project",
+    "golive",
+    "prospective",
+    "programme",
+    "template",
+    "partners",
+    "registration",
+    "registering",
+    "summarised",
+    "gp2gp",
+    "automatically",
+];
+
+/// Words that say so only among others of the kind: "104 added to all pts", and not "No letters
+/// home, live separately".
+const STOCK: [&str; 58] = [
+    "all",
+    "live",
+    "hold",
+    "added",
+    "add",
+    "list",
+    "protocol",
+    "clinic",
+    "pending",
+    "awaiting",
+    "policy",
+    "register",
+    "search",
+    "online",
+    "access",
+    "pts",
+    "patients",
+    "patient",
+    "pt",
+    "to",
+    "the",
+    "record",
+    "records",
+    "code",
+    "coded",
+    "as",
+    "per",
+    "prior",
+    "go",
+    "until",
+    "for",
+    "of",
+    "on",
+    "in",
+    "review",
+    "reviews",
+    "before",
+    "new",
+    "by",
+    "practice",
+    "and",
+    "with",
+    "meeting",
+    "at",
+    "date",
+    "see",
+    "nhs",
+    "app",
+    "enhanced",
+    "snomed",
+    "set",
+    "applied",
+    "stop",
+    "temporary",
+    "temporarily",
+    "block",
+    "blocked",
+    "from",
+];
+
+/// Whether a text says itself that it was given to a batch, or that the review which the code
+/// asks for is still to come.
+pub fn says_that_nobody_looked(text: &str) -> bool {
+    const SAID: [&str; 27] = [
+        "bulk",
+        "batch",
+        "prospective access",
+        "to be review",
+        "review before",
+        "before review",
+        "until review",
+        "pending review",
+        "awaiting review",
+        "await review",
+        "not yet review",
+        "practice decision",
+        "new pt",
+        "until records",
+        "not reviewed",
+        "awaiting",
+        "awaited",
+        "pending",
+        "until requested",
+        "on request only",
+        "to request",
+        "before access",
+        "consent on file",
+        "not assessed",
+        "partners decision",
+        "practice meeting",
+        "automatic access",
+    ];
+    let plain = words(text).collect::<Vec<_>>().join(" ");
+    SAID.iter().any(|said| plain.contains(said))
+}
+
+fn speaks_of_a_batch(text: &str) -> bool {
+    let is_stock = |word: &String| STOCK.contains(&word.as_str()) || word.bytes().all(|b| b.is_ascii_digit());
+    let weak = || words(text).any(|word| STOCK[..12].contains(&word.as_str()));
+    words(text).any(|word| BATCH.contains(&word.as_str())) || (weak() && words(text).all(|word| is_stock(&word)))
+}
+
+/// Words of somebody around the patient, of harm, and of those who deal with it. "Partners"
+/// own a practice; a "partner" lives with a patient.
+const SOMEBODY: [&str; 76] = [
+    "partner",
+    "husband",
+    "wife",
+    "ex",
+    "father",
+    "mother",
+    "dad",
+    "mum",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "boyfriend",
+    "girlfriend",
+    "parent",
+    "parents",
+    "family",
+    "relative",
+    "carer",
+    "neighbour",
+    "her",
+    "his",
+    "she",
+    "he",
+    "phone",
+    "password",
+    "share",
+    "mash",
+    "idva",
+    "perpetrator",
+    "police",
+    "encompass",
+    "prevent",
+    "disclosure",
+    "court",
+    "solicitor",
+    "prison",
+    "probation",
+    "s47",
+    "cp",
+    "conference",
+    "risk",
+    "harm",
+    "threat",
+    "spouse",
+    "social",
+    "concern",
+    "concerns",
+    "contact",
+    "disclose",
+    "confidential",
+    "sensitive",
+    "child",
+    "children",
+    "letters",
+    "uncle",
+    "aunt",
+    "hv",
+    "vuln",
+    "haven",
+    "alert",
+    "safe",
+    "controlled",
+    "emails",
+    "separately",
+    "post",
+    "housemate",
+    "flatmate",
+    "landlord",
+    "friend",
+    "lives",
+    "living",
+    "grandson",
+    "stepfather",
+    "them",
+    "they",
+];
+
+/// Conditions, circumstances and abbreviations that are a patient's own; those that are markers
+/// of risk are not repeated.
+const OWN: [&str; 52] = [
+    "dv",
+    "da",
+    "ipv",
+    "sg",
+    "cpp",
+    "cin",
+    "lac",
+    "cse",
+    "adopted",
+    "adoption",
+    "hiv",
+    "gum",
+    "sexual",
+    "termination",
+    "miscarriage",
+    "sarc",
+    "hbv",
+    "capacity",
+    "mca",
+    "dols",
+    "lpa",
+    "ld",
+    "autism",
+    "autistic",
+    "smi",
+    "paranoid",
+    "paranoia",
+    "overdose",
+    "misuse",
+    "offender",
+    "victim",
+    "gender",
+    "trans",
+    "third",
+    "3rd",
+    "gillick",
+    "dispute",
+    "custody",
+    "divorce",
+    "proxy",
+    "interpreter",
+    "homeless",
+    "palliative",
+    "gsf",
+    "eol",
+    "hospice",
+    "deaf",
+    "blind",
+    "translator",
+    "adhd",
+    "anxiety",
+    "depression",
+];
+
+fn speaks_of_somebody(text: &str) -> bool {
+    let harm = [Marker::Safeguarding, Marker::Abuse, Marker::Exploitation];
+    markers_in_text(text).iter().any(|marker| harm.contains(&marker))
+        || words(text).any(|word| SOMEBODY.contains(&word.as_str()))
+}
+
+fn speaks_of_a_condition(text: &str) -> bool {
+    !markers_in_text(text).is_empty() || words(text).any(|word| OWN.contains(&word.as_str()))
+}
+
+fn names_a_register(text: &str) -> bool {
+    words(text).any(|word| ["register", "registers", "search"].contains(&word.as_str()))
+}
+
+/// Whether a text says that somebody looked at the patient, or that the patient said something.
+fn says_that_somebody_looked(text: &str) -> bool {
+    const BEGIN: [&str; 17] = [
+        "declin", "refus", "opted", "optout", "request", "asked", "wants", "wish", "prefer", "reviewed", "seen",
+        "discuss", "spoke", "consent", "agreed", "decision", "decided",
+    ];
+    const SAID: [&str; 16] = [
+        "opt out",
+        "not want",
+        "no access please",
+        "d w",
+        "d/w",
+        "see letter",
+        "see consultation",
+        "see notes",
+        "see record",
+        "see entry",
+        "keep 104",
+        "not suitable",
+        "mdt",
+        "memory clinic",
+        "eating disorder",
+        "shared email",
+    ];
+    let all: Vec<String> = words(text).collect();
+    let plain = format!(" {} ", all.join(" ").replace("dw ", "d w "));
+    all.iter().any(|word| BEGIN.iter().any(|begin| word.starts_with(begin)))
+        || SAID.iter().any(|said| plain.contains(&format!(" {said} ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{About, says_that_nobody_looked, speaks_of_a_batch, speaks_of_somebody};
+
+    #[test]
+    fn what_is_about_a_patient_is_no_batch() {
+        for text in [
+            "DV",
+            "SG case 431",
+            "CPP",
+            "third party information in record",
+            "lacks capacity",
+            "LD",
+            "Refuge",
+            "Declined, all of family",
+            "Partner has her phone - to be reviewed",
+            "Ex reads emails - review before access",
+            "husband must not see - practice decision to hold",
+            "No letters home, live separately",
+            "Controlled by spouse - hold",
+            "Safe contact only - added to alert list",
+            "Children on plan - added by CB",
+            "Living at Haven House - protocol",
+            "3rd party info - to be reviewed",
+            "D/V",
+            "Vuln adult",
+            "Do not disclose address",
+            "Confidential",
+        ] {
+            assert_eq!(About::of(text), About::Patient, "{text}");
+        }
+        for text in [
+            "LD register",
+            "Dementia register",
+            "Bulk coded",
+            "To be reviewed",
+            "104 added to all pts",
+            "Template",
+            "Practice decision, bulk",
+        ] {
+            assert_eq!(About::of(text), About::Batch, "{text}");
+        }
+        for text in ["AA", "x", ".", "104", "31/10/22", "access code"] {
+            assert_eq!(About::of(text), About::Neither, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_review_that_is_to_come_is_none() {
+        for text in ["To be reviewed", "Practice decision - review before access", "Bulk-coded 31/10/22"] {
+            assert!(says_that_nobody_looked(text), "{text}");
+        }
+        for text in ["Reviewed with the safeguarding lead", "see consultation", "Review in 6 months"] {
+            assert!(!says_that_nobody_looked(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_of_batches_are_told_from_those_of_patients() {
+        assert!(!speaks_of_a_batch("Clinician asked for a block") && !speaks_of_a_batch("does not want online access"));
+        for text in ["Bulk coded", "Prospective access project", "104 added to all pts", "as per partners meeting"] {
+            assert!(speaks_of_a_batch(text) && !speaks_of_somebody(text), "{text}");
+        }
+        for text in [
+            "Discussed at MASH",
+            "Do not share with ex-partner",
+            "ex husband must not see",
+            "Partner has her phone",
+            "S47 enquiry 12",
+            "CP plan",
+            "CP case conference",
+            "IDVA involved",
+            "Perpetrator at same address",
+            "Police disclosure",
+            "Op Encompass",
+            "no proxy access - risk from father",
+            "Prevent referral",
+            "at risk",
+        ] {
+            assert!(speaks_of_somebody(text), "{text}");
+        }
+    }
+}
