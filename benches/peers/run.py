@@ -214,8 +214,10 @@ def write_decisions(listed: pathlib.Path, path: pathlib.Path):
     with open(path, "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
         out.writerow(["NHS number", "Decision", "Decided by", "Reason"])
-        for number in listed.read_text().split()[2:]:
-            out.writerow([number, "Add 106", REVIEWER, "Measuring speed with made-up patients"])
+        for place, number in enumerate(listed.read_text().split()[2:]):
+            # A reason of their own for every three: one for many does not stand against a blocker.
+            own = str(place // 3).translate(str.maketrans("0123456789", "abcdefghij"))
+            out.writerow([number, "Add 106", REVIEWER, f"Measuring speed with made-up patients {own}"])
 
 
 def one_size(size: int, args, corrected: bool) -> tuple[dict, list[str]]:
