@@ -206,9 +206,10 @@ fn find_with(head: &Head, delimiter: u8, purpose: Purpose) -> Option<(Layout, Co
         if alone.recognised >= 3 || (alone.recognised >= if is_export { 2 } else { 1 } && told) {
             let groups = above.last().filter(|g| is_group_row(g, &cells));
             let columns = Columns::read(&cells, groups.map(Vec::as_slice));
+            let (system, is_system_clear) = system_of(&cells, groups.is_some(), above.len());
             let layout = Layout {
-                system: system_of(&cells, groups.is_some(), above.len()).0,
-                is_system_clear: system_of(&cells, groups.is_some(), above.len()).1,
+                system,
+                is_system_clear,
                 delimiter,
                 line_end: line_end(head.bytes.get(record.start..record.next).unwrap_or_default()),
                 preamble_rows: above.len(),

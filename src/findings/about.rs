@@ -58,19 +58,11 @@ const BATCH: [&str; 14] = [
 
 /// Words that say so only among others of the kind: "104 added to all pts", and not "No letters
 /// home, live separately".
-const STOCK: [&str; 58] = [
-    "all",
-    "live",
-    "hold",
-    "added",
-    "add",
-    "list",
-    "protocol",
-    "clinic",
-    "pending",
-    "awaiting",
-    "policy",
-    "register",
+const WEAK: [&str; 12] =
+    ["all", "live", "hold", "added", "add", "list", "protocol", "clinic", "pending", "awaiting", "policy", "register"];
+
+/// Words that may stand among those, and say nothing by themselves.
+const STOCK: [&str; 46] = [
     "search",
     "online",
     "access",
@@ -122,7 +114,7 @@ const STOCK: [&str; 58] = [
 /// Whether a text says itself that it was given to a batch, or that the review which the code
 /// asks for is still to come.
 pub fn says_that_nobody_looked(text: &str) -> bool {
-    const SAID: [&str; 27] = [
+    const SAID: [&str; 25] = [
         "bulk",
         "batch",
         "prospective access",
@@ -130,8 +122,6 @@ pub fn says_that_nobody_looked(text: &str) -> bool {
         "review before",
         "before review",
         "until review",
-        "pending review",
-        "awaiting review",
         "await review",
         "not yet review",
         "practice decision",
@@ -156,9 +146,10 @@ pub fn says_that_nobody_looked(text: &str) -> bool {
 }
 
 fn speaks_of_a_batch(text: &str) -> bool {
-    let is_stock = |word: &String| STOCK.contains(&word.as_str()) || word.bytes().all(|b| b.is_ascii_digit());
-    let weak = || words(text).any(|word| STOCK[..12].contains(&word.as_str()));
-    words(text).any(|word| BATCH.contains(&word.as_str())) || (weak() && words(text).all(|word| is_stock(&word)))
+    let is_weak = |word: &str| WEAK.contains(&word);
+    let is_stock = |word: &str| STOCK.contains(&word) || word.bytes().all(|b| b.is_ascii_digit());
+    words(text).any(|word| BATCH.contains(&word.as_str()))
+        || (words(text).any(|word| is_weak(&word)) && words(text).all(|word| is_weak(&word) || is_stock(&word)))
 }
 
 /// Words of somebody around the patient, of harm, and of those who deal with it. "Partners"
@@ -324,7 +315,7 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "not want",
         "no access please",
         "d w",
-        "d/w",
+        "dw",
         "see letter",
         "see consultation",
         "see notes",
@@ -338,7 +329,7 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "shared email",
     ];
     let all: Vec<String> = words(text).collect();
-    let plain = format!(" {} ", all.join(" ").replace("dw ", "d w "));
+    let plain = format!(" {} ", all.join(" "));
     all.iter().any(|word| BEGIN.iter().any(|begin| word.starts_with(begin)))
         || SAID.iter().any(|said| plain.contains(&format!(" {said} ")))
 }
@@ -384,6 +375,9 @@ mod tests {
             "Practice decision, bulk",
         ] {
             assert_eq!(About::of(text), About::Batch, "{text}");
+        }
+        for text in ["d/w Dr P", "DW Dr P", "dw"] {
+            assert_eq!(About::of(text), About::Look, "{text}");
         }
         for text in ["AA", "x", ".", "104", "31/10/22", "access code"] {
             assert_eq!(About::of(text), About::Neither, "{text}");

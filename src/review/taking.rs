@@ -8,7 +8,9 @@ use super::decide::holds_together;
 use super::list::Whose;
 use super::newer::Known;
 use super::restore::{People, RefusedProposal};
-use super::{Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by};
+use super::{
+    Blockers, Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by,
+};
 use crate::cohort::PatientId;
 use crate::domain::wording::letters;
 use crate::domain::{Day, NhsReading};
@@ -29,7 +31,8 @@ pub(super) struct Export<'a> {
     pub made_on: Option<Day>,
 }
 
-/// Puts those decisions in force that can be made now. `list` names the decisions in the record. Returns those that were not taken.
+/// Puts those decisions in force that can be made now, and returns the others. `list` names them in
+/// the record.
 pub(super) fn take(
     people: &People<'_>,
     findings: &Findings,
@@ -91,7 +94,7 @@ impl Taking<'_> {
         let choice = proposal
             .choice
             .ok_or("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.")?;
-        let id = patient.ok_or_else(|| people_unknown(&proposal, self.people))?;
+        let id = patient.ok_or_else(|| why_nobody(&proposal, self.people))?;
         let own = cohort.patient(id).and_then(|patient| patient.list_number);
         if proposal.system.zip(own).is_some_and(|(said, own)| said != own) {
             return Err("The NHS number and the number in the system on this row are of two people: the columns may have been sorted apart. Go back to a copy that was not.".to_owned());
@@ -106,7 +109,7 @@ impl Taking<'_> {
         }
         let now_against = blockers(cohort, findings, id);
         if choice == Choice::Add106 {
-            self.may_be_given(id, &proposal)?;
+            self.may_be_given(id, &proposal, now_against)?;
         }
         // What stands is not taken over by somebody else's word for the same.
         match self.review.of(id) {
@@ -139,9 +142,8 @@ impl Taking<'_> {
         Ok(Some(Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite }))
     }
 
-    /// Whether a 106 may be given in spite of what speaks against it.
-    fn may_be_given(&self, id: PatientId, proposal: &Proposal) -> Result<(), String> {
-        let now_against = blockers(self.people.cohort, self.findings, id);
+    /// Whether a 106 may be given in spite of what speaks against it now.
+    fn may_be_given(&self, id: PatientId, proposal: &Proposal, now_against: Blockers) -> Result<(), String> {
         match proposal.despite {
             // One sentence for many is no reason of anybody's own.
             None if self.says_bulk(id, &proposal.reason) => {
@@ -227,7 +229,7 @@ fn same_reasons(people: &People<'_>, findings: &Findings, proposals: &[Proposal]
 }
 
 /// Why nobody is meant by a row.
-fn people_unknown(proposal: &Proposal, people: &People<'_>) -> String {
+fn why_nobody(proposal: &Proposal, people: &People<'_>) -> String {
     let refusal = match &proposal.whose {
         Whose::Cell(NhsReading::Valid(number)) if people.is_on_two(*number) => Refusal::NumberOnTwo,
         Whose::Cell(NhsReading::Valid(_)) | Whose::Saved(_) => Refusal::Unknown,
