@@ -385,7 +385,6 @@ impl Judge<'_> {
     /// Gives runs their small days back: of the same hand, near a day of the run, with as
     /// many entries as a day of a run must have.
     fn extend_runs(&self, runs: &mut [Cluster], buckets: &mut Buckets) {
-        let gap = i32::try_from(self.thresholds.run_gap_days).unwrap_or(i32::MAX);
         let least = self.thresholds.least_in_a_run_day;
         for run in runs.iter_mut().filter(|c| c.kind == Kind::Run && c.likelihood.is_bulk() && !c.is_doubtful) {
             // Where nobody is named, a small day may be anybody's.
@@ -394,6 +393,12 @@ impl Judge<'_> {
                 continue;
             }
             let days = &run.counted.days;
+            let gap = if usual_day(days) < self.thresholds.least_on_a_day {
+                self.thresholds.slow_run_gap_days
+            } else {
+                self.thresholds.run_gap_days
+            };
+            let gap = i32::try_from(gap).unwrap_or(i32::MAX);
             let (Some((begins, _)), Some((ends, _))) = (days.first().copied(), days.last().copied()) else { continue };
             let all = (hand, Day::FIRST)..=(hand, Day::LAST);
             // A last small day belongs to a run; a few entries beside days of hundreds do not.
