@@ -26,9 +26,12 @@ impl About {
             // "LD register" is where a batch was taken from.
             _ if names_a_register(text) && !says_that_somebody_looked(text) => Self::Batch,
             _ if speaks_of_a_condition(text) => Self::Patient,
-            _ if says_that_nobody_looked(text) => Self::Batch,
+            // What a patient wants is theirs, whatever it was wanted of: "Declined automatic
+            // access".
+            _ if says_what_is_wished(text) => Self::Look,
+            _ if says_bulk(text) => Self::Batch,
             _ if says_that_somebody_looked(text) => Self::Look,
-            _ if speaks_of_a_batch(text) => Self::Batch,
+            _ if says_that_nobody_looked(text) || speaks_of_a_batch(text) => Self::Batch,
             _ => Self::Neither,
         }
     }
@@ -111,38 +114,53 @@ const STOCK: [&str; 46] = [
     "from",
 ];
 
+/// Sayings of a batch, or of a review that is still to come. Each is looked for as whole words.
+const NOBODY_LOOKED: [&str; 28] = [
+    "prospective access",
+    "automatic access",
+    "to be reviewed",
+    "to be review",
+    "review before",
+    "reviewed before",
+    "before review",
+    "until review",
+    "until reviewed",
+    "await review",
+    "awaiting review",
+    "review awaited",
+    "pending review",
+    "review pending",
+    "not yet reviewed",
+    "not reviewed",
+    "not assessed",
+    "awaiting consent",
+    "practice decision",
+    "practice meeting",
+    "partners decision",
+    "partners meeting",
+    "new pt",
+    "until records",
+    "until requested",
+    "on request only",
+    "to request",
+    "on request",
+];
+
+/// The words of a text, in lower case, with a blank on either side of each.
+fn plain(text: &str) -> String {
+    words(text).fold(" ".to_owned(), |plain, word| plain + &word + " ")
+}
+
 /// Whether a text says itself that it was given to a batch, or that the review which the code
 /// asks for is still to come.
 pub fn says_that_nobody_looked(text: &str) -> bool {
-    const SAID: [&str; 25] = [
-        "bulk",
-        "batch",
-        "prospective access",
-        "to be review",
-        "review before",
-        "before review",
-        "until review",
-        "await review",
-        "not yet review",
-        "practice decision",
-        "new pt",
-        "until records",
-        "not reviewed",
-        "awaiting",
-        "awaited",
-        "pending",
-        "until requested",
-        "on request only",
-        "to request",
-        "before access",
-        "consent on file",
-        "not assessed",
-        "partners decision",
-        "practice meeting",
-        "automatic access",
-    ];
-    let plain = words(text).collect::<Vec<_>>().join(" ");
-    SAID.iter().any(|said| plain.contains(said))
+    let plain = plain(text);
+    says_bulk(text) || NOBODY_LOOKED.iter().any(|said| plain.contains(&format!(" {said} ")))
+}
+
+/// Whether a text calls itself a batch's. "Dr Batchelor" does not.
+fn says_bulk(text: &str) -> bool {
+    words(text).any(|word| matches!(&*word, "bulk" | "bulkcoded" | "batch" | "batched" | "batches"))
 }
 
 fn speaks_of_a_batch(text: &str) -> bool {
@@ -154,7 +172,7 @@ fn speaks_of_a_batch(text: &str) -> bool {
 
 /// Words of somebody around the patient, of harm, and of those who deal with it. "Partners"
 /// own a practice; a "partner" lives with a patient.
-const SOMEBODY: [&str; 76] = [
+const SOMEBODY: [&str; 78] = [
     "partner",
     "husband",
     "wife",
@@ -231,11 +249,13 @@ const SOMEBODY: [&str; 76] = [
     "stepfather",
     "them",
     "they",
+    "offender",
+    "offenders",
 ];
 
 /// Conditions, circumstances and abbreviations that are a patient's own; those that are markers
 /// of risk are not repeated.
-const OWN: [&str; 52] = [
+const OWN: [&str; 51] = [
     "dv",
     "da",
     "ipv",
@@ -265,7 +285,6 @@ const OWN: [&str; 52] = [
     "paranoia",
     "overdose",
     "misuse",
-    "offender",
     "victim",
     "gender",
     "trans",
@@ -304,16 +323,20 @@ fn names_a_register(text: &str) -> bool {
     words(text).any(|word| ["register", "registers", "search"].contains(&word.as_str()))
 }
 
+/// Whether a text says what the patient wants, or does not want.
+fn says_what_is_wished(text: &str) -> bool {
+    const BEGIN: [&str; 6] = ["declin", "refus", "opted", "optout", "asked", "unwilling"];
+    const SAID: [&str; 6] = ["opt out", "not want", "not wish", "not consent", "doesn t want", "no access please"];
+    says(text, &BEGIN, &SAID)
+}
+
 /// Whether a text says that somebody looked at the patient, or that the patient said something.
 fn says_that_somebody_looked(text: &str) -> bool {
-    const BEGIN: [&str; 17] = [
-        "declin", "refus", "opted", "optout", "request", "asked", "wants", "wish", "prefer", "reviewed", "seen",
-        "discuss", "spoke", "consent", "agreed", "decision", "decided",
+    const BEGIN: [&str; 13] = [
+        "request", "wants", "wish", "prefer", "reviewed", "seen", "discuss", "spoke", "consent", "agreed", "decision",
+        "decided", "assessed",
     ];
-    const SAID: [&str; 16] = [
-        "opt out",
-        "not want",
-        "no access please",
+    const SAID: [&str; 13] = [
         "d w",
         "dw",
         "see letter",
@@ -328,10 +351,16 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "eating disorder",
         "shared email",
     ];
-    let all: Vec<String> = words(text).collect();
-    let plain = format!(" {} ", all.join(" "));
-    all.iter().any(|word| BEGIN.iter().any(|begin| word.starts_with(begin)))
-        || SAID.iter().any(|said| plain.contains(&format!(" {said} ")))
+    // "To be reviewed" is no review.
+    let looked = NOBODY_LOOKED.iter().fold(plain(text), |plain, said| plain.replace(&format!(" {said} "), " "));
+    says_what_is_wished(text) || says(&looked, &BEGIN, &SAID)
+}
+
+/// Whether a text has a word that begins so, or a saying.
+fn says(text: &str, begin: &[&str], said: &[&str]) -> bool {
+    let plain = plain(text);
+    words(text).any(|word| begin.iter().any(|begin| word.starts_with(begin)))
+        || said.iter().any(|said| plain.contains(&format!(" {said} ")))
 }
 
 #[cfg(test)]
@@ -373,13 +402,43 @@ mod tests {
             "104 added to all pts",
             "Template",
             "Practice decision, bulk",
+            "Practice decision - review before access",
+            "Awaiting records",
+            "Pending review",
+            "Not yet reviewed",
+            "No prospective access until requested",
+            "Seen: bulk",
         ] {
             assert_eq!(About::of(text), About::Batch, "{text}");
         }
-        for text in ["d/w Dr P", "DW Dr P", "dw"] {
+        for text in [
+            "d/w Dr P",
+            "DW Dr P",
+            "dw",
+            "Patient declined automatic access",
+            "GP reviewed: not suitable for automatic access",
+            "Opted out of prospective access",
+            "Does not want prospective access",
+            "Pt does not consent to automatic access",
+            "No consent on file",
+            "Reviewed by Dr Batchelor",
+            "Declined by bulk text message",
+            "Declined, to be reviewed",
+        ] {
             assert_eq!(About::of(text), About::Look, "{text}");
         }
-        for text in ["AA", "x", ".", "104", "31/10/22", "access code"] {
+        assert_eq!(About::of("Sex offenders register"), About::Patient);
+        for text in [
+            "Awaiting CPN",
+            "Per Dr Batchelor",
+            "Depending on the CPN",
+            "AA",
+            "x",
+            ".",
+            "104",
+            "31/10/22",
+            "access code",
+        ] {
             assert_eq!(About::of(text), About::Neither, "{text}");
         }
     }
