@@ -448,13 +448,21 @@ impl Case {
                     &self.findings,
                     &mut review,
                     (&list, proposals),
-                    self.files.iter().filter_map(|f| f.layout.run_date).map(|(day, _)| day).max(),
+                    self.shown_until(),
                     (by, now),
                 );
                 review.note_refused(&refused);
                 Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
             }
         }
+    }
+
+    /// The day up to which every export shows what there was, where each says when it was made.
+    /// A list beside them says nothing of codes.
+    fn shown_until(&self) -> Option<Day> {
+        let exports = self.files.iter().filter(|f| f.purpose == Purpose::Export);
+        let made: Option<Vec<Day>> = exports.map(|f| f.layout.run_date.map(|(day, _)| day)).collect();
+        made?.into_iter().min()
     }
 
     /// The same files and people, looked at with other thresholds.

@@ -178,7 +178,7 @@ impl Effect {
             Self::Find { trial, case, review, thresholds } => {
                 let found = case.with_thresholds(thresholds);
                 let mut review = Review::clone(&review);
-                review.regroup(|id| is_same_group(&case, &found, id));
+                review.regroup(&found.findings, |id| is_same_group(&case, &found, id));
                 let lapsed = review::lapsed(&found.cohort, &found.findings, &review).len();
                 Some(Command::Found { trial, found: Trial { case: Arc::new(found), lapsed } })
             }

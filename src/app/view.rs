@@ -270,6 +270,11 @@ impl View {
             Looks::OneByOne => "individual or possible".to_owned(),
             Looks::Is(likelihood) => likelihood.label().to_owned(),
         }));
+        narrowed.extend(self.filter.decision.map(|decision| match decision {
+            DecisionFilter::Undecided => "not decided".to_owned(),
+            DecisionFilter::Is(choice) => format!("decided: {}", choice.label()),
+            DecisionFilter::By(_) => "decided by one person".to_owned(),
+        }));
         // What was searched for may be a name, and the title is written to the report.
         narrowed.extend((!self.search.trim().is_empty()).then(|| "found by a search".to_owned()));
         if narrowed.is_empty() { title } else { format!("{title} ({})", narrowed.join(", ")) }

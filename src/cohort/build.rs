@@ -11,11 +11,11 @@ use super::events::{Attached, Owned, attach, future_problem};
 use super::lone::{Alone, alone};
 use super::numbers::{file_number, list_number, system_key, system_number};
 use super::stand::Facts;
-use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
+use super::{Cohort, Counts, Patient, PatientId, Place, Shown, joining, practices};
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
-    Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, System,
-    Word,
+    EventColumns, Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records,
+    Registration, System, Word,
 };
 
 /// Joins rows into people: by NHS number where it is valid, else by the system's
@@ -461,7 +461,7 @@ impl<'a> Builder<'a> {
         signs.sort_unstable();
         signs.dedup();
         drop((by_number, by_system, alone));
-        let Attached { events, future, are_users } = attach(&mut patients, &facts, owned, words.len(), today);
+        let Attached { events, future, are_users, coded } = attach(&mut patients, &facts, owned, words.len(), today);
         drop(facts);
         problems
             .extend(future.iter().filter_map(|at| events.get(*at as usize)).map(|event| future_problem(files, event)));
@@ -471,7 +471,11 @@ impl<'a> Builder<'a> {
             .find_map(|f| f.layout.practice.clone())
             .or_else(|| patients.iter().find(|p| p.practice.is_some()).map(|p| words.get(p.practice).to_owned()))
             .or_else(|| practices::main_organisation(&events).map(|word| words.get(word).to_owned()));
-        let has_users = files.iter().flat_map(|f| &f.columns.events).any(|group| group.user.is_some()) && are_users;
+        let shown: Vec<Vec<Shown>> = files.iter().map(|f| shown_in(f, are_users)).collect();
+        let of_104s =
+            || coded.iter().filter_map(|(file, group)| shown.get(usize::from(*file))?.get(usize::from(*group)));
+        let some_show = of_104s().fold(Shown::NOTHING, |all, one| all.or(*one));
+        let all_show = of_104s().fold(Shown::EVERYTHING, |all, one| all.and(*one));
         let counts = practices::count(&patients);
         Cohort {
             today,
@@ -488,14 +492,22 @@ impl<'a> Builder<'a> {
             words,
             problems,
             signs,
-            has_texts: files.iter().flat_map(|f| &f.columns.events).any(|group| group.text.is_some()),
-            has_origins: files.iter().any(|f| {
-                f.columns.patient(PatientRole::Registered).is_some()
-                    || f.columns.events.iter().any(|group| group.organisation.is_some())
-            }),
-            has_users,
+            some_show,
+            all_show,
+            shown,
         }
     }
+}
+
+/// What a file shows of the entries of each of its groups of columns.
+fn shown_in(file: &Extract, are_users: bool) -> Vec<Shown> {
+    let has_registered = file.columns.patient(PatientRole::Registered).is_some();
+    let shown = |group: &EventColumns| Shown {
+        texts: group.text.is_some(),
+        users: group.user.is_some() && are_users,
+        origins: has_registered || group.organisation.is_some(),
+    };
+    file.columns.events.iter().map(shown).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The entries of the files as events: whose they are, which repeat another, and what they
 //! are taken for.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -23,6 +23,8 @@ pub struct Attached {
     /// Whether those who entered the codes can be users: as many of them as entries are no
     /// staff. A column was misread then, and they may be patients.
     pub are_users: bool,
+    /// The groups of columns, by file, in which there is a 104.
+    pub coded: BTreeSet<(u16, u8)>,
 }
 
 /// Puts the events of each patient together, in the order of the files, marks those that
@@ -64,14 +66,15 @@ pub fn attach(patients: &mut [Patient], facts: &[Facts], owned: Owned, words: us
         let base = people.first().map_or(0, |p| p.events.0);
         Seen::of(mine, base, words)
     });
-    let (mut named, mut users, mut future) = (0, vec![false; words], Vec::new());
+    let (mut named, mut users, mut future, mut coded) = (0, vec![false; words], Vec::new(), BTreeSet::new());
     for part in seen {
         named += part.named;
         users.iter_mut().zip(part.users).for_each(|(seen, more)| *seen |= more);
         future.extend(part.future);
+        coded.extend(part.coded);
     }
     let users = users.into_iter().filter(|seen| *seen).count();
-    Attached { events, future, are_users: users <= 12 || users * 3 < named }
+    Attached { events, future, are_users: users <= 12 || users * 3 < named, coded }
 }
 
 /// The entries of a file in which each patient's stand together, and in which the patients
@@ -142,13 +145,20 @@ struct Seen {
     users: Vec<bool>,
     /// Those dated after today.
     future: Vec<u32>,
+    /// Where there is a 104: file and group of columns.
+    coded: BTreeSet<(u16, u8)>,
 }
 
 impl Seen {
     /// Of events of which the first has this number.
     fn of(events: &[CodeEvent], first: u32, words: usize) -> Self {
-        let mut seen = Self { named: 0, users: vec![false; words], future: Vec::new() };
+        let mut seen = Self { named: 0, users: vec![false; words], future: Vec::new(), coded: BTreeSet::new() };
+        let mut last = None;
         for (event, number) in events.iter().zip(first..) {
+            let place = (event.place.file, event.group);
+            if event.code == Some(AccessCode::Review104) && last.replace(place) != Some(place) {
+                seen.coded.insert(place);
+            }
             if event.user.is_some() {
                 seen.named += 1;
                 if let Some(user) = seen.users.get_mut(event.user.index()) {

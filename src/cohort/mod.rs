@@ -201,14 +201,39 @@ pub struct Cohort {
     pub signs: Vec<(PatientId, Place)>,
     /// How many of each status.
     pub counts: Counts,
-    /// A file has a column for free text: where there is none, nobody knows of notes.
-    pub has_texts: bool,
-    /// A file has a column for who entered a code, and staff can be in it: not as many
-    /// names as entries.
-    pub has_users: bool,
-    /// A file has days of registration, or says at which practice a code was entered: what
-    /// a patient brought along can be told.
-    pub has_origins: bool,
+    /// What each file shows of the entries of each of its groups of columns.
+    pub shown: Vec<Vec<Shown>>,
+    /// What some 104 is shown with.
+    pub some_show: Shown,
+    /// What every 104 is shown with.
+    pub all_show: Shown,
+}
+
+/// What an export shows of the entries of a group of columns, or does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Free text: where there is no column for it, nobody knows of notes.
+    pub texts: bool,
+    /// Who entered them, and staff can be in that column: not as many names as entries.
+    pub users: bool,
+    /// Days of registration, or at which practice each was entered: what a patient brought
+    /// along can be told.
+    pub origins: bool,
+}
+
+impl Shown {
+    /// Nothing.
+    pub const NOTHING: Self = Self { texts: false, users: false, origins: false };
+    /// Everything.
+    pub const EVERYTHING: Self = Self { texts: true, users: true, origins: true };
+
+    fn or(self, other: Self) -> Self {
+        Self { texts: self.texts | other.texts, users: self.users | other.users, origins: self.origins | other.origins }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { texts: self.texts & other.texts, users: self.users & other.users, origins: self.origins & other.origins }
+    }
 }
 
 impl Cohort {
@@ -250,6 +275,13 @@ impl Cohort {
     pub fn events_of(&self, patient: &Patient) -> &[CodeEvent] {
         let (from, to) = patient.events;
         self.events.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// What an entry is shown with.
+    #[must_use]
+    pub fn shown(&self, event: &CodeEvent) -> Shown {
+        let of_file = self.shown.get(usize::from(event.place.file));
+        of_file.and_then(|groups| groups.get(usize::from(event.group))).copied().unwrap_or(Shown::NOTHING)
     }
 
     /// The rows that speak against a patient's being decided like others.

@@ -48,7 +48,7 @@ impl Marker {
 }
 
 /// A set of markers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Markers(u8);
 
 impl Markers {
@@ -66,6 +66,27 @@ impl Markers {
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Those that are not in another set.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// In words: "safeguarding, exploitation".
+    #[must_use]
+    pub fn labels(self) -> String {
+        self.iter().map(Marker::label).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Reads [`Markers::labels`]; what is not known is left out.
+    #[must_use]
+    pub fn from_labels(labels: &str) -> Self {
+        let mut read = Self::default();
+        // A label may hold a comma itself.
+        Marker::ALL.into_iter().filter(|m| labels.contains(m.label())).for_each(|m| read.add(m));
+        read
     }
 
     /// Those in the set.

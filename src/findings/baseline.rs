@@ -23,14 +23,10 @@ pub struct Usual {
     given_106: Vec<Day>,
     /// Entries of a day with any, by everybody.
     pub rate_of_all: f64,
-    /// Its files have free text.
-    pub sees_text: bool,
     /// Of the entries on days with few, how many have a note of their own, from 0 to 1.
     pub noted: f64,
-    /// Its files say who entered a code.
+    /// Some of its files say who entered a code.
     pub sees_user: bool,
-    /// Its files tell what was entered before a patient came here, or by whom elsewhere.
-    pub sees_origin: bool,
     /// Users carry their titles, so that office staff can be told from clinicians.
     pub knows_titles: bool,
     /// Of the entries on days with few, how many are by office staff, from 0 to 1.
@@ -67,10 +63,8 @@ impl Usual {
             given_106: given_106(cohort, practice),
             rates: steady_rates((cohort, features), entries, thresholds),
             rate_of_all: usual_rate(&days, patients),
-            sees_text: cohort.has_texts,
             noted: share(noted).clamp(0.05, 0.9),
-            sees_user: cohort.has_users,
-            sees_origin: cohort.has_origins,
+            sees_user: cohort.some_show.users,
             knows_titles: entries.knows_titles,
             office: share(office),
         }

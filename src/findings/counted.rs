@@ -14,6 +14,12 @@ pub struct Counted {
     pub texts: Vec<Word>,
     /// Entries by clinicians.
     pub clinicians: usize,
+    /// Entries without free text beside them in the export, so that nobody knows of notes.
+    pub notes_unseen: usize,
+    /// Entries of which the export does not say who made them.
+    pub users_unseen: usize,
+    /// Entries of which it does not tell whether the patient brought them along.
+    pub origins_unseen: usize,
     /// Entries dated with the day on which the patient registered.
     pub on_registration: usize,
     /// Their days in order, with how many there are of each.
@@ -30,6 +36,9 @@ impl Counted {
             let feature = &features[*entry];
             out.clinicians += usize::from(feature.is(Trait::Clinician));
             out.on_registration += usize::from(feature.is(Trait::OnRegistration));
+            out.notes_unseen += usize::from(feature.is(Trait::NoteUnseen));
+            out.users_unseen += usize::from(feature.is(Trait::UserUnseen));
+            out.origins_unseen += usize::from(feature.is(Trait::OriginUnseen));
             if feature.shared_text.is_some() {
                 out.shared += 1;
                 if !out.texts.contains(&feature.shared_text) {
@@ -52,6 +61,9 @@ impl Counted {
         self.texts.extend(more);
         self.clinicians += other.clinicians;
         self.on_registration += other.on_registration;
+        self.notes_unseen += other.notes_unseen;
+        self.users_unseen += other.users_unseen;
+        self.origins_unseen += other.origins_unseen;
         self.days.extend_from_slice(&other.days);
         self.hands.extend_from_slice(&other.hands);
         sum_up(&mut self.days);

@@ -65,7 +65,7 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
     let Some(likelihood) = assessment.likelihood else { return Vec::new() };
     let event = cohort.patient(id).and_then(|p| cohort.event(p.active_104));
     let group = assessment.group.and_then(|g| findings.group(g));
-    let by = if cohort.has_users { " by this user" } else { "" };
+    let by = if cohort.some_show.users { " by this user" } else { "" };
     let mut out = Vec::new();
     let mut add = |side, text: String, behind| out.push(Evidence { side, weight: 0, text, behind, more: Vec::new() });
     match (likelihood, group.map(|g| g.kind)) {
@@ -101,7 +101,7 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
         }
     }
     if assessment.looked_at_before {
-        let text = "Another 104 that nobody cancelled looks as if somebody had decided it for this patient.";
+        let text = "Another 104 that nobody cancelled came from another practice, or looks as if somebody had decided it for this patient.";
         add(Side::Against, text.to_owned(), None);
     }
     if assessment.again {
@@ -119,7 +119,7 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
                 format!("Its note stands on {} or more patients.", figure(findings.thresholds.shared_text as usize)),
                 None,
             ),
-            (false, _) if cohort.has_texts => add(Side::Note, "No note.".to_owned(), None),
+            (false, _) if event.is_some_and(|e| cohort.shown(e).texts) => add(Side::Note, "No note.".to_owned(), None),
             (false, _) => add(Side::Note, "The export shows no notes.".to_owned(), None),
         }
     }

@@ -59,10 +59,16 @@ pub enum Trait {
     Blocks,
     /// No 106 has cancelled it.
     Stands,
+    /// The export has no free text beside it.
+    NoteUnseen,
+    /// The export does not say who entered it.
+    UserUnseen,
+    /// The export does not tell whether the patient brought it along.
+    OriginUnseen,
 }
 
 impl Trait {
-    const ALL: [Self; Self::Stands as usize + 1] = [
+    const ALL: [Self; Self::OriginUnseen as usize + 1] = [
         Self::Clinician,
         Self::OwnText,
         Self::Inherited,
@@ -74,6 +80,9 @@ impl Trait {
         Self::Active,
         Self::Blocks,
         Self::Stands,
+        Self::NoteUnseen,
+        Self::UserUnseen,
+        Self::OriginUnseen,
     ];
 
     /// In the set of traits: entries are many, and looked at again and again.
@@ -294,7 +303,8 @@ impl Practice<'_> {
             // Nothing cancelled it: what it says of the patient still stands, be
             // it the latest 104 or not.
             let stands = patient.active_104.is_some() && last_106.is_none_or(|d| d <= day);
-            let hand = if cohort.has_users { user } else { shared };
+            let hand = if cohort.some_show.users { user } else { shared };
+            let shown = cohort.shown(event);
             let bucket = known.bucket((hand, work), out);
             let active = patient.active_104 == Some(index);
             let window = i32::try_from(thresholds.top_up_days).unwrap_or(0);
@@ -310,6 +320,9 @@ impl Practice<'_> {
                 Trait::Active => active,
                 Trait::Blocks => active && patient.status == Status::Blocked,
                 Trait::Stands => stands,
+                Trait::NoteUnseen => !shown.texts,
+                Trait::UserUnseen => !shown.users,
+                Trait::OriginUnseen => !shown.origins && patient.registered.is_none(),
             };
             let traits = Trait::ALL.into_iter().filter(|what| has(*what)).fold(0, |set, what| set | what.bit());
             let event = index;

@@ -111,24 +111,27 @@ type GroupOf = Vec<Option<(GroupId, Likelihood)>>;
 /// nobody less at risk. By patient.
 fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec<bool> {
     let mut grouped = vec![false; features.len()];
-    let batches = clusters.iter().filter(|c| c.likelihood.is_bulk() || c.kind == Kind::Inherited);
-    for entry in batches.flat_map(|c| &c.entries) {
+    for entry in clusters.iter().filter(|c| c.likelihood.is_bulk()).flat_map(|c| &c.entries) {
         grouped[*entry] = true;
     }
-    let mut active: Vec<Option<(Day, Word)>> = vec![None; cohort.patients.len()];
+    let mut active: Vec<Option<(Day, Word, bool)>> = vec![None; cohort.patients.len()];
     for feature in features.iter().filter(|f| f.is(Trait::Active)) {
-        active[feature.patient.index()] = Some((feature.day, feature.hand));
+        active[feature.patient.index()] = Some((feature.day, feature.hand, feature.is(Trait::Inherited)));
     }
     // A second try by the same hand around the same days, without a note, is part of the
     // same work.
     let same_work = |f: &Feature| {
-        active[f.patient.index()].is_some_and(|(day, hand)| day.days_since(f.day).abs() <= 14 && hand == f.hand)
+        active[f.patient.index()].is_some_and(|(day, hand, _)| day.days_since(f.day).abs() <= 14 && hand == f.hand)
             && !f.is(Trait::Clinician)
     };
+    // Whoever brought one along may have been looked at there, and being coded in bulk here
+    // makes them no less at risk. Several that came along are one finding of their own.
+    let came_along = |f: &Feature| f.is(Trait::Inherited) && active[f.patient.index()].is_some_and(|(.., came)| came);
     let mut looked = chosen_again(cohort, features, clusters);
     for (feature, grouped) in features.iter().zip(grouped).filter(|(f, _)| f.is(Trait::Stands) && !f.is(Trait::Active))
     {
-        looked[feature.patient.index()] |= feature.is(Trait::OwnText) || (!grouped && !same_work(feature));
+        looked[feature.patient.index()] |=
+            feature.is(Trait::OwnText) || (!grouped && !came_along(feature) && !same_work(feature));
     }
     looked
 }
@@ -252,7 +255,7 @@ fn make_group(
     let Members { in_group: members, left_out } = members;
     let days = cluster.counted.days.clone();
     let mut users = cluster.counted.hands.clone();
-    users.retain(|(word, _)| cohort.has_users && word.is_some());
+    users.retain(|(word, _)| cohort.some_show.users && word.is_some());
     users.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
     let users = users.into_iter().map(|(word, _)| cohort.word(word).to_owned()).collect();
     let first = days.first().map_or(cohort.today, |(d, _)| *d);
@@ -322,7 +325,7 @@ fn assess(
     for feature in features {
         same_day[feature.bucket as usize] += 1;
     }
-    if !cohort.has_users {
+    if !cohort.some_show.users {
         let mut days: FxHashMap<Day, u32> = FxHashMap::default();
         for ((_, day), n) in buckets.iter().zip(&same_day) {
             *days.entry(*day).or_default() += n;

@@ -12,7 +12,7 @@ use super::clusters::{Scope, len};
 use super::features::{Feature, Trait};
 use super::order::ListFigures;
 use super::segments::maximal;
-use crate::cohort::{Cohort, Patient, PatientId};
+use crate::cohort::{Patient, PatientId};
 use crate::domain::Day;
 use crate::extract::Word;
 use crate::sharing;
@@ -197,13 +197,15 @@ const A_MONTH: f64 = 0.012;
 /// numbers rise with every patient who registers, so that those of patients who are coded
 /// soon after lie on a rising line.
 pub fn by_number(
-    cohort: &Cohort,
+    Scope { cohort, practice, .. }: Scope<'_>,
     features: &[Feature],
     buckets: &Buckets,
     thresholds: &Thresholds,
     is_many: impl Fn(&[usize]) -> bool,
 ) -> Vec<TopUps> {
-    let mut numbers: Vec<NonZeroU64> = cohort.patients.iter().filter_map(|p| p.list_number).collect();
+    // Each practice has numbers of its own.
+    let own = cohort.patients.iter().filter(|p| practice.is_none_or(|own| p.practice == own));
+    let mut numbers: Vec<NonZeroU64> = own.filter_map(|p| p.list_number).collect();
     numbers.sort_unstable();
     let rank = |i: usize| {
         let number = cohort.patient(features[i].patient).and_then(|p| p.list_number)?;

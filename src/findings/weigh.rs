@@ -104,7 +104,8 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     let most = 4.0 + 2.0 * (n as f64 / 10.0).log10();
     add(Fact::Many, surprise.min(most));
 
-    if !usual.sees_text {
+    // One whose note cannot be seen is enough: it may be that of a meeting.
+    if counted.notes_unseen > 0 {
         let bans = match (is_top_up, is_small) {
             (true, _) => -0.5,
             (_, true) => -2.0,
@@ -119,8 +120,9 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
         add(Fact::NoText(n - counted.shared), (each * n as f64).clamp(0.0, 1.0));
     }
 
-    let by_clinicians = usual.sees_user && counted.clinicians * 2 > n;
-    if !usual.sees_user {
+    let sees_user = counted.users_unseen == 0;
+    let by_clinicians = sees_user && counted.clinicians * 2 > n;
+    if !sees_user {
         add(Fact::UsersUnseen, if is_small && !is_top_up { -1.0 } else { 0.0 });
     } else if by_clinicians {
         add(Fact::Clinician, if is_small { -2.0 } else { -0.5 });
@@ -131,10 +133,10 @@ pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, threshol
     // Where the export holds nobody without a code, nobody knows the list.
     let share = if list.has_uncoded { n as f64 * 100.0 / list.eligible.max(1) as f64 } else { 0.0 };
     let is_much = share >= f64::from(thresholds.list_share);
-    if !usual.sees_origin {
+    if counted.origins_unseen > 0 {
         // Those who came from a practice that coded its list have one day and one user there.
         let is_little = list.has_uncoded && share * 2.0 < f64::from(thresholds.list_share);
-        let may_be_brought = n <= thresholds.clinician_list as usize * 3 || (!usual.sees_user && is_little);
+        let may_be_brought = n <= thresholds.clinician_list as usize * 3 || (!sees_user && is_little);
         add(Fact::OriginUnseen, if may_be_brought { -2.0 } else { 0.0 });
     }
     if !is_top_up && let Some((first, _)) = counted.days.first() {

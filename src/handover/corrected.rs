@@ -226,7 +226,7 @@ mod tests {
     use crate::domain::Day;
     use crate::extract::{Progress, ReadOptions, Source, Store, StoreError, read};
     use crate::findings::{Thresholds, find};
-    use crate::review::{Choice, Decision, Made, Reviewer, blockers};
+    use crate::review::{Against, Choice, Decision, Made, Reviewer};
 
     /// A file on a drive that is not always there.
     struct Drive {
@@ -274,7 +274,7 @@ mod tests {
             at: today.date().and_hms_opt(9, 0, 0).expect("a time"),
             reason: "seen".into(),
             made: Made::Alone,
-            despite: blockers(&cohort, &findings, patient),
+            despite: Against::of(&cohort, &findings, patient),
         };
         review.record(&[patient], &decision);
         let copy = |is_away_for_a_while: bool| {

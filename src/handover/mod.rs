@@ -118,7 +118,8 @@ impl<'a> Package<'a> {
             // Held to the rules once more, whatever way the decision came.
             let may = |p: &&Patient| p.is_blocked() && p.usable_number().is_some() && !review.is_overtaken(id);
             let Some(patient) = self.cohort.patient(id).filter(may) else { continue };
-            let latest = self.cohort.events_of(patient).iter().filter(|e| e.code.is_some()).filter_map(|e| e.day).max();
+            // One that cannot be read may be a 104 as well.
+            let latest = self.cohort.events_of(patient).iter().filter_map(|e| e.day).max();
             if latest.is_some_and(|day| day >= self.dated) {
                 additions.held_back.push(id);
             } else {

@@ -328,9 +328,9 @@ fn care(out: &mut String, package: Package<'_>, review: &Review) {
     let _ = writeln!(
         out,
         "</tbody></table>\n<p class=\"note\">{}. {}. {}.</p>",
-        known(cohort.has_texts, "free text beside the codes: notes of their own can be seen where there are any"),
-        known(cohort.has_users, "who entered each code"),
-        known(cohort.has_origins, "where a code was entered, or when the patient registered")
+        known(cohort.all_show.texts, "free text beside the codes: notes of their own can be seen where there are any"),
+        known(cohort.all_show.users, "who entered each code"),
+        known(cohort.all_show.origins, "where a code was entered, or when the patient registered")
     );
 }
 

@@ -4,6 +4,7 @@
 use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
+use super::instructions::list_files;
 use super::worklists::{self, List};
 use super::{Output, Package, outputs};
 use crate::domain::wording::{count, figure};
@@ -82,12 +83,13 @@ fn read_me(sheet: &mut Worksheet, package: Package<'_>, lists: &[List], formats:
     for (column, caption) in (0..).zip(["File", "What it does", "What it does not do"]) {
         sheet.write_string_with_format(3, column, caption, &formats.header)?;
     }
-    let review = package.review.cloned().unwrap_or_default();
-    let made = Output::ALL.into_iter().filter(|o| o.is_made(system, &review, package.changes().is_some()));
+    let nothing = Review::default();
+    let review = package.review.unwrap_or(&nothing);
+    let made = Output::ALL.into_iter().filter(|o| o.is_made(system, review, package.changes().is_some()));
     for (row, output) in (4..).zip(made) {
         let rows = lists.iter().find(|l| l.output == output).map(|l| l.rows.len());
         let name = rows.map_or_else(
-            || output.file_name(system).to_owned(),
+            || if output == Output::Add106 { list_files(package) } else { output.file_name(system).to_owned() },
             |rows| format!("{} ({})", output.file_name(system), count(rows, "row")),
         );
         sheet.write_string_with_format(row, 0, name, &formats.text)?;

@@ -1,7 +1,7 @@
 //! Who must not be swept along with a group (safety rules of the domain).
 
-use crate::cohort::{Cohort, PatientId};
-use crate::domain::{NhsReading, Status};
+use crate::cohort::{CodeEvent, Cohort, EventState, PatientId};
+use crate::domain::{Markers, NhsReading, Status};
 use crate::findings::Findings;
 
 /// Why a patient can be decided only one by one, with a reason.
@@ -125,6 +125,48 @@ impl Blockers {
     }
 }
 
+/// What speaks against deciding a patient like others, as it stands on file at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Against {
+    /// Of which kinds.
+    pub blockers: Blockers,
+    /// The risk groups that are named.
+    pub markers: Markers,
+    /// In how many places: rows with a marker or a doubt, entries that do not count, notes of
+    /// their own. One more is something that nobody knew before.
+    pub places: u32,
+}
+
+impl Against {
+    /// All there is.
+    #[must_use]
+    pub fn of(cohort: &Cohort, findings: &Findings, id: PatientId) -> Self {
+        let Some(patient) = cohort.patient(id) else { return Self::default() };
+        let blockers = blockers(cohort, findings, id);
+        let has_own = blockers.has(Blocker::OwnText);
+        let speaks = |e: &&CodeEvent| {
+            !matches!(e.state, EventState::Counts | EventState::Repeated) || (has_own && e.text.is_some())
+        };
+        let places = cohort.signs_of(id).count() + cohort.events_of(patient).iter().filter(speaks).count();
+        Self { blockers, markers: patient.markers, places: u32::try_from(places).unwrap_or(u32::MAX) }
+    }
+
+    /// What whoever knew `known` did not know, in words; `None` where they knew it all.
+    #[must_use]
+    pub fn unknown_to(self, known: Self) -> Option<String> {
+        let markers = self.markers.without(known.markers);
+        if !self.blockers.are_in(known.blockers) {
+            Some(self.blockers.without(known.blockers).labels())
+        } else if !markers.is_empty() {
+            Some(format!("a marker on file: {}", markers.labels()))
+        } else if self.places > known.places {
+            Some(format!("more on file that speaks against it: {}", self.blockers.labels()))
+        } else {
+            None
+        }
+    }
+}
+
 /// Why a patient has a blocker, in words: what stands on file, without its text.
 #[must_use]
 pub fn because(cohort: &Cohort, id: PatientId, blocker: Blocker) -> String {
@@ -140,8 +182,7 @@ pub fn because(cohort: &Cohort, id: PatientId, blocker: Blocker) -> String {
             None => blocker.label().to_owned(),
         },
         Blocker::Marker => {
-            let markers: Vec<&str> = patient.markers.iter().map(crate::domain::Marker::label).collect();
-            format!("a marker on file: {}", markers.join(", "))
+            format!("a marker on file: {}", patient.markers.labels())
         }
         Blocker::OwnText => "a note of their own on a 104 that still stands: see the entries".to_owned(),
         Blocker::InvalidNumber => match patient.nhs {

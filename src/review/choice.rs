@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use super::Blockers;
+use super::Against;
 use crate::findings::GroupId;
 
 /// What a person decided for a patient. The program never writes a 103 or a 104
@@ -103,7 +103,7 @@ pub struct Decision {
     pub made: Made,
     /// What spoke against deciding the patient like others, and was known when this was
     /// decided.
-    pub despite: Blockers,
+    pub despite: Against,
 }
 
 /// How a decision was made.

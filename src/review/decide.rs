@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use thiserror::Error;
 
-use super::blockers::{Blocker, Blockers, blockers};
+use super::blockers::{Against, Blocker, Blockers, blockers};
 use super::{Choice, Decision, Made, Review, Reviewer, Verdict, is_reason};
 use crate::cohort::{Cohort, EventState, Patient, PatientId, access_is_full, account_is_live};
 use crate::domain::{AccessCode, Status};
@@ -110,7 +110,8 @@ pub fn lapsed(cohort: &Cohort, findings: &Findings, review: &Review) -> Vec<Pati
     let holds = |id: PatientId, decision: &Decision| {
         let alone = check(cohort, findings, &checks, id, decision.choice, &decision.by, &decision.reason).is_ok();
         let together = || holds_together(cohort, findings, &checks, id, decision.choice);
-        let known = decision.choice != Choice::Add106 || blockers(cohort, findings, id).are_in(decision.despite);
+        let known = decision.choice != Choice::Add106
+            || Against::of(cohort, findings, id).unknown_to(decision.despite).is_none();
         alone && known && (decision.made.is_single() || together())
     };
     review.iter().filter(|(id, decision)| !holds(*id, decision)).map(|(id, _)| id).collect()

@@ -11,10 +11,11 @@ use thiserror::Error;
 use super::newer::KnownPerson;
 use super::saved::save_changes;
 use super::{
-    Blockers, Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedChanges, SavedCheck,
-    SavedEvent, all_events, verify,
+    Against, Blockers, Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedChanges,
+    SavedCheck, SavedEvent, all_events, verify,
 };
 use crate::cohort::{Cohort, Counts, Patient, PatientId};
+use crate::domain::Markers;
 use crate::findings::{Findings, Thresholds};
 
 /// The version of the file's shape that this program reads and writes.
@@ -287,7 +288,11 @@ impl SavedChange {
             at: self.decided_at?,
             reason: self.reason.clone(),
             made: Made::from_key(&self.made_with),
-            despite: Blockers::from_labels(&self.despite),
+            despite: Against {
+                blockers: Blockers::from_labels(&self.despite),
+                markers: Markers::from_labels(&self.despite_markers),
+                places: self.despite_places,
+            },
         })
     }
 }

@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::file::{ReviewFile, ReviewFileError, unreadable};
-use super::{Blockers, Choice, Decision, Made, Person, Reviewer};
+use super::{Against, Choice, Decision, Made, Person, Reviewer};
 use crate::domain::wording::plain;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 
@@ -37,7 +37,7 @@ pub struct Proposal {
     /// One by one, or together with others.
     pub made: Made,
     /// What was known to speak against it; `None` where it is decided only now.
-    pub despite: Option<Blockers>,
+    pub despite: Option<Against>,
     /// The clinical system's number beside the NHS number, where a list has it.
     pub system: Option<NonZeroU64>,
     /// Why the row cannot be believed, whatever it says.

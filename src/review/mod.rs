@@ -16,7 +16,7 @@ mod saved;
 mod spot_check;
 mod taking;
 
-pub use blockers::{Blocker, Blockers, because, blockers};
+pub use blockers::{Against, Blocker, Blockers, because, blockers};
 pub use bounds::{Bound, Method, sample_size, upper_bound};
 pub use chain::{Broken, all_events, chained, fingerprint, verify};
 pub use choice::{Choice, Decision, Made, Reviewer, is_reason};
@@ -38,7 +38,7 @@ use chrono::NaiveDateTime;
 
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::wording::{count, figure};
-use crate::findings::GroupId;
+use crate::findings::{Findings, GroupId};
 
 /// A step that can be undone: what was in force before it, and after it.
 #[derive(Clone, Debug)]
@@ -371,15 +371,15 @@ impl Review {
     }
 
     /// Decisions in force that were made with a group are "made together" from now on where
-    /// its number means another group; spot checks of it are of a list. What happened before
-    /// stays as it was told then.
-    pub fn regroup(&mut self, is_same: impl Fn(GroupId) -> bool) {
+    /// its number means another group; spot checks of it go with most of their list. What
+    /// happened before stays as it was told then.
+    pub fn regroup(&mut self, findings: &Findings, is_same: impl Fn(GroupId) -> bool) {
         let other = |made: Made| matches!(made, Made::With(id) if !is_same(id));
         for decision in self.decisions.iter_mut().flatten().filter(|d| other(d.made)) {
             Arc::make_mut(decision).made = Made::Together;
         }
-        for check in self.checks.iter_mut().filter(|c| other(c.list)) {
-            check.list = Made::Together;
+        for check in &mut self.checks {
+            check.list = check.list_in(findings);
         }
     }
 

@@ -304,6 +304,8 @@ fn change_of(
     let has_106 = has_106_after(cohort, patient, knew.since);
     Some(match (patient.status, choice) {
         (Status::Cleared, Some(Choice::Add106)) => Change::Landed,
+        // Whatever they were before: what was to be kept is gone.
+        (Status::Cleared | Status::NoCode, Some(Choice::Keep104)) => Change::LostBlock,
         // Declined, cleared or without a code before, and so now: a question about them stays.
         (Status::Declined | Status::Cleared | Status::NoCode, _) if !was_blocked => {
             return has_106.then_some(Change::NotDecided);
@@ -311,7 +313,6 @@ fn change_of(
         // A 106 beside a 103 is no wish of the patient's.
         (Status::Declined, _) if has_106 && choice != Some(Choice::Add106) => Change::NotDecided,
         (Status::Declined, _) => Change::Declined,
-        (Status::Cleared | Status::NoCode, Some(Choice::Keep104)) => Change::LostBlock,
         (Status::Cleared | Status::NoCode, _) => Change::NotDecided,
         (_, Some(Choice::Add106)) if has_106 || knew.is_recoded(cohort, patient, person) => Change::Again,
         (_, Some(Choice::Add106)) => Change::Missing,

@@ -11,8 +11,8 @@ use super::list::Whose;
 use super::newer::{Known, KnownPerson};
 use super::taking::{Export, take};
 use super::{
-    Choice, Decision, Event, Made, Person, Proposal, Review, ReviewFile, ReviewFileError, Reviewer, SavedChanges,
-    SavedCheck, SourceStamp, SpotCheck, What, changes_since,
+    Choice, Decision, Event, Person, Proposal, Review, ReviewFile, ReviewFileError, Reviewer, SavedChanges, SavedCheck,
+    SourceStamp, SpotCheck, What, changes_since,
 };
 use crate::cohort::{Cohort, Patient, PatientId, Place};
 use crate::domain::wording::{self, count, figure};
@@ -183,10 +183,9 @@ pub fn restore(
     };
     let mut review = Review::new(cohort.patients.len());
     let hashes: Vec<&str> = file.sources.iter().map(|s| s.blake3.as_str()).collect();
-    let has_same_files = hashes == exports;
     let has_same_thresholds = file.settings == findings.thresholds;
     let (told, told_checks) = file.told();
-    let (checks, lost_checks) = restored_checks(&people, &told_checks, has_same_files && has_same_thresholds);
+    let (checks, lost_checks) = restored_checks(&people, findings, &told_checks);
     let (mut proposals, invented) = split_by_record(&people, &file, &told);
     let back = returned(&people, &file, &told, is_same);
     proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
@@ -234,13 +233,12 @@ pub fn restore(
     Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
 }
 
-/// The spot checks as the record tells of them, and how many are damaged. Where the files or the
-/// thresholds are others, the number of a group may be another one's.
-fn restored_checks(people: &People<'_>, told: &[SavedCheck], is_same: bool) -> (Vec<SpotCheck>, usize) {
+/// The spot checks as the record tells of them, and how many are damaged.
+fn restored_checks(people: &People<'_>, findings: &Findings, told: &[SavedCheck]) -> (Vec<SpotCheck>, usize) {
     let mut checks: Vec<SpotCheck> =
         told.iter().filter_map(|check| check.restore(|person| people.find(person))).collect();
-    for check in checks.iter_mut().filter(|_| !is_same) {
-        check.list = Made::Together;
+    for check in &mut checks {
+        check.list = check.list_in(findings);
     }
     let lost = told.len() - checks.len();
     (checks, lost)

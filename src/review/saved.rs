@@ -99,6 +99,12 @@ pub struct SavedChange {
     /// What was known to speak against it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub despite: String,
+    /// The risk groups that were named then.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub despite_markers: String,
+    /// In how many places something spoke against it.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub despite_places: u32,
     /// For whom.
     pub patients: Vec<Person>,
 }
@@ -224,6 +230,11 @@ pub(super) fn save_changes(cohort: &Cohort, changes: &super::DecisionChanges) ->
     out
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_nought(n: &u32) -> bool {
+    *n == 0
+}
+
 impl SavedChange {
     /// A decision, or none, for these patients.
     #[must_use]
@@ -234,7 +245,9 @@ impl SavedChange {
             decided_at: decision.map(|d| d.at),
             reason: decision.map_or_else(String::new, |d| d.reason.clone()),
             made_with: decision.map_or_else(String::new, |d| d.made.key()),
-            despite: decision.map_or_else(String::new, |d| d.despite.labels()),
+            despite: decision.map_or_else(String::new, |d| d.despite.blockers.labels()),
+            despite_markers: decision.map_or_else(String::new, |d| d.despite.markers.labels()),
+            despite_places: decision.map_or(0, |d| d.despite.places),
             patients,
         }
     }

@@ -2,7 +2,7 @@
 //! what that proves about the list (acceptance sampling, as auditors do it).
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use super::{Made, Reviewer};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::NhsNumber;
 use crate::domain::wording::{count, figure, per_cent};
+use crate::findings::{Findings, GroupId};
 
 /// What somebody saw in a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,6 +111,21 @@ pub struct SpotCheck {
 pub const WANTED: [u8; 4] = [10, 5, 2, 1];
 
 impl SpotCheck {
+    /// Of which group of these findings it is, where it was drawn from one: that of most of those
+    /// from whom it was drawn. Other files, or other thresholds, may give it another number.
+    #[must_use]
+    pub fn list_in(&self, findings: &Findings) -> Made {
+        if !matches!(self.list, Made::With(_)) {
+            return self.list;
+        }
+        let mut of_each: BTreeMap<GroupId, usize> = BTreeMap::new();
+        for group in self.population.iter().filter_map(|id| findings.of(*id).group) {
+            *of_each.entry(group).or_default() += 1;
+        }
+        let largest = of_each.into_iter().max_by_key(|(group, n)| (*n, Reverse(*group)));
+        largest.map_or(Made::Together, |(group, _)| Made::With(group))
+    }
+
     /// Draws a sample of a list of patients, of which `wanted` says how large it is to be.
     /// Whoever has no valid number of their own is of the list, and cannot be drawn.
     #[must_use]

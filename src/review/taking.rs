@@ -9,7 +9,7 @@ use super::list::Whose;
 use super::newer::Known;
 use super::restore::{People, RefusedProposal};
 use super::{
-    Blockers, Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by,
+    Against, Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by,
 };
 use crate::cohort::PatientId;
 use crate::domain::wording::letters;
@@ -107,7 +107,7 @@ impl Taking<'_> {
         if is_new(&proposal) && proposal.at.is_some_and(|at| at.date() > self.now.date()) {
             return Err("Decided on a day that is still to come. Correct the day.".to_owned());
         }
-        let now_against = blockers(cohort, findings, id);
+        let now_against = Against::of(cohort, findings, id);
         if choice == Choice::Add106 {
             self.may_be_given(id, &proposal, now_against)?;
         }
@@ -143,25 +143,22 @@ impl Taking<'_> {
     }
 
     /// Whether a 106 may be given in spite of what speaks against it now.
-    fn may_be_given(&self, id: PatientId, proposal: &Proposal, now_against: Blockers) -> Result<(), String> {
+    fn may_be_given(&self, id: PatientId, proposal: &Proposal, now_against: Against) -> Result<(), String> {
         match proposal.despite {
             // One sentence for many is no reason of anybody's own.
             None if self.says_bulk(id, &proposal.reason) => {
                 return Err("The reason says that the code was added in bulk, and it does not look so: somebody may have looked at this patient. Look at the record, and give a reason of their own.".to_owned());
             }
-            None if !now_against.is_empty() && self.is_for_many(&proposal.reason) => {
+            None if !now_against.blockers.is_empty() && self.is_for_many(&proposal.reason) => {
                 return Err(format!(
                     "The same reason stands on many rows, and something speaks against deciding this patient like others: {}. Look at the record, and give a reason of their own.",
-                    now_against.labels()
-                ));
-            }
-            Some(despite) if !now_against.are_in(despite) => {
-                return Err(format!(
-                    "Not known when this was decided: {}. Look at the record, and decide again.",
-                    now_against.without(despite).labels()
+                    now_against.blockers.labels()
                 ));
             }
             _ => {}
+        }
+        if let Some(unknown) = proposal.despite.and_then(|despite| now_against.unknown_to(despite)) {
+            return Err(format!("Not known when this was decided: {unknown}. Look at the record, and decide again."));
         }
         if proposal.made == Made::Listed && stopped_by(self.findings, &self.checks, id).is_some() {
             return Err("Somebody at risk was found in a spot check of the patient’s list: no 106 from a list until it has been split or reviewed. Decide this patient in the window.".to_owned());

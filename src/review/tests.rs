@@ -15,7 +15,7 @@ fn decision(choice: Choice) -> Decision {
         at: at(0),
         reason: "reason".into(),
         made: Made::Alone,
-        despite: Blockers::default(),
+        despite: Against::default(),
     }
 }
 
@@ -221,7 +221,7 @@ fn what_is_known_later_speaks_against_a_106_that_was_given_before() {
     assert_eq!(restored.refused.len(), 1);
     assert!(restored.refused[0].why.contains("Not known when this was decided: a safeguarding or risk marker"));
     // Decided in its knowledge it holds.
-    let despite = blockers(&case.cohort, &case.findings, marked);
+    let despite = Against::of(&case.cohort, &case.findings, marked);
     let mut review = case.new_review(&reviewer(), at(0));
     review.record(&[marked], &Decision { despite, ..decision(Choice::Add106) });
     let file = case.review_file(&review, at(3));

@@ -4,7 +4,7 @@ use record_access_review::app::case::{Case, Origin, Settings};
 use record_access_review::cohort::PatientId;
 use record_access_review::extract::Progress;
 use record_access_review::handover::{Content, Options, Package, outputs};
-use record_access_review::review::{Choice, Decision, Made, Review, Reviewer, blockers, check};
+use record_access_review::review::{Against, Choice, Decision, Made, Review, Reviewer, check};
 
 use crate::support::{case_of, today};
 
@@ -27,7 +27,7 @@ pub fn decide_all(case: &Case) -> Review {
                     at,
                     reason: "seen".into(),
                     made: Made::Alone,
-                    despite: blockers(&case.cohort, &case.findings, id),
+                    despite: Against::of(&case.cohort, &case.findings, id),
                 },
             );
         }

@@ -9,32 +9,33 @@ use record_access_review::app::case::{Origin, Settings, open};
 use record_access_review::cohort::PatientId;
 use record_access_review::domain::Day;
 use record_access_review::extract::Progress;
-use record_access_review::review::{Blockers, Choice, Decision, Made, Reviewer};
+use record_access_review::review::{Against, Choice, Decision, Made, Reviewer};
 
 use crate::support::{arg, csv_rows, json, names, number, outcome, program, worklist};
 
-const T103: &str = "Online access to own health record declined by patient (situation)";
-const T104: &str = "Enhanced review indicated before granting access to own health record (situation)";
+pub const T103: &str = "Online access to own health record declined by patient (situation)";
+pub const T104: &str = "Enhanced review indicated before granting access to own health record (situation)";
 const H: &str =
     "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Code Term,Date,User Details' Full Name";
 
-struct Folder(tempfile::TempDir);
+/// A folder of files, which is gone after the test.
+pub struct Folder(pub tempfile::TempDir);
 
 /// What a report came to.
-struct Report {
-    exit: i32,
-    said: String,
-    out: PathBuf,
+pub struct Report {
+    pub exit: i32,
+    pub said: String,
+    pub out: PathBuf,
 }
 
 impl Report {
-    fn patients(&self) -> HashMap<String, HashMap<String, String>> {
+    pub fn patients(&self) -> HashMap<String, HashMap<String, String>> {
         let rows = csv_rows(&self.out.join("patients.csv")).into_iter();
         rows.map(|row| (row["EMIS number"].clone(), row)).collect()
     }
 
     /// The numbers in a list for the bulk step.
-    fn list(&self, name: &str) -> HashSet<String> {
+    pub fn list(&self, name: &str) -> HashSet<String> {
         std::fs::read_to_string(self.out.join(name)).expect("a list").lines().map(str::to_owned).collect()
     }
 
@@ -46,17 +47,17 @@ impl Report {
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, text).expect("written");
         path
     }
 
-    fn report_on(&self, today: &str, more: &[&str]) -> Report {
+    pub fn report_on(&self, today: &str, more: &[&str]) -> Report {
         let out = self.0.path().join(format!("out{}", names(self.0.path()).len()));
         let mut args = vec!["--report"];
         args.extend(more);
@@ -66,18 +67,18 @@ impl Folder {
         Report { exit, said: String::from_utf8_lossy(&output.stdout).into_owned() + &complaint, out }
     }
 
-    fn report(&self, more: &[&str]) -> Report {
+    pub fn report(&self, more: &[&str]) -> Report {
         self.report_on("2026-11-20", more)
     }
 }
 
 /// One patient, coded on a day.
-fn line(n: u64, day: &str) -> String {
+pub fn line(n: u64, day: &str) -> String {
     format!("{n},{},\"PERSON {n}, A\",01-Jan-1980,01-Jan-2015,{T104},{day},\"KHAN, Kay (Ms)\"\n", number(n).digits())
 }
 
 /// Thirty of them, coded in bulk, in an export of a day.
-fn export(run: &str, more: &str) -> String {
+pub fn export(run: &str, more: &str) -> String {
     let bulk: String = (1..=30).map(|n| line(n, "31-Oct-2022")).collect();
     format!("Last Run,,,{run} 09:00,,,,\n{H}\n{bulk}{more}")
 }
@@ -110,7 +111,7 @@ fn saved_review(folder: &Folder, export: &Path, choice: Choice, who: &[u64]) -> 
     let now = now.expect("a time");
     let mut review = case.new_review(&by, now);
     let reason = "Record checked".to_owned();
-    let decision = Decision { choice, by, at: now, reason, made: Made::Alone, despite: Blockers::default() };
+    let decision = Decision { choice, by, at: now, reason, made: Made::Alone, despite: Against::default() };
     let ids: Vec<PatientId> = case
         .cohort
         .iter()

@@ -19,6 +19,7 @@ mod journey;
 mod lists;
 mod model_based;
 mod ordinary;
+mod outlived;
 mod outputs;
 mod overlooked;
 mod properties;

@@ -46,7 +46,7 @@ fn ordinary_columns_keep_nobody_back() {
             };
             let case = among(&h, bulk, "");
             assert_eq!(taken(&case).len(), BULK, "{captions:?}");
-            assert!(!case.cohort.has_texts, "none of them is the free text of a code: {captions:?}");
+            assert!(!case.cohort.some_show.texts, "none of them is the free text of a code: {captions:?}");
         }
     }
 }

@@ -9,7 +9,7 @@ use record_access_review::cohort::PatientId;
 use record_access_review::domain::{Day, Status};
 use record_access_review::findings::Likelihood;
 use record_access_review::handover::{Options, Package, outputs};
-use record_access_review::review::{Blockers, Choice, Decision, Made, Review, Reviewer, blockers, check, plan_group};
+use record_access_review::review::{Against, Choice, Decision, Made, Review, Reviewer, blockers, check, plan_group};
 
 use crate::corrected::corrected;
 use crate::support::{case_of, number, today};
@@ -142,7 +142,7 @@ fn reviewer() -> Reviewer {
 
 fn decision(choice: Choice, reason: &str, made: Made) -> Decision {
     let at = today().date().and_hms_opt(9, 0, 0).expect("a time");
-    Decision { choice, by: reviewer(), at, reason: reason.to_owned(), made, despite: Blockers::default() }
+    Decision { choice, by: reviewer(), at, reason: reason.to_owned(), made, despite: Against::default() }
 }
 
 fn choice() -> impl Strategy<Value = Choice> {

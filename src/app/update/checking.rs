@@ -19,8 +19,13 @@ use crate::review::{Choice, Lifted, Made, SpotCheck, Verdict, WANTED, plan_group
 /// The bound that is proposed: fewer than 5 in a hundred, as auditors do.
 const USUAL: u8 = 5;
 
-/// Fewer letters say nothing about how a list was reviewed.
-const LEAST_WORDS: usize = 15;
+/// Fewer letters say nothing about how a list was reviewed, or about what was seen.
+const LEAST_LETTERS: usize = 15;
+
+/// Whether a text says how, or why: dots and figures do not.
+fn says_enough(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS
+}
 
 /// Asks for the reviewer's name first, where nobody has said it.
 pub(super) fn is_named(model: &mut Model, then: Waiting) -> bool {
@@ -166,7 +171,7 @@ fn go_to_unanswered(model: &mut Model, check: usize) {
 
 pub(super) fn overturn(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     let Some(Dialog::Overturn { check, place, verdict, reason, .. }) = model.dialog.clone() else { return Vec::new() };
-    if reason.trim().chars().count() < LEAST_WORDS {
+    if !says_enough(&reason) {
         wrong(model, "Say what you saw in the record, and why it is no risk.".to_owned());
         return Vec::new();
     }
@@ -223,7 +228,7 @@ fn undecided_at_risk(model: &Model, check: usize) -> usize {
 
 pub(super) fn lift(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     let Some(Dialog::Lift { check, reason }) = model.dialog.clone() else { return Vec::new() };
-    if reason.trim().chars().count() < LEAST_WORDS {
+    if !says_enough(&reason) {
         wrong(model, "Say how the list was reviewed, by whom, and what came of it.".to_owned());
         return Vec::new();
     }

@@ -12,7 +12,7 @@ use crate::app::model::{Model, TYPE_NUMBER_FROM};
 use crate::app::view::{DecisionFilter, Filter, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
-use crate::review::{Blockers, Choice, Decision, Made, Refusal, Review, blockers, check, plan_group};
+use crate::review::{Against, Choice, Decision, Made, Refusal, Review, blockers, check, plan_group};
 
 pub(super) fn decide_active(model: &mut Model, choice: Choice, now: NaiveDateTime) -> Vec<Effect> {
     let Some(id) = model.view.active else { return Vec::new() };
@@ -43,7 +43,7 @@ pub(super) fn decide_one(
             Vec::new()
         }
         Ok(()) => {
-            let despite = blockers(&case.cohort, &case.findings, id);
+            let despite = Against::of(&case.cohort, &case.findings, id);
             let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made: Made::Alone, despite };
             Arc::make_mut(&mut model.review).record(&[id], &decision);
             model.dialog = None;
@@ -181,7 +181,7 @@ pub(super) fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect>
         })
         .collect();
     let made = made_with(model);
-    let despite = Blockers::default();
+    let despite = Against::default();
     let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made, despite };
     Arc::make_mut(&mut model.review).record(&included, &decision);
     model.dialog = None;

@@ -87,7 +87,7 @@ pub(super) fn use_thresholds(model: &mut Model, now: NaiveDateTime) -> Vec<Effec
     let by = model.reviewer.clone();
     let review = Arc::make_mut(&mut model.review);
     // First: the number of a group may be another one's by these findings.
-    review.regroup(|id| is_same_group(&case, &found, id));
+    review.regroup(&found.findings, |id| is_same_group(&case, &found, id));
     let lapsed = lapsed(&found.cohort, &found.findings, review);
     review.found_otherwise(format!("Thresholds: {}", changed.join(", ")), &lapsed, &by, now);
     if lapsed.is_empty() {
