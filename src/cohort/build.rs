@@ -9,13 +9,15 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::events::{Attached, Owned, attach, future_problem};
 use super::lone::{Alone, alone};
+use super::names::{self, Name};
 use super::numbers::{file_number, list_number, system_key, system_number};
+use super::shown::{Shown, shown_in};
 use super::stand::Facts;
-use super::{Cohort, Counts, Patient, PatientId, Place, Shown, joining, practices};
+use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
-    EventColumns, Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records,
-    Registration, System, Word,
+    Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, System,
+    Word,
 };
 
 /// Joins rows into people: by NHS number where it is valid, else by the system's
@@ -64,7 +66,7 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
         owned.push((file, people_of, words, records));
     }
     joining::leavers(&mut builder);
-    joining::doubt_namesakes(&mut builder);
+    names::doubt_namesakes(&mut builder);
     builder.finish(owned, today)
 }
 
@@ -342,6 +344,12 @@ impl<'a> Builder<'a> {
         self.patients.iter().zip(&self.names).zip(0..).filter_map(named)
     }
 
+    /// People with what they are called.
+    pub fn called(&self) -> impl Iterator<Item = (&Patient, Name)> {
+        let named = self.patients.iter().zip(&self.names);
+        named.map(|(patient, whole)| (patient, Name { whole: *whole, letters: patient.alphabet }))
+    }
+
     /// Adds a person.
     pub fn add(&mut self, file: u16, row: &PersonRow, index: u32, words: &[Word]) -> PatientId {
         let id = PatientId(u32::try_from(self.patients.len()).unwrap_or(u32::MAX));
@@ -497,17 +505,6 @@ impl<'a> Builder<'a> {
             shown,
         }
     }
-}
-
-/// What a file shows of the entries of each of its groups of columns.
-fn shown_in(file: &Extract, are_users: bool) -> Vec<Shown> {
-    let has_registered = file.columns.patient(PatientRole::Registered).is_some();
-    let shown = |group: &EventColumns| Shown {
-        texts: group.text.is_some(),
-        users: group.user.is_some() && are_users,
-        origins: has_registered || group.organisation.is_some(),
-    };
-    file.columns.events.iter().map(shown).collect()
 }
 
 #[cfg(test)]

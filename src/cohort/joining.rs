@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::Builder;
-use super::{Patient, PatientId, Place};
+use super::{PatientId, Place};
 use crate::domain::{Day, Marker, NhsReading};
 use crate::extract::{PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, Word};
 
@@ -54,11 +54,11 @@ pub fn join(
                 if !agrees && !builder.is_same_person(id, row) {
                     builder.flag(id, ProblemKind::NhsTwice);
                 }
-                if purpose == Purpose::Accounts {
-                    account(builder, id, row, words, known_accounts.insert(id));
-                }
-                if purpose != Purpose::Accounts {
-                    builder.merge(id, file, row, words);
+                match purpose {
+                    Purpose::Accounts => account(builder, id, row, words, known_accounts.insert(id)),
+                    // Its dates and states are of the register, and of no registration here.
+                    Purpose::Safeguarding => builder.merge(id, file, &row.without_registration(), words),
+                    Purpose::Export | Purpose::Registered => builder.merge(id, file, row, words),
                 }
                 id
             }
@@ -98,7 +98,11 @@ fn mark(
         NhsReading::Valid(number) => builder.all_with(number.number()),
         _ => Vec::new(),
     };
-    let meant = if by_number.is_empty() { by_system_number(builder, file, practice, row, index) } else { by_number };
+    let mut meant = if by_number.is_empty() { by_system_number(builder, file, practice, index) } else { by_number };
+    // Several practices may have one number; where only one has, a name may be spelled otherwise.
+    if meant.len() > 1 && !matches!(row.nhs, NhsReading::Valid(_)) {
+        meant.retain(|id| may_be(builder, *id, row));
+    }
     let place = Place { file, row: row.row };
     mark_each(builder, place, &meant);
     let has_number = matches!(row.nhs, NhsReading::Valid(_));
@@ -120,27 +124,6 @@ fn mark(
 
 /// People by name and birth date.
 type Namesakes = FxHashMap<(u64, Day), Vec<PatientId>>;
-
-/// A row whose number is missing or damaged may be of somebody who has a number elsewhere:
-/// what it says is then not known of them.
-pub fn doubt_namesakes(builder: &mut Builder<'_>) {
-    let is_numbered = |patient: &Patient| matches!(patient.nhs, NhsReading::Valid(_));
-    let of = |id: PatientId| builder.patients.get(id.index());
-    let unnumbered: FxHashSet<(u64, Day)> =
-        builder.named().filter(|(id, _)| of(*id).is_some_and(|p| !is_numbered(p))).map(|(_, name)| name).collect();
-    if unnumbered.is_empty() {
-        return;
-    }
-    let meant: Vec<PatientId> =
-        builder.named().filter(|(_, name)| unnumbered.contains(name)).map(|(id, _)| id).collect();
-    for id in meant {
-        let Some(place) = builder.patients.get(id.index()).filter(|p| is_numbered(p)).map(|p| p.place) else {
-            continue;
-        };
-        builder.sign(id, place, |patient| patient.has_unclear_code = true);
-        builder.note(place, ProblemKind::Namesake);
-    }
-}
 
 /// `place` is the row of the register.
 fn mark_each(builder: &mut Builder<'_>, place: Place, ids: &[PatientId]) {
@@ -200,22 +183,22 @@ pub fn mark_named(builder: &mut Builder<'_>, file: u16, records: &Records) {
     }
 }
 
-/// Everybody who has the number of the system on a row: of the practice that the row
-/// names, else of each that has it.
-fn by_system_number(builder: &Builder<'_>, file: u16, named: Word, row: &PersonRow, index: u32) -> Vec<PatientId> {
+/// Everybody who has the number of the system on a row, whatever they are called: of the practice
+/// that the row names, else of each that has it.
+fn by_system_number(builder: &Builder<'_>, file: u16, named: Word, index: u32) -> Vec<PatientId> {
     let exports = (0_u16..).zip(builder.files).filter(|(_, f)| f.purpose == Purpose::Export);
     let is_named = builder.practices.contains(&named) && named.is_some();
     let practices = || builder.practices.iter().filter(move |practice| !is_named || **practice == named);
     exports
         .flat_map(|(at, _)| practices().map(move |practice| (at, *practice)))
         .filter_map(|(at, practice)| builder.by_system_number(at, practice, file, index))
-        .filter(|id| builder.is_same_person(*id, row) || is_same_birth(builder, *id, row))
         .collect()
 }
 
-/// Born on the same day: "Mary" and "Mary Ann" with one number of the system are one.
-fn is_same_birth(builder: &Builder<'_>, id: PatientId, row: &PersonRow) -> bool {
-    row.born.is_some() && builder.patients.get(id.index()).is_some_and(|p| p.born == row.born)
+/// Of this name and birth date, as far as they are known; or born on the same day: "Mary" and "Mary Ann" with one number of the system are one.
+fn may_be(builder: &Builder<'_>, id: PatientId, row: &PersonRow) -> bool {
+    let is_born_then = || row.born.is_some() && builder.patients.get(id.index()).is_some_and(|p| p.born == row.born);
+    builder.is_same_person(id, row) || is_born_then()
 }
 
 fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {
@@ -235,7 +218,8 @@ fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index
     // must say which.
     if !builder.practices.contains(&practice) || builder.practices.len() == 1 {
         // It names none: whoever has the number, if only one has.
-        let mut meant = by_system_number(builder, file, practice, row, index).into_iter().filter(same);
+        let meant = by_system_number(builder, file, practice, index).into_iter();
+        let mut meant = meant.filter(|id| may_be(builder, *id, row)).filter(same);
         let first = meant.next();
         return first.filter(|first| meant.all(|other| other == *first));
     }

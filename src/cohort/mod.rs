@@ -8,8 +8,10 @@ mod counts;
 mod events;
 mod joining;
 mod lone;
+mod names;
 mod numbers;
 mod practices;
+mod shown;
 mod stand;
 
 use std::num::NonZeroU64;
@@ -18,6 +20,7 @@ pub use build::build;
 pub use counts::{AGE_BANDS, AgeBand, Counts, GpList, age_band, age_bands, gp_lists};
 pub use joining::{access_is_full, account_is_live};
 pub use practices::Practice;
+pub use shown::Shown;
 pub use stand::{Facts, Standing, stand};
 
 use crate::domain::{AccessCode, CodeTrouble, Day, Markers, NhsNumber, NhsReading, Status, StatusReason};
@@ -207,33 +210,6 @@ pub struct Cohort {
     pub some_show: Shown,
     /// What every 104 is shown with.
     pub all_show: Shown,
-}
-
-/// What an export shows of the entries of a group of columns, or does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Free text: where there is no column for it, nobody knows of notes.
-    pub texts: bool,
-    /// Who entered them, and staff can be in that column: not as many names as entries.
-    pub users: bool,
-    /// Days of registration, or at which practice each was entered: what a patient brought
-    /// along can be told.
-    pub origins: bool,
-}
-
-impl Shown {
-    /// Nothing.
-    pub const NOTHING: Self = Self { texts: false, users: false, origins: false };
-    /// Everything.
-    pub const EVERYTHING: Self = Self { texts: true, users: true, origins: true };
-
-    fn or(self, other: Self) -> Self {
-        Self { texts: self.texts | other.texts, users: self.users | other.users, origins: self.origins | other.origins }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self { texts: self.texts & other.texts, users: self.users & other.users, origins: self.origins & other.origins }
-    }
 }
 
 impl Cohort {

@@ -297,24 +297,43 @@ pub fn without_points(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split(' ').map(bare).collect::<Vec<_>>().join(" "))
 }
 
+/// Words of risk that are no names.
+const IN_NAMES: [&str; 17] = [
+    "safeguarding",
+    "child protection",
+    "domestic abuse",
+    "domestic violence",
+    "violent",
+    "violence",
+    "abusive",
+    "abuse",
+    "refuge",
+    "ex partner",
+    "ex husband",
+    "ex wife",
+    "vulnerable",
+    "marac",
+    "mappa",
+    "idva",
+    "dv",
+];
+
+/// What stands in each of those: asked of every name, and quick.
+static IN_MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let begin = ["safeg", "child", "domes", "viol", "abus", "refug", "ex", "vuln", "mara", "mapp", "idva", "dv"];
+    AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(begin).ok()
+});
+
+/// Whether [`markers_in_name`] may find something in a raw cell.
+#[must_use]
+pub fn may_be_marked(name: &[u8]) -> bool {
+    IN_MARKED.as_ref().is_none_or(|finder| finder.is_match(name))
+}
+
 /// Markers in what should be a name or an address: a few whole words, since "Mash" and "Stalker"
 /// are names, and "Cuckoo Lane" is an address.
 #[must_use]
 pub fn markers_in_name(text: &str) -> Markers {
-    const SAID: [&str; 12] = [
-        "safeguarding",
-        "child protection",
-        "domestic abuse",
-        "domestic violence",
-        "violent",
-        "violence",
-        "abusive",
-        "abuse",
-        "refuge",
-        "ex partner",
-        "ex husband",
-        "ex wife",
-    ];
     let mut found = Markers::default();
     // Each of these has a word of risk, and few names have.
     if markers_in_text(text).is_empty() {
@@ -323,7 +342,7 @@ pub fn markers_in_name(text: &str) -> Markers {
     let lower = spaced(text).to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let plain = format!(" {} ", words.join(" "));
-    if SAID.iter().any(|said| plain.contains(&format!(" {said} "))) {
+    if IN_NAMES.iter().any(|said| plain.contains(&format!(" {said} "))) {
         found.add(Marker::Safeguarding);
     }
     found

@@ -2,6 +2,7 @@
 //! `SystmOne`, and in files that passed through a spreadsheet.
 
 use super::roles::{EventRole, PatientRole};
+use crate::domain::marker::markers_in_text;
 use crate::domain::wording::plain;
 
 /// What a caption says about its column.
@@ -267,6 +268,8 @@ pub fn read(caption: &str) -> Option<Caption> {
             Event(EventRole::Organisation)
         }
         // Whatever else speaks of somebody's having left or died is not overlooked.
+        // But for a column that speaks of a risk, which is no registration at a practice.
+        _ if !markers_in_text(caption).is_empty() || is_of_risk(caption) => return None,
         other if other.contains("deceas") || other.contains("dateofdeath") => Patient(PatientRole::Died),
         other if other.contains("deduct") || other.contains("deregist") => Patient(PatientRole::Left),
         "registration" | "status" => Patient(PatientRole::Registration),

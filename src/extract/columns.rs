@@ -104,9 +104,10 @@ impl EventColumns {
 /// What a column is called that plays no part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
-    /// Nothing; or it holds notes that belong to no code. What stands in it, where it is else
-    /// empty, is somebody's, or has shifted.
+    /// Nothing. What stands in it, where it is else empty, is somebody's, or has shifted.
     Nameless,
+    /// By a word for notes, and these belong to no code.
+    OfNoCode,
     /// By a word for names, addresses or how somebody is reached: a risk that is written into it
     /// counts, a name does not.
     Names,
@@ -162,6 +163,11 @@ impl Columns {
         // right before it, and the last has none behind it.
         let mut leading: Vec<u16> = Vec::new();
         let last_code = header.iter().rposition(|n| is_code_caption(n)).unwrap_or(0);
+        // A name beside the number or the birth date is the patient's where the codes stand first,
+        // unless the patients' names have columns of their own.
+        let first_telling = header.iter().position(|n| is_telling(n));
+        let codes_stand_first = header.iter().position(|n| is_code_caption(n)) < first_telling;
+        let is_named = header.iter().any(|n| is_part_of_name(n));
         let is_text = |n: &String| captions::read(n) == Some(Caption::Event(EventRole::Text));
         let has_text_behind = header.iter().skip(last_code).any(is_text);
         for (place, name) in header.iter().enumerate() {
@@ -172,9 +178,9 @@ impl Columns {
             // first column of an entry.
             let patient_side =
                 if groups.is_some() { is_patient_group[place] } else { event.is_none() && columns.events.is_empty() };
-            // A name beside the number or the birth date is the patient's, wherever
-            // the codes stand.
             let beside = groups.is_none()
+                && codes_stand_first
+                && !is_named
                 && columns.patient(PatientRole::FullName).is_none()
                 && (place.saturating_sub(2)..place + 3).filter_map(|p| header.get(p)).any(|name| is_telling(name));
             let caption = captions::read(name).map(|c| match c {
@@ -196,7 +202,10 @@ impl Columns {
                     let taken = event.as_mut().is_some_and(|(e, _)| e.slot(role).is_some());
                     let front = leading.last().map(|text| usize::from(*text) + 1);
                     let is_in_front = front.and_then(|next| header.get(next)).is_some_and(|n| is_code_caption(n));
-                    let code_follows = header[place + 1..].iter().any(|n| is_code_caption(n));
+                    let code_follows = place < last_code;
+                    // A second term without a date of its own is of the same entry.
+                    let has_date = event.as_ref().is_some_and(|(e, _)| e.date.is_some());
+                    let date_follows = header.iter().rposition(|n| is_date_caption(n)) > Some(place);
                     let has_term = event.as_ref().is_some_and(|(e, _)| e.term.is_some());
                     let id = event.as_ref().and_then(|(e, _)| e.id);
                     let beside_id = id.is_some_and(|id| id + 1 == at);
@@ -205,7 +214,7 @@ impl Columns {
                     // The next group begins where its caption stands or, without
                     // one, where the code or its date comes again.
                     let again = match role {
-                        EventRole::Term => taken,
+                        EventRole::Term => taken && has_date && date_follows,
                         EventRole::Id => taken && !beside_id && (!has_term || same_id),
                         EventRole::Date => taken && code_follows,
                         EventRole::Text => {
@@ -238,25 +247,32 @@ impl Columns {
             columns.all.push(Column { group, name: written.get(place).cloned().unwrap_or_default(), role });
         }
         columns.events.extend(event.map(|(e, _)| e));
+        let with_code = || columns.events.iter().filter(|e| e.has_code());
+        let others_have_no_text = with_code().count() > 1 && with_code().all(|e| e.text.is_none());
         let first = columns.events.iter_mut().find(|e| e.has_code());
         match first {
             Some(first) => {
+                let is_only = first.text.is_none() && others_have_no_text;
                 for at in leading {
+                    // Where nobody says of which code it is, it is of the patient as well.
+                    if is_only {
+                        columns.unread.push((at, Unread::Notes));
+                    }
                     if first.text.is_none() {
                         first.text = Some(at);
                     } else if !first.take_more(EventRole::Text, at) {
-                        columns.unread.push((at, Unread::Nameless));
+                        columns.unread.push((at, Unread::OfNoCode));
                     }
                 }
             }
             // A list without codes: its notes are about its people.
-            None => columns.unread.extend(leading.into_iter().map(|at| (at, Unread::Nameless))),
+            None => columns.unread.extend(leading.into_iter().map(|at| (at, Unread::OfNoCode))),
         }
         // Notes that belong to no code say something of the patient.
         let codeless = columns.events.iter().filter(|e| !e.has_code());
         let notes: Vec<u16> =
             codeless.flat_map(|e| e.text.into_iter().chain(e.more_text.into_iter().flatten())).collect();
-        columns.unread.extend(notes.into_iter().map(|at| (at, Unread::Nameless)));
+        columns.unread.extend(notes.into_iter().map(|at| (at, Unread::OfNoCode)));
         columns.events.retain(EventColumns::has_code);
         columns.find_sides(&is_patient_group, groups.is_some());
         columns
@@ -292,9 +308,15 @@ impl Columns {
                 self.contact.push(at);
             }
             let names_risk = |text: &str| !crate::domain::marker::markers_in_text(text).is_empty();
-            // A group that speaks of the access codes holds those, not a register.
+            // A group of codes that speaks of the access codes holds those, and is no register.
             let of_codes = |text: &str| {
-                ["103", "104", "106", "access", "enhanced"].iter().any(|w| text.to_lowercase().contains(w))
+                let text = text.to_lowercase();
+                ["103", "104", "106", "access", "enhanced"].iter().any(|w| text.contains(w))
+                    && self
+                        .events
+                        .iter()
+                        .flat_map(EventColumns::iter)
+                        .any(|c| self.group_of(c) == column.group.as_deref())
             };
             let of_group = column.group.as_deref().is_some_and(|g| names_risk(g) && !of_codes(g));
             let is_risk = |name: &str| names_risk(name) || captions::is_of_risk(name);
@@ -302,6 +324,11 @@ impl Columns {
                 self.risk.push(at);
             }
         }
+    }
+
+    /// The caption of a column's group.
+    fn group_of(&self, at: u16) -> Option<&str> {
+        self.all.get(usize::from(at))?.group.as_deref()
     }
 
     /// The first column of an entry; its free text may stand before it.
@@ -324,98 +351,6 @@ impl Columns {
     #[must_use]
     pub const fn patient(&self, role: PatientRole) -> Option<u16> {
         self.patient[role as usize]
-    }
-
-    /// Sets a column's role by its content, where the caption did not say.
-    pub(super) fn assign(&mut self, role: PatientRole, at: u16) {
-        self.patient[role as usize] = Some(at);
-        if !self.patient_side.contains(&at) {
-            self.patient_side.push(at);
-        }
-        if let Some(column) = self.all.get_mut(usize::from(at)) {
-            column.role = Some(role.label());
-        }
-    }
-
-    /// Gives a column a role, or none, as the user says. Whatever had the role before
-    /// loses it.
-    pub(super) fn set_role(&mut self, role: Option<Role>, at: u16) {
-        let first_event = self.first_event();
-        self.release(at);
-        let label = match role {
-            None => None,
-            Some(Role::Patient(role)) => {
-                if let Some(before) = self.patient[role as usize] {
-                    self.release(before);
-                }
-                self.patient[role as usize] = Some(at);
-                if !self.patient_side.contains(&at) {
-                    self.patient_side.push(at);
-                }
-                Some(role.label())
-            }
-            // What the user typed is never dropped, and neither is a second identifier.
-            Some(Role::Event(role @ (EventRole::Text | EventRole::Id)))
-                if self.events.first_mut().is_some_and(|e| e.slot(role).is_some() && e.take_more(role, at)) =>
-            {
-                Some(role.label())
-            }
-            Some(Role::Event(role)) => {
-                if let Some(before) = self.events.first_mut().and_then(|e| *e.slot(role)) {
-                    self.release(before);
-                }
-                if self.events.is_empty() {
-                    let group = self.left_over();
-                    self.events.push(group);
-                }
-                if let Some(event) = self.events.first_mut() {
-                    *event.slot(role) = Some(at);
-                }
-                if at < first_event {
-                    self.patient_side.retain(|c| *c != at);
-                }
-                Some(role.label())
-            }
-        };
-        if let Some(column) = self.all.get_mut(usize::from(at)) {
-            column.role = label;
-        }
-        // A caption that names a risk says nothing of a column that is something else.
-        if label.is_some() {
-            self.risk.retain(|c| *c != at);
-        }
-        // What the user says is not used is not looked at either.
-        self.unread.retain(|(c, _)| *c != at);
-        self.events.retain(EventColumns::has_code);
-    }
-
-    /// Columns that say something of an entry, and whose group fell away for want of a
-    /// code: they are of the group that is given one.
-    fn left_over(&self) -> EventColumns {
-        let mut group = EventColumns::default();
-        for (at, column) in (0..).zip(&self.all) {
-            let Some(Role::Event(role)) = column.role.and_then(Role::read) else { continue };
-            match group.slot(role) {
-                slot @ None => *slot = Some(at),
-                Some(_) => {
-                    group.take_more(role, at);
-                }
-            }
-        }
-        group
-    }
-
-    /// Takes a column's role away.
-    fn release(&mut self, at: u16) {
-        for slot in self.patient.iter_mut().filter(|slot| **slot == Some(at)) {
-            *slot = None;
-        }
-        for event in &mut self.events {
-            event.release(at);
-        }
-        if let Some(column) = self.all.get_mut(usize::from(at)) {
-            column.role = None;
-        }
     }
 
     /// The columns' places.
@@ -453,6 +388,15 @@ fn is_telling(name: &str) -> bool {
     )
 }
 
+/// Whether a caption is of a part of the patient's name.
+fn is_part_of_name(name: &str) -> bool {
+    matches!(captions::read(name), Some(Caption::Patient(PatientRole::FamilyName | PatientRole::GivenName)))
+}
+
+fn is_date_caption(name: &str) -> bool {
+    captions::read(name) == Some(Caption::Event(EventRole::Date))
+}
+
 fn is_code_caption(name: &str) -> bool {
     matches!(captions::read(name), Some(Caption::Event(EventRole::Term | EventRole::Id)))
 }
@@ -485,5 +429,6 @@ fn patient_groups(header: &[String], group_of: &[Option<String>]) -> Vec<bool> {
     out
 }
 
+mod chosen;
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,14 @@ pub struct PersonRow {
     pub registration: Registration,
 }
 
+impl PersonRow {
+    /// The same, with nothing said of a registration.
+    #[must_use]
+    pub fn without_registration(&self) -> Self {
+        Self { registered: None, left: None, registration: Registration::default(), ..*self }
+    }
+}
+
 /// What the file says of a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Registration {

@@ -248,14 +248,13 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
     let first = cells.iter().position(|c| !c.is_empty());
     let has_number = cells.iter().any(|c| !c.is_empty() && c.chars().all(|d| d.is_ascii_digit() || d == ','));
     // A preamble line ("Population Count,4010") is no row of captions: those stand
-    // over columns, the second one over a code.
-    let second = cells.iter().skip(1).position(|c| !c.is_empty()).map(|at| at + 1);
-    let over_event = second.is_none_or(|at| {
-        header[at.min(header.len())..]
-            .iter()
-            .take(6)
-            .any(|h| matches!(super::captions::read(h), Some(super::captions::Caption::Event(_))))
-    });
+    // over columns, one of them over a code.
+    let further: Vec<usize> = (1..cells.len()).filter(|at| !cells[*at].is_empty()).collect();
+    let over_event = further.is_empty()
+        || further.into_iter().any(|at| {
+            let mut below = header[at.min(header.len())..].iter().take(6);
+            below.any(|h| matches!(super::captions::read(h), Some(super::captions::Caption::Event(_))))
+        });
     filled >= 1
         && filled * 2 <= header.len()
         && wide
@@ -270,7 +269,6 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
 fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> (System, bool) {
     let mut emis = usize::from(has_groups) * 2 + usize::from(rows_above > 3);
     let mut systmone = 0;
-    let signs = |emis: usize, systmone: usize| if systmone > emis { systmone } else { emis };
     let mut letters = (0, 0);
     for caption in header {
         match plain(caption).as_str() {
@@ -287,7 +285,7 @@ fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> (System,
             _ => {}
         }
     }
-    let is_clear = signs(emis, systmone) > 0 && emis != systmone;
+    let is_clear = emis != systmone;
     let system = if systmone + letters.1 > emis + letters.0 { System::SystmOne } else { System::Emis };
     (system, is_clear)
 }

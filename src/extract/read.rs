@@ -207,6 +207,7 @@ struct Whole {
     repeats_patients: bool,
     continuations: u32,
     of_last_person: u32,
+    unsettled: Vec<(u32, u32)>,
     before_anybody: u32,
 }
 
@@ -241,6 +242,11 @@ impl Whole {
         let first_person = u32::try_from(people).map_err(|_| too_large())?;
         let first_entry = u32::try_from(entries).map_err(|_| too_large())?;
         let words = self.words.take_over(&part.words);
+        // Another patient follows: what stood between is about the one above.
+        if !part.people.is_empty() {
+            self.records.signs.doubts.append(&mut self.unsettled);
+        }
+        self.unsettled.extend(part.unsettled.iter().map(|(p, row)| (p + first_person, row + first_row)));
         let (own, signs) = (&mut self.records.signs, &part.signs);
         own.markers.extend(signs.markers.iter().map(|(p, row, m)| (p + first_person, row + first_row, *m)));
         own.named.extend(signs.named.iter().map(|(row, n)| (row + first_row, *n)));

@@ -7,21 +7,24 @@ mod dates;
 mod event;
 mod meanings;
 mod person;
+mod whose;
 
-use aside::Harmless;
 pub use aside::{Aside, settle};
+use aside::{Harmless, may_be_code};
 pub use meanings::Caches;
+use meanings::Meaning;
+use whose::{LastPerson, Whose};
 
 use super::captions;
 use super::cells::says_yes;
 use super::columns::{Columns, EventColumns, Unread};
 use super::contents::{Entry, PersonRow, RowsOfPart, STRIDE, Signs};
-use super::header::{Layout, System};
+use super::header::Layout;
 use super::intern::{Cells, Interner, Texts, Word};
 use super::orders::Orders;
 use super::problem::{Problem, ProblemKind};
 use super::purpose::Purpose;
-use super::records::{Ends, Fields, is_blank, text_of};
+use super::records::{Fields, is_blank, text_of};
 use super::roles::PatientRole;
 use crate::domain::code::Alias;
 use crate::domain::wording::plain;
@@ -83,6 +86,9 @@ pub struct Part {
     pub continuations: u32,
     /// Of these, below the last patient.
     pub of_last_person: u32,
+    /// Rows that say something, without saying of whom, below the last patient: the one above is
+    /// meant if another follows.
+    pub unsettled: Vec<(u32, u32)>,
     /// Access codes before any patient.
     pub before_anybody: u32,
     /// A row that is another header.
@@ -112,29 +118,6 @@ pub struct Reader<'a> {
     last_number: (Vec<u8>, NhsReading),
     /// The row above had fewer cells than the header.
     ended_early: bool,
-}
-
-/// The record that told of the last person, kept to see whether the next one does.
-#[derive(Default)]
-struct LastPerson {
-    bytes: Vec<u8>,
-    ends: Ends,
-    is_somebody: bool,
-}
-
-impl LastPerson {
-    fn keep(&mut self, fields: &Fields<'_>) {
-        self.bytes.clear();
-        self.bytes.extend_from_slice(fields.record());
-        self.ends.cells.clear();
-        let ends = (0..fields.len()).filter_map(|c| fields.range(c)).map(|r| r.end - fields.start);
-        self.ends.cells.extend(ends.map(|end| u32::try_from(end).unwrap_or(u32::MAX)));
-        self.is_somebody = true;
-    }
-
-    fn fields(&self) -> Fields<'_> {
-        self.ends.fields(&self.bytes)
-    }
 }
 
 impl<'a> Reader<'a> {
@@ -234,7 +217,12 @@ impl<'a> Reader<'a> {
         let nhs = self.number(raw(fields, columns.patient(PatientRole::NhsNumber)));
         // On a list of people at risk there may be a number, whosever the row is.
         let has_numbers = self.note_numbers(fields, nhs);
-        match self.whose(fields, nhs) {
+        let whose = self.whose(fields, nhs);
+        if !matches!(whose, Whose::Nobody | Whose::NobodyYet) {
+            let unsettled = std::mem::take(&mut self.part.unsettled);
+            self.part.signs.doubts.extend(unsettled);
+        }
+        match whose {
             Whose::Nameless => {
                 // A code without number, name or birth date: it may be of the
                 // person above.
@@ -246,7 +234,7 @@ impl<'a> Reader<'a> {
             Whose::New => {
                 // A row that ended early, and one below that has no number: it may be the
                 // rest of it.
-                if broken_above && !matches!(nhs, NhsReading::Valid(_)) {
+                if !matches!(nhs, NhsReading::Valid(_)) && (broken_above || self.may_be_of_last(fields)) {
                     self.doubt();
                 }
                 self.person(fields, nhs);
@@ -271,6 +259,10 @@ impl<'a> Reader<'a> {
                 self.lost = true;
                 if broken_above && !fields.is_blank() && fields.len() > 1 {
                     self.doubt();
+                } else if self.speaks_of_somebody(fields) {
+                    // The rest of a note that was broken, or a note without its patient. What
+                    // stands below the last patient is a trailer.
+                    self.part.unsettled.push((self.last_index(), self.row));
                 }
                 if has_numbers {
                     return;
@@ -314,10 +306,16 @@ impl<'a> Reader<'a> {
             if is_looked_up && self.caches.harmless.has(raw) {
                 continue;
             }
-            match Aside::read(&text_of(raw), (*column, self.row, person), *called) {
+            let text = text_of(raw);
+            let may_be_code = may_be_code(&text);
+            let is_code = may_be_code && {
+                let said = self.caches.look(raw, raw, self.context.aliases);
+                is_another(&self.caches.meanings, &self.codes, said)
+            };
+            match Aside::read(&text, (*column, self.row, person), *called, is_code) {
                 Some(aside) => self.part.asides.push(aside),
                 // What says nothing here might say something in a column of another kind.
-                None if *called == Unread::Other => self.caches.harmless.add(raw),
+                None if *called == Unread::Other && !may_be_code => self.caches.harmless.add(raw),
                 None => {}
             }
         }
@@ -389,54 +387,17 @@ impl<'a> Reader<'a> {
         let (own, again) = (bare(&own), bare(&cells));
         Some(if own.starts_with(&again) { Again::Same } else { Again::Other })
     }
+}
 
-    fn whose(&self, fields: &Fields<'_>, nhs: NhsReading) -> Whose {
-        let columns = self.context.columns;
-        let filled = |column: Option<u16>| column.is_some_and(|c| !is_blank(fields.raw(usize::from(c))));
-        let at = |role| columns.patient(role);
-        let has_code = || columns.events.iter().any(|e| filled(e.term) || filled(e.id) || filled(e.second_id));
-        let side_is_blank = !columns.patient_side.iter().any(|c| filled(Some(*c)));
-        if side_is_blank && self.context.layout.system != System::SystmOne {
-            // EMIS leaves the patient cells blank on further rows of one patient.
-            return match (has_code() || self.continues(fields), self.part.people.is_empty()) {
-                (_, true) => Whose::NobodyYet,
-                (true, false) => Whose::Above,
-                (false, false) => Whose::Nobody,
-            };
-        }
-        // A person has a number, a name, a birth date or a code; a trailer
-        // ("Total: 4,010") and the rest of a broken row have none.
-        let numbered = !matches!(nhs, NhsReading::Missing | NhsReading::NotTenDigits);
-        let named = || {
-            [PatientRole::FullName, PatientRole::FamilyName, PatientRole::BirthDate].into_iter().any(|r| filled(at(r)))
-                || (self.context.purpose != Purpose::Export && filled(at(PatientRole::EmisNumber)))
-        };
-        let whole = fields.len() * 2 >= columns.all.len();
-        if !(numbered || (whole && (named() || has_code()))) {
-            return Whose::Nobody;
-        }
-        let same = self.last_person.is_somebody && {
-            let last = self.last_person.fields();
-            let same = |c: u16| last.raw(usize::from(c)) == fields.raw(usize::from(c));
-            // What differs most often is asked first.
-            at(PatientRole::NhsNumber).is_none_or(same)
-                && columns.patient_columns().filter(|c| Some(*c) != at(PatientRole::PatientCount)).all(same)
-        };
-        // On a list of people, each row with a damaged number may be of somebody else.
-        let is_one = matches!(nhs, NhsReading::Valid(_)) || named() || self.context.purpose == Purpose::Export;
-        match (same && is_one, numbered || named()) {
-            (true, true) => Whose::Same,
-            (_, true) => Whose::New,
-            (_, false) => Whose::Nameless,
-        }
-    }
-
-    /// A row without patient or code may still carry other columns of the patient
-    /// above (a second telephone number).
-    fn continues(&self, fields: &Fields<'_>) -> bool {
-        let any = (0..fields.len()).any(|c| !is_blank(fields.raw(c)));
-        any && fields.len() * 2 >= self.context.columns.all.len()
-    }
+/// Whether what stands elsewhere is a code that keeps a patient blocked, and that the row's own
+/// cells do not have. A 106 beside a row may be what somebody means to add.
+fn is_another(meanings: &[Meaning], codes: &[usize], said: usize) -> bool {
+    let code_of = |at: usize| match meanings.get(at).map(|m| m.reading) {
+        Some(CodeReading::Known { code, .. }) => Some(code),
+        _ => None,
+    };
+    let said = code_of(said).filter(|code| *code != AccessCode::NoReview106);
+    said.is_some() && !codes.iter().any(|own| code_of(*own) == said)
 }
 
 fn raw<'b>(fields: &Fields<'b>, column: Option<u16>) -> &'b [u8] {
@@ -449,19 +410,4 @@ enum Again {
     Same,
     /// One with other columns, or in another order.
     Other,
-}
-
-enum Whose {
-    /// A person not seen on the row above.
-    New,
-    /// A code, and nothing that says whose.
-    Nameless,
-    /// The person of the row above, whose cells are repeated.
-    Same,
-    /// The person of the row above, whose cells are left blank.
-    Above,
-    /// Neither patient nor code.
-    Nobody,
-    /// A code before any patient.
-    NobodyYet,
 }

@@ -26,17 +26,22 @@ pub struct Aside {
     text: u64,
     markers: Markers,
     is_note: bool,
+    /// Of more than a word.
+    has_words: bool,
+    /// One of the codes that the row itself does not have: a 103, or another 104.
+    is_code: bool,
     /// Somebody around the patient is named.
     speaks_of_somebody: bool,
 }
 
 impl Aside {
     /// Reads a cell; `None` where it says nothing of anybody.
-    pub fn read(cell: &str, (column, row, person): (u16, u32, u32), called: Unread) -> Option<Self> {
+    /// `is_code` says that it holds one of the codes, which the row itself does not have.
+    pub fn read(cell: &str, (column, row, person): (u16, u32, u32), called: Unread, is_code: bool) -> Option<Self> {
         let cell = cell.trim();
         let mut markers = if called == Unread::Names { markers_in_name(cell) } else { markers_in_text(cell) };
         // Where nobody says what the column is, nobody knows what the cell denies.
-        if called != Unread::Nameless && !markers.is_empty() && says_no(cell) {
+        if !matches!(called, Unread::Nameless | Unread::OfNoCode) && !markers.is_empty() && says_no(cell) {
             markers = Markers::default();
         }
         let has_words = |least: usize| {
@@ -44,15 +49,16 @@ impl Aside {
             cell.len() > least * 2 && words.take(least).count() == least && !is_nothing(cell)
         };
         let is_note = match called {
-            Unread::Nameless => true,
+            Unread::Nameless | Unread::OfNoCode => true,
             Unread::Names => false,
             Unread::Notes => has_words(WORDS_OF_A_NOTE),
             Unread::Other => has_words(WORDS_ELSEWHERE),
         };
         let text = FxBuildHasher.hash_one(cell);
-        (is_note || !markers.is_empty()).then(|| {
+        (is_note || is_code || !markers.is_empty()).then(|| {
             let speaks_of_somebody = is_note && names_somebody(cell);
-            Self { column, row, person, text, markers, is_note, speaks_of_somebody }
+            let has_words = is_note && has_words(WORDS_OF_A_NOTE);
+            Self { column, row, person, text, markers, is_note, has_words, is_code, speaks_of_somebody }
         })
     }
 
@@ -62,6 +68,17 @@ impl Aside {
         self.person += first_person;
         self
     }
+}
+
+/// Whether a cell may hold one of the codes, in whatever form: this is asked of every cell.
+pub fn may_be_code(cell: &str) -> bool {
+    // What the identifiers begin with, as a spreadsheet leaves them too.
+    const BEGIN: [&str; 6] = ["1364731", "1364751", "1290331", "1.36473", "1.36475", "1.29033"];
+    cell.len() >= "1.36473E+15".len()
+        && (BEGIN.iter().any(|begin| cell.contains(begin)) || {
+            let lower = cell.to_ascii_lowercase();
+            ["access", "enhanced review"].iter().any(|word| lower.contains(word))
+        })
 }
 
 /// Whether a text names somebody around the patient.
@@ -143,7 +160,7 @@ const RARE_NAMELESS: u32 = 5;
 /// else empty and, if it has a caption, nobody else has it.
 pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, signs: &mut Signs) -> Vec<Problem> {
     let mut same: FxHashMap<(u16, u64), u32> = FxHashMap::default();
-    for aside in asides.iter().filter(|aside| aside.is_note) {
+    for aside in asides.iter().filter(|aside| aside.is_note || aside.is_code) {
         *same.entry((aside.column, aside.text)).or_default() += 1;
     }
     let column_of = |column: u16| {
@@ -160,6 +177,9 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
         let same = same.get(&(column, aside.text)).copied().unwrap_or(0);
         let is_own = match column_of(column) {
             Some((Unread::Nameless, filled)) => is_rare(filled, RARE_NAMELESS),
+            Some((Unread::OfNoCode, filled)) => {
+                is_rare(filled, RARE_NAMELESS) || (aside.has_words && same <= MEETING.max(rows / MANY))
+            }
             Some((Unread::Notes, _)) => same <= MEETING.max(rows / MANY),
             // "Husband reads her post" may be the same few words for several.
             Some((Unread::Other, filled)) => {
@@ -168,7 +188,9 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
             }
             Some((Unread::Names, _)) | None => false,
         };
-        if aside.is_note && is_own {
+        // What most rows say is the name of a search.
+        let is_code = aside.is_code && u64::from(same) * 2 < u64::from(rows);
+        if is_code || (aside.is_note && is_own) {
             problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
             signs.doubts.push((person, row));
         }

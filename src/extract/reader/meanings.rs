@@ -23,6 +23,8 @@ pub struct Caches {
     pub meanings: Vec<Meaning>,
     pub dates: Dates,
     pub harmless: Harmless,
+    /// Words for the state of an account or a registration that say nothing of risk.
+    pub plain_states: Harmless,
 }
 
 /// What an identifier and a term say together.

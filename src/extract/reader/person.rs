@@ -3,16 +3,16 @@
 use super::dates::Dated;
 use super::{Reader, raw};
 use crate::domain::date::{Order, month_first_as_day_first};
-use crate::domain::marker::markers_in_name;
+use crate::domain::marker::{markers_in_name, markers_in_text, may_be_marked};
 use crate::domain::nhs_number::Range;
-use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
-use crate::extract::cells::{is_nothing, registration_words};
+use crate::domain::{DateReading, Day, Markers, NhsNumber, NhsReading, read_date};
+use crate::extract::cells::{is_nothing, registration_words, says_no};
 use crate::extract::columns::Columns;
 use crate::extract::contents::{PersonRow, Registration};
 use crate::extract::intern::Word;
 use crate::extract::orders;
 use crate::extract::problem::ProblemKind;
-use crate::extract::records::{Fields, text_of};
+use crate::extract::records::{Fields, is_blank, text_of};
 use crate::extract::roles::PatientRole;
 
 impl Reader<'_> {
@@ -73,15 +73,36 @@ impl Reader<'_> {
             alphabet: alphabet(columns, fields),
         };
         self.part.people.push(person);
-        // "SMITH, Ann (SAFEGUARDING)": titles are shorter.
-        let name = raw(fields, at(PatientRole::FullName));
-        if let Some(bracket) =
-            memchr::memchr(b'(', name).and_then(|at| name.get(at..)).filter(|b| b.len() > LONGEST_TITLE)
-        {
-            let markers = markers_in_name(&text_of(bracket));
-            self.mark(self.last_index(), markers);
-        }
+        self.look_at_words(fields);
         self.last_person.keep(fields);
+    }
+
+    /// A risk that is written into a name ("SMITH, Ann (SAFEGUARDING)"), or behind the state of an
+    /// account or of a registration.
+    fn look_at_words(&mut self, fields: &Fields<'_>) {
+        let columns = self.context.columns;
+        let mut found = Markers::default();
+        for role in [PatientRole::FullName, PatientRole::FamilyName, PatientRole::GivenName] {
+            let name = raw(fields, columns.patient(role));
+            if may_be_marked(name) {
+                found.join(markers_in_name(&text_of(name)));
+            }
+        }
+        let states = [PatientRole::AccountStatus, PatientRole::AccessLevel, PatientRole::Registration];
+        let states = states.into_iter().filter_map(|role| columns.patient(role));
+        for column in states.chain(columns.registrations.iter().copied()) {
+            let state = fields.raw(usize::from(column));
+            if is_blank(state) || self.caches.plain_states.has(state) {
+                continue;
+            }
+            let text = text_of(state);
+            let markers = if says_no(&text) { Markers::default() } else { markers_in_text(&text) };
+            if markers.is_empty() {
+                self.caches.plain_states.add(state);
+            }
+            found.join(markers);
+        }
+        self.mark(self.last_index(), found);
     }
 
     /// Registered when, left when, and what all that says.
@@ -111,7 +132,13 @@ impl Reader<'_> {
                 registration = registration.worse(says);
                 None
             }
-            reading => self.patient_date(reading, registered_column),
+            reading => {
+                let day = self.patient_date(reading, registered_column);
+                if day.is_none() && matches!(reading, DateReading::ShortYear(_)) {
+                    registration = registration.worse(Registration::Unclear);
+                }
+                day
+            }
         };
         let person = self.part.people.len();
         self.note_order(registered_column, dated.order, orders::Whose::Registered(person));
@@ -130,9 +157,12 @@ impl Reader<'_> {
     fn patient_date(&mut self, reading: DateReading, column: Option<u16>) -> Option<Day> {
         match reading {
             DateReading::Day { day, .. } => Some(day),
-            DateReading::ShortYear(short) => short.not_after(self.context.limit),
+            // One to come is likelier than one of a hundred years ago.
+            DateReading::ShortYear(short) if !short.is_soon_after(self.context.limit) => {
+                short.not_after(self.context.limit)
+            }
             DateReading::Missing => None,
-            DateReading::Impossible | DateReading::Unreadable => {
+            DateReading::Impossible | DateReading::Unreadable | DateReading::ShortYear(_) => {
                 self.problem(column, ProblemKind::PatientDateUnreadable);
                 None
             }
@@ -182,9 +212,6 @@ impl Reader<'_> {
         words.get(place).copied().unwrap_or(Word::NONE)
     }
 }
-
-/// No title in brackets behind a name is longer.
-const LONGEST_TITLE: usize = 12;
 
 /// An age in years.
 fn age_in(raw: &[u8]) -> Option<i16> {
