@@ -134,16 +134,20 @@ fn mark_each(builder: &mut Builder<'_>, place: Place, ids: &[PatientId]) {
 
 /// The list of accounts speaks of today, and goes before what an export says; of two
 /// accounts, the one that opens more is the one to be careful with.
-fn account(builder: &mut Builder<'_>, id: PatientId, row: &PersonRow, words: &[Word], is_first: bool) {
+pub fn account(builder: &mut Builder<'_>, id: PatientId, row: &PersonRow, words: &[Word], is_first: bool) {
     let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
     let (status, access) = (word(row.account), word(row.access));
+    let known = builder.patients.get(id.index()).map(|patient| (patient.account, patient.access));
+    if known == Some((status, access)) || !(status.is_some() || access.is_some()) {
+        return;
+    }
     let opens = |w: Word| account_is_live(builder.words.get(w)) || access_is_full(builder.words.get(w));
     let (more_live, more_access) = (opens(status), opens(access));
     let Some(patient) = builder.patients.get_mut(id.index()) else { return };
-    if status.is_some() && (is_first || more_live) {
+    if status.is_some() && (is_first || more_live || !patient.account.is_some()) {
         patient.account = status;
     }
-    if access.is_some() && (is_first || more_access) {
+    if access.is_some() && (is_first || more_access || !patient.access.is_some()) {
         patient.access = access;
     }
 }

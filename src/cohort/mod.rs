@@ -8,6 +8,7 @@ mod counts;
 mod events;
 mod joining;
 mod lone;
+mod merge;
 mod names;
 mod numbers;
 mod practices;

@@ -18,14 +18,15 @@ pub struct Name {
 
 impl Name {
     /// Whether two may be of one person: the same, or one of them is not there, or goes no further
-    /// than the other begins.
+    /// than the other begins. In a file without names nothing is known of them.
     fn may_be(self, other: Self) -> bool {
         let agree = |(a, b): (u32, u32)| a == b || a == 0 || b == 0;
         let places = || (0..6).map(|place| 28_u32.pow(place));
         let digits = |of: u32| move |unit: u32| of / unit % 28;
         let begins_alike = places().map(digits(self.letters)).zip(places().map(digits(other.letters))).all(agree);
         let is_part = self.letters != other.letters || self.whole == 0 || other.whole == 0;
-        (self.whole != 0 && self.whole == other.whole) || (begins_alike && is_part)
+        let is_named = self.letters != 0 || other.letters != 0;
+        (self.whole != 0 && self.whole == other.whole) || (is_named && begins_alike && is_part)
     }
 }
 
@@ -78,5 +79,6 @@ mod tests {
         assert!(name(0, "smith").may_be(name(8, "smithj")), "a family name alone");
         assert!(name(0, "").may_be(name(8, "smithj")), "no name");
         assert!(!name(0, "smyth").may_be(name(0, "smithj")));
+        assert!(!name(0, "").may_be(name(0, "")), "a file without names");
     }
 }

@@ -298,8 +298,9 @@ pub fn without_points(text: &str) -> Cow<'_, str> {
 }
 
 /// Words of risk that are no names.
-const IN_NAMES: [&str; 17] = [
+const IN_NAMES: [&str; 18] = [
     "safeguarding",
+    "safeguard",
     "child protection",
     "domestic abuse",
     "domestic violence",

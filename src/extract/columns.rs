@@ -148,6 +148,9 @@ pub struct Columns {
     pub recognised: usize,
 }
 
+/// More groups of codes side by side are in no export; an entry's group is kept as a byte.
+const MOST_GROUPS: usize = 255;
+
 impl Columns {
     /// Reads a header, with the group row above it if there is one.
     #[must_use]
@@ -203,10 +206,12 @@ impl Columns {
                     let front = leading.last().map(|text| usize::from(*text) + 1);
                     let is_in_front = front.and_then(|next| header.get(next)).is_some_and(|n| is_code_caption(n));
                     let code_follows = place < last_code;
-                    // A second term without a date of its own is of the same entry.
+                    // A second term, called otherwise and without a date of its own, is of the same
+                    // entry.
+                    let term = event.as_ref().and_then(|(e, _)| e.term);
+                    let same_term = term.and_then(|term| header.get(usize::from(term))) == Some(name);
                     let has_date = event.as_ref().is_some_and(|(e, _)| e.date.is_some());
                     let date_follows = header.iter().rposition(|n| is_date_caption(n)) > Some(place);
-                    let has_term = event.as_ref().is_some_and(|(e, _)| e.term.is_some());
                     let id = event.as_ref().and_then(|(e, _)| e.id);
                     let beside_id = id.is_some_and(|id| id + 1 == at);
                     let same_id = id.and_then(|id| header.get(usize::from(id))) == Some(name);
@@ -214,12 +219,12 @@ impl Columns {
                     // The next group begins where its caption stands or, without
                     // one, where the code or its date comes again.
                     let again = match role {
-                        EventRole::Term => taken && has_date && date_follows,
-                        EventRole::Id => taken && !beside_id && (!has_term || same_id),
+                        EventRole::Term => taken && (same_term || (has_date && date_follows)),
+                        EventRole::Id => taken && !beside_id && (!term.is_some() || same_id),
                         EventRole::Date => taken && code_follows,
                         EventRole::Text => {
                             let code_is_next = match header.get(place + 1).and_then(|n| captions::read(n)) {
-                                Some(Caption::Event(EventRole::Term)) => has_term,
+                                Some(Caption::Event(EventRole::Term)) => term.is_some(),
                                 Some(Caption::Event(EventRole::Id)) => id.is_some(),
                                 _ => false,
                             };
@@ -274,6 +279,14 @@ impl Columns {
             codeless.flat_map(|e| e.text.into_iter().chain(e.more_text.into_iter().flatten())).collect();
         columns.unread.extend(notes.into_iter().map(|at| (at, Unread::OfNoCode)));
         columns.events.retain(EventColumns::has_code);
+        // What stands in further groups is looked at like any column that plays no part.
+        for group in columns.events.drain(MOST_GROUPS.min(columns.events.len())..) {
+            for at in group.iter() {
+                if let Some(column) = columns.all.get_mut(usize::from(at)) {
+                    column.role = None;
+                }
+            }
+        }
         columns.find_sides(&is_patient_group, groups.is_some());
         columns
     }

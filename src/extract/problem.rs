@@ -66,6 +66,8 @@ pub enum ProblemKind {
     NamelessCell,
     /// A sheet of a workbook that is not read.
     SheetNotRead,
+    /// Comments on the cells of a workbook.
+    CommentsNotRead,
     /// A row of a register that names nobody.
     RegisterRowNotUnderstood,
     /// Dates that can only be month first.
@@ -155,6 +157,7 @@ impl ProblemKind {
             Self::SurplusCells => "The row has more cells than the header",
             Self::NamelessCell => "A column that is normally empty and plays no part holds something on this row",
             Self::SheetNotRead => "Another sheet of the workbook holds something, and no list of patients",
+            Self::CommentsNotRead => "Somebody wrote comments on cells of the workbook",
             Self::RegisterRowNotUnderstood => "A row of this list identifies no patient",
             Self::MonthFirst => {
                 "The column holds dates that can only be month first, as a spreadsheet program with American settings writes them"
@@ -214,6 +217,7 @@ impl ProblemKind {
                 "It may be a note, or the cells may be shifted: the patient is kept out of every group decision"
             }
             Self::SheetNotRead => "Not read; look whether anybody is on it",
+            Self::CommentsNotRead => "Not read; look whether one speaks of a risk, and put it into a column",
             Self::RegisterRowNotUnderstood => "Nobody was marked or joined by it; look whom it means",
             Self::MonthFirst => {
                 "Its dates that could be read either way are not believed; export again without opening it in a spreadsheet, or confirm that the column is month first"
@@ -272,6 +276,9 @@ impl ProblemKind {
             Self::SheetNotRead => {
                 Some("Another sheet of the workbook holds something and was not read. Look whether anybody is on it.")
             }
+            Self::CommentsNotRead => Some(
+                "The workbook has comments on cells, which are not read. Look whether one of them speaks of a risk, and put it into a column.",
+            ),
             Self::NoAccessCodes => Some("The file holds no 103, 104 or 106 code, so nobody is blocked in it."),
             _ => None,
         }
@@ -295,6 +302,7 @@ impl ProblemKind {
                 | Self::MonthFirstRead
                 | Self::CodeByAlias
                 | Self::SheetNotRead
+                | Self::CommentsNotRead
         )
     }
 }

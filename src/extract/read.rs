@@ -159,6 +159,9 @@ fn read_with(
     for _ in 0..source.unread_sheets() {
         problems.push(Problem { row: None, column: None, kind: ProblemKind::SheetNotRead });
     }
+    if source.has_comments() {
+        problems.push(Problem { row: None, column: None, kind: ProblemKind::CommentsNotRead });
+    }
     if whole.has_aliases {
         problems.push(Problem { row: None, column: None, kind: ProblemKind::CodeByAlias });
     }

@@ -310,7 +310,8 @@ impl<'a> Reader<'a> {
             let may_be_code = may_be_code(&text);
             let is_code = may_be_code && {
                 let said = self.caches.look(raw, raw, self.context.aliases);
-                is_another(&self.caches.meanings, &self.codes, said)
+                // Cut short by a spreadsheet, it can still be no other than a 103.
+                is_another(&self.caches.meanings, &self.codes, said) || text.trim().starts_with("1.29033E")
             };
             match Aside::read(&text, (*column, self.row, person), *called, is_code) {
                 Some(aside) => self.part.asides.push(aside),

@@ -50,14 +50,25 @@ pub struct Source {
     original: Option<Original>,
     encoding: Encoding,
     hash: blake3::Hash,
-    /// The sheets that were read, and how many others hold something.
-    sheet: Option<(String, usize)>,
+    /// What a workbook holds.
+    book: Option<InBook>,
 }
 
 struct Original {
     size: u64,
     is_faithful: bool,
     has_mark: bool,
+}
+
+/// Of a workbook: what was read, and what was not.
+#[derive(Clone, Debug)]
+struct InBook {
+    /// The sheets that were read.
+    sheet: String,
+    /// How many others hold something.
+    others: usize,
+    /// There are comments on cells.
+    has_comments: bool,
 }
 
 impl Source {
@@ -110,7 +121,7 @@ impl Source {
         } else {
             Encoding::Utf8
         };
-        Ok(Self { name, text: store, original: None, encoding, hash: blake3::Hash::from_bytes([0; 32]), sheet: None })
+        Ok(Self { name, text: store, original: None, encoding, hash: blake3::Hash::from_bytes([0; 32]), book: None })
     }
 
     fn utf16(name: String, store: &dyn Store, encoding: Encoding, marked: bool) -> Result<Self, ReadError> {
@@ -128,18 +139,18 @@ impl Source {
         again.extend(encode_utf16(encoding, &text));
         let original = Original { size: store.size(), is_faithful: again == bytes, has_mark: marked };
         let hash = blake3::hash(bytes);
-        Ok(Self { name, text: Box::new(text.into_bytes()), original: Some(original), encoding, hash, sheet: None })
+        Ok(Self { name, text: Box::new(text.into_bytes()), original: Some(original), encoding, hash, book: None })
     }
 
     fn workbook(name: String, store: &dyn Store) -> Result<Self, ReadError> {
         let mut window = Window::default();
         let bytes = window.of(store, 0, store.size())?;
-        let super::workbook::Book { name: sheet, text, others } = super::workbook::table(bytes)?;
+        let super::workbook::Book { name: sheet, text, others, has_comments } = super::workbook::table(bytes)?;
         let original = Original { size: store.size(), is_faithful: true, has_mark: false };
         let hash = blake3::hash(bytes);
         let text = Box::new(text.into_bytes());
-        let sheet = Some((sheet, others));
-        Ok(Self { name, text, original: Some(original), encoding: Encoding::Workbook, hash, sheet })
+        let book = Some(InBook { sheet, others, has_comments });
+        Ok(Self { name, text, original: Some(original), encoding: Encoding::Workbook, hash, book })
     }
 
     /// The file's name without its folder.
@@ -163,13 +174,19 @@ impl Source {
     /// The sheet of the workbook that holds the patients.
     #[must_use]
     pub fn sheet(&self) -> Option<&str> {
-        self.sheet.as_ref().map(|(name, _)| name.as_str())
+        self.book.as_ref().map(|book| book.sheet.as_str())
     }
 
     /// How many sheets hold something and were not read.
     #[must_use]
     pub fn unread_sheets(&self) -> usize {
-        self.sheet.as_ref().map_or(0, |(_, others)| *others)
+        self.book.as_ref().map_or(0, |book| book.others)
+    }
+
+    /// Whether there are comments on cells, which are not read.
+    #[must_use]
+    pub fn has_comments(&self) -> bool {
+        self.book.as_ref().is_some_and(|book| book.has_comments)
     }
 
     /// How many bytes the file has.

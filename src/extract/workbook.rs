@@ -18,6 +18,8 @@ pub struct Book {
     pub text: String,
     /// Sheets that hold something and are not read.
     pub others: usize,
+    /// Somebody wrote comments on cells, which no reader of tables reads.
+    pub has_comments: bool,
 }
 
 /// The sheets that hold a patient list; without one, the first that holds anything.
@@ -32,13 +34,14 @@ pub fn table(bytes: &[u8]) -> Result<Book, ReadError> {
     let read = catch_unwind(AssertUnwindSafe(|| sheets(bytes)));
     let sheets = read.unwrap_or_else(|_| Err(ReadError::Workbook("its structure is damaged".to_owned())))?;
     let all = sheets.len();
+    let has_comments = has_comments(bytes);
     let (lists, rest): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(|sheet| !sheet.header.is_empty());
     let mut lists = lists.into_iter();
     let Some(first) = lists.next() else {
         let first = rest.into_iter().next().ok_or(ReadError::Empty)?;
-        return Ok(Book { name: first.name, text: first.text, others: all - 1 });
+        return Ok(Book { name: first.name, text: first.text, others: all - 1, has_comments });
     };
-    let mut book = Book { name: first.name, text: first.text, others: rest.len() };
+    let mut book = Book { name: first.name, text: first.text, others: rest.len(), has_comments };
     for more in lists {
         if more.header != first.header {
             return Err(ReadError::SeveralSheets { first: book.name, second: more.name });
@@ -47,6 +50,11 @@ pub fn table(bytes: &[u8]) -> Result<Book, ReadError> {
         book.text.push_str(&more.text);
     }
     Ok(book)
+}
+
+/// Whether an `.xlsx` has comments on cells: the names of its parts stand in it as they are.
+fn has_comments(bytes: &[u8]) -> bool {
+    [&b"xl/comments"[..], b"xl/threadedComments"].iter().any(|part| memchr::memmem::find(bytes, part).is_some())
 }
 
 struct Sheet {

@@ -22,6 +22,7 @@ mod ordinary;
 mod outlived;
 mod outputs;
 mod overlooked;
+mod passed_over;
 mod properties;
 mod reading;
 mod recovery;
