@@ -220,7 +220,7 @@ impl Columns {
                     // one, where the code or its date comes again.
                     let again = match role {
                         EventRole::Term => taken && (same_term || (has_date && date_follows)),
-                        EventRole::Id => taken && !beside_id && (!term.is_some() || same_id),
+                        EventRole::Id => taken && !beside_id && (term.is_none() || same_id),
                         EventRole::Date => taken && code_follows,
                         EventRole::Text => {
                             let code_is_next = match header.get(place + 1).and_then(|n| captions::read(n)) {

@@ -81,7 +81,7 @@ fn the_stop_of_a_group_stays_with_it_beside_other_files() {
     let folder = Folder::new();
     let more: String = (100..200).map(|n| line(n, "31-Oct-2022")).collect();
     let path = folder.file("before.csv", export("20/11/2026", &more));
-    let case = case_of(&[path.clone()]);
+    let case = case_of(std::slice::from_ref(&path));
     let group = &case.findings.groups[0];
     let newcomer = who(&case, 150);
     let population: Vec<PatientId> = group.members.iter().copied().filter(|id| *id != newcomer).collect();
@@ -200,7 +200,7 @@ fn a_column_elsewhere_shows_no_notes_of_these_codes() {
     let alpha_head = "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Organisation Name,Code Term,Date,Associated Text,User Details' Full Name";
     let alpha = |n: u64| {
         let nhs = number(n).digits();
-        let code = if n % 8 == 0 {
+        let code = if n.is_multiple_of(8) {
             format!(
                 "{T104},{:02}-{}-2023,see consultation {n},\"KHAN, Kay (Ms)\"",
                 n % 28 + 1,
@@ -228,9 +228,9 @@ fn a_column_elsewhere_shows_no_notes_of_these_codes() {
 #[test]
 fn a_code_that_came_along_still_stands_after_a_bulk_day_here() {
     let folder = Folder::new();
-    let came = |n: u64| line(n, "01-Mar-2012").replace("LEE", "OTHER") + &line(n, "31-Oct-2022");
+    let brought = |n: u64| line(n, "01-Mar-2012").replace("LEE", "OTHER") + &line(n, "31-Oct-2022");
     // Dated before they registered here.
-    let more: String = (40..45).map(came).collect();
+    let more: String = (40..45).map(brought).collect();
     let bulk: String = (100..400).map(|n| line(n, "31-Oct-2022")).collect();
     let case = case_of(&[folder.file("before.csv", export("20/11/2026", &(more + &bulk)))]);
     assert_eq!(judged(&case, 40..45), (HashSet::from([Likelihood::Individual]), 0));
@@ -289,8 +289,9 @@ fn wishes_and_looks_are_no_batch_whatever_words_stand_beside_them() {
         let plain: String = (1000..2000).map(|n| row(n, "")).collect();
         let noted: String = (1..16).map(|n| row(n, text)).collect();
         let case = case_of(&[folder.file("one.csv", format!("{head}\n{plain}{noted}"))]);
-        let held = (1..16).filter(|n| blockers(&case.cohort, &case.findings, who(&case, *n)) != Blockers::default());
-        assert_eq!(held.count(), 15, "{text}");
+        let kept_out =
+            (1..16).filter(|n| blockers(&case.cohort, &case.findings, who(&case, *n)) != Blockers::default());
+        assert_eq!(kept_out.count(), 15, "{text}");
         assert_eq!(judged(&case, 1..16).1, 0, "{text}");
     }
     let report = folder.report(&[arg(&folder.0.path().join("one.csv"))]);

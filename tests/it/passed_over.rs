@@ -204,7 +204,7 @@ fn notes_of_a_patient_belong_to_no_other_code() {
     let h = format!("{groups}\nNHS Number,Date of Birth,Code Term,Date,User,Date,Notes");
     let cells =
         |n: u64, note: &str| format!("{},01-Jan-1980,{T104},31-Oct-2022,KHAN,01-Feb-2022,{note}", number(n).digits());
-    let note = |n: u64| if n % 3 == 0 { format!("blood pressure {n} over 80") } else { String::new() };
+    let note = |n: u64| if n.is_multiple_of(3) { format!("blood pressure {n} over 80") } else { String::new() };
     let case = among(&h, |n| cells(n, &note(n)), &cells(900, "partner reads her post"));
     assert!(!taken(&case).contains(&ann()), "a third of the rows have notes, each its own");
 }
@@ -318,7 +318,7 @@ fn comments_on_cells_are_said_not_to_be_read() {
     let path = dir.path().join("export.xlsx");
     for (bytes, is_said) in [(plain, false), (book.save_to_buffer().expect("saved"), true)] {
         std::fs::write(&path, bytes).expect("written");
-        let case = case_of(&[path.clone()]);
+        let case = case_of(std::slice::from_ref(&path));
         assert_eq!(case.warnings().iter().any(|(kind, _)| *kind == ProblemKind::CommentsNotRead), is_said);
     }
 }
