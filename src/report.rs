@@ -8,7 +8,7 @@ use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::{Problem, ProblemKind, Progress, Purpose, ReadError};
 use crate::findings::Likelihood;
-use crate::handover::{Package, SaveError, Saved, outputs, save, verify_audit};
+use crate::handover::{Additions, Package, SaveError, Saved, outputs, save, verify_audit};
 use crate::platform::clock::Clock;
 use crate::platform::console::{complain, say};
 use crate::platform::files;
@@ -61,7 +61,9 @@ fn try_run(report: &Report, clock: &dyn Clock) -> Result<(), Failure> {
     let case = case::open(&report.origin, &settings, &Progress::default())
         .map_err(|e| Failure(Exit::NotReadable, with_remedy(&e)))?;
     let decided = decide(report, &case, now)?;
+    let additions = Additions::of(&case.cohort, decided.as_ref().map(|d| &d.restored.review), today);
     let package = Package {
+        additions: &additions,
         files: &case.files,
         cohort: &case.cohort,
         findings: &case.findings,
@@ -259,7 +261,7 @@ fn tell((report, real): (&Report, Day), case: &Case, decided: Option<&Decided>, 
                 .collect();
             say(&format!("Compared with {} ({}): {}.", changes.was, changes.since, said.join(", ")));
         }
-        let additions = package.additions();
+        let additions = package.additions;
         let is_alone = |id: &&PatientId| !case.findings.of(**id).likelihood.is_some_and(Likelihood::is_bulk);
         match additions.patients.iter().filter(is_alone).count() {
             0 => {}

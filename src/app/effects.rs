@@ -17,7 +17,7 @@ use super::view::{View, arrange};
 use crate::domain::Day;
 use crate::extract::{KnownMapping, Progress};
 use crate::findings::Thresholds;
-use crate::handover::{self, Options, Package};
+use crate::handover::{self, Additions, Options, Package};
 use crate::platform::dialogs::Question;
 use crate::platform::{files, random};
 use crate::review::{self, GroupPlan, Made, Review, Reviewer, SpotCheck};
@@ -214,7 +214,9 @@ impl Effect {
                 Some(Command::Arranged { wish: view.wish, rows: Arc::new(rows), tally })
             }
             Self::Save { case, review, folder, dated, target, options, now } => {
+                let additions = Additions::of(&case.cohort, Some(&review), dated);
                 let package = Package {
+                    additions: &additions,
                     files: &case.files,
                     cohort: &case.cohort,
                     findings: &case.findings,

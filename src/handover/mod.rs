@@ -43,6 +43,8 @@ pub struct Package<'a> {
     pub findings: &'a Findings,
     /// What was decided; `None` gives the figures only.
     pub review: Option<&'a Review>,
+    /// Who gets a 106 by what was decided.
+    pub additions: &'a Additions,
     /// Decisions of a file that were not taken, with that file's name.
     pub refused: Option<(&'a str, &'a [RefusedProposal])>,
     /// The date that every 106 carries in the corrected copy.
@@ -93,7 +95,8 @@ pub struct Timings {
     pub findings: u64,
 }
 
-/// A decision "Add 106" as it can be carried out on a date.
+/// The decisions "Add 106" as they can be carried out on a date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Additions {
     /// Patients to give a 106.
     pub patients: Vec<PatientId>,
@@ -102,30 +105,32 @@ pub struct Additions {
     pub held_back: Vec<PatientId>,
 }
 
-impl<'a> Package<'a> {
-    /// What became of everybody since an earlier export; `None` if there is none.
+impl Additions {
+    /// Who gets a 106 that is dated so, and who has to wait.
     #[must_use]
-    pub fn changes(&self) -> Option<&'a Changes> {
-        self.review.and_then(Review::result)
-    }
-
-    /// Who gets a 106, and who has to wait.
-    #[must_use]
-    pub fn additions(&self) -> Additions {
-        let mut additions = Additions { patients: Vec::new(), held_back: Vec::new() };
-        let Some(review) = self.review else { return additions };
+    pub fn of(cohort: &Cohort, review: Option<&Review>, dated: Day) -> Self {
+        let mut additions = Self::default();
+        let Some(review) = review else { return additions };
         for (id, _) in review.iter().filter(|(_, d)| d.choice == Choice::Add106) {
             // Held to the rules once more, whatever way the decision came.
             let may = |p: &&Patient| p.is_blocked() && p.usable_number().is_some() && !review.is_overtaken(id);
-            let Some(patient) = self.cohort.patient(id).filter(may) else { continue };
+            let Some(patient) = cohort.patient(id).filter(may) else { continue };
             // One that cannot be read may be a 104 as well.
-            let latest = self.cohort.events_of(patient).iter().filter_map(|e| e.day).max();
-            if latest.is_some_and(|day| day >= self.dated) {
+            let latest = cohort.events_of(patient).iter().filter_map(|e| e.day).max();
+            if latest.is_some_and(|day| day >= dated) {
                 additions.held_back.push(id);
             } else {
                 additions.patients.push(id);
             }
         }
         additions
+    }
+}
+
+impl<'a> Package<'a> {
+    /// What became of everybody since an earlier export; `None` if there is none.
+    #[must_use]
+    pub fn changes(&self) -> Option<&'a Changes> {
+        self.review.and_then(Review::result)
     }
 }

@@ -53,31 +53,40 @@ impl OutFile<'_> {
     }
 }
 
-/// Composes some of the files.
-type Compose = fn(Package<'_>) -> Vec<OutFile<'_>>;
+/// Composes some of the files; the lists for the bulk step are made already.
+type Compose = for<'a> fn(Package<'a>, &[NamedList]) -> Vec<OutFile<'a>>;
+
+/// A list for the bulk step: its name and bytes.
+type NamedList = (String, Vec<u8>);
 
 /// All files: the figures, and with decisions also the lists and the report.
 #[must_use]
 pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
     // Each part is composed by itself, in the order in which they are told; the largest, which
     // is written as it goes, comes first.
-    let mut parts: Vec<Compose> = vec![|package| {
+    let mut parts: Vec<Compose> = vec![|package, _| {
         vec![OutFile { name: "patients.csv".to_owned(), content: Content::Patients(Box::new(package)) }]
     }];
-    parts.push(|package| vec![bytes("groups.csv", groups(package)), bytes("problems.csv", problems(package))]);
+    parts.push(|package, _| vec![bytes("groups.csv", groups(package)), bytes("problems.csv", problems(package))]);
     if package.review.is_some() {
-        let of_review: [Compose; 4] = [add_106, corrections, for_people, for_the_record];
+        let of_review: [Compose; 4] = [
+            |_, lists| lists.iter().map(|(name, list)| bytes(name, list.clone())).collect(),
+            |package, _| corrections(package),
+            |package, _| for_people(package),
+            for_the_record,
+        ];
         parts.extend(of_review);
     }
     if !package.cohort.practices.is_empty() {
-        parts.push(|package| vec![bytes("practices.csv", practices(package))]);
+        parts.push(|package, _| vec![bytes("practices.csv", practices(package))]);
     }
-    parts.push(|package| {
+    parts.push(|package, _| {
         let content = Content::Summary(Box::new(summary(package)));
         vec![OutFile { name: "summary.json".to_owned(), content }]
     });
+    let lists = if package.review.is_some() { add_106_lists(package) } else { Vec::new() };
     let mut files: Vec<OutFile<'_>> =
-        sharing::map("composing", parts, |part| part(package)).into_iter().flatten().collect();
+        sharing::map("composing", parts, |part| part(package, &lists)).into_iter().flatten().collect();
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     for file in &mut files {
         if let Content::Summary(summary) = &mut file.content {
@@ -98,12 +107,7 @@ fn bytes(name: &str, bytes: Vec<u8>) -> OutFile<'static> {
 }
 
 /// The lists for the bulk step.
-fn add_106(package: Package<'_>) -> Vec<OutFile<'_>> {
-    add_106_lists(package).into_iter().map(|(name, list)| bytes(&name, list)).collect()
-}
-
-/// The same, names and bytes.
-fn add_106_lists(package: Package<'_>) -> Vec<(String, Vec<u8>)> {
+fn add_106_lists(package: Package<'_>) -> Vec<NamedList> {
     let lists = package.lists().into_iter().flat_map(|(practice, patients)| {
         let patients = patients.iter().filter_map(|id| package.cohort.patient(*id));
         let numbers: Vec<(NhsNumber, &str)> =
@@ -117,15 +121,14 @@ fn add_106_lists(package: Package<'_>) -> Vec<(String, Vec<u8>)> {
 fn for_people(package: Package<'_>) -> Vec<OutFile<'_>> {
     let Some(review) = package.review else { return Vec::new() };
     let system = package.cohort.system;
-    let worklists = worklists::all(package, review, &package.additions().patients);
+    let worklists = worklists::all(package, review, &package.additions.patients);
     let lists = worklists.iter().map(|list| bytes(list.output.file_name(system), list.csv(system)));
     lists.chain([composed("worklists.xlsx", workbook::xlsx(package, &worklists))]).collect()
 }
 
 /// What tells of the work.
-fn for_the_record(package: Package<'_>) -> Vec<OutFile<'_>> {
-    let lists: Vec<(String, Vec<u8>)> = add_106_lists(package);
-    let (audit, last_hash) = audit::json(package, &lists);
+fn for_the_record<'a>(package: Package<'a>, lists: &[NamedList]) -> Vec<OutFile<'a>> {
+    let (audit, last_hash) = audit::json(package, lists);
     vec![
         bytes("what-to-do-next.html", instructions::html(package).into_bytes()),
         bytes("report.html", report::html(package, &last_hash).into_bytes()),
@@ -135,7 +138,7 @@ fn for_the_record(package: Package<'_>) -> Vec<OutFile<'_>> {
 
 fn corrections(package: Package<'_>) -> Vec<OutFile<'_>> {
     let Some(review) = package.review else { return Vec::new() };
-    let additions = package.additions().patients;
+    let additions = &package.additions.patients;
     let mut out: Vec<OutFile<'_>> = Vec::new();
     let exports = || (0_u16..).zip(package.files).filter(|(_, f)| f.purpose == Purpose::Export);
     for (file, extract) in exports() {
@@ -173,15 +176,15 @@ impl<'a> Package<'a> {
     /// Whom the lists for the bulk step name: all in one, or each practice's own under the
     /// name that its files have. A practice without any has no list.
     pub(super) fn lists(&self) -> Vec<(Option<String>, Vec<PatientId>)> {
-        let all = self.additions().patients;
+        let all = self.additions.patients.as_slice();
         let practices = &self.cohort.practices;
         if practices.is_empty() || all.is_empty() {
-            return vec![(None, all)];
+            return vec![(None, all.to_vec())];
         }
         let mut own: FxHashMap<Word, Vec<PatientId>> = FxHashMap::default();
         for id in all {
-            let practice = self.cohort.patient(id).map_or(Word::NONE, |p| p.practice);
-            own.entry(practice).or_default().push(id);
+            let practice = self.cohort.patient(*id).map_or(Word::NONE, |p| p.practice);
+            own.entry(practice).or_default().push(*id);
         }
         let names = lists::practice_names(practices.iter().map(|p| p.name.as_str()));
         let mut lists: Vec<(Option<String>, Vec<PatientId>)> =
@@ -289,8 +292,8 @@ pub(super) fn problem_rows(package: Package<'_>) -> Vec<Vec<String>> {
             rows.push(said([name, &row, "Decision", "The decision was not taken", &refusal.why]));
         }
     }
-    for id in package.additions().held_back {
-        let Some(patient) = package.cohort.patient(id) else { continue };
+    for id in &package.additions.held_back {
+        let Some(patient) = package.cohort.patient(*id) else { continue };
         let name = package.file(patient).map_or("", |f| f.source.name());
         let row = (patient.place.row + 1).to_string();
         rows.push(said([

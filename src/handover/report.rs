@@ -186,7 +186,7 @@ fn decided(out: &mut String, package: Package<'_>, review: &Review) {
         );
     }
     out.push_str("</tbody></table>\n");
-    let additions = package.additions();
+    let additions = package.additions;
     let _ = writeln!(
         out,
         "<p>{} in the list for the 106, dated {}.",
@@ -235,7 +235,7 @@ fn remains(out: &mut String, package: Package<'_>, review: &Review) {
 /// Where patients will stand when the list for the 106 is coded.
 fn once_coded(package: Package<'_>) -> Counts {
     let mut counts = package.cohort.counts;
-    for patient in package.additions().patients.iter().filter_map(|id| package.cohort.patient(*id)) {
+    for patient in package.additions.patients.iter().filter_map(|id| package.cohort.patient(*id)) {
         match patient.status {
             Status::Blocked => counts.blocked -= 1,
             Status::SameDayConflict => counts.same_day_conflict -= 1,
@@ -286,7 +286,7 @@ fn care(out: &mut String, package: Package<'_>, review: &Review) {
     let cohort = package.cohort;
     let blocked = |p: &Patient| p.is_eligible() && p.active_104.is_some();
     let marked = cohort.patients.iter().filter(|p| blocked(p) && !p.markers.is_empty()).count();
-    let additions = package.additions().patients;
+    let additions = &package.additions.patients;
     let is_listed = |id: PatientId| review.of(id).is_some_and(|d| d.made == Made::Listed);
     let against: Vec<PatientId> =
         additions.iter().copied().filter(|id| !blockers(cohort, package.findings, *id).is_empty()).collect();

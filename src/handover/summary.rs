@@ -181,7 +181,7 @@ pub fn summary(package: Package<'_>) -> Summary<'_> {
             .collect(),
         turning_16: findings.turning_16.len(),
         decisions: package.review.map(|review| {
-            let additions = package.additions();
+            let additions = package.additions;
             Decisions {
                 decided: review.decided(),
                 add_106: review.count(Choice::Add106),

@@ -42,7 +42,7 @@ pub fn xlsx(package: Package<'_>, lists: &[List]) -> Result<Vec<u8>, XlsxError> 
     read_me(book.add_worksheet(), package, lists, &formats)?;
     let nobody = Review::default();
     let review = package.review.unwrap_or(&nobody);
-    let additions = worklists::add_106(package, review, &package.additions().patients, MOST_ROWS);
+    let additions = worklists::add_106(package, review, &package.additions.patients, MOST_ROWS);
     let problems = List {
         output: Output::Problems,
         header: outputs::PROBLEMS.to_vec(),

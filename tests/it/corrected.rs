@@ -3,7 +3,7 @@
 use record_access_review::app::case::{Case, Origin, Settings};
 use record_access_review::cohort::PatientId;
 use record_access_review::extract::Progress;
-use record_access_review::handover::{Content, Options, Package, outputs};
+use record_access_review::handover::{Additions, Content, Options, Package, outputs};
 use record_access_review::review::{Against, Choice, Decision, Made, Review, Reviewer, check};
 
 use crate::support::{case_of, today};
@@ -37,7 +37,9 @@ pub fn decide_all(case: &Case) -> Review {
 
 /// The corrected copy of the first file.
 pub fn corrected(case: &Case, review: &Review) -> Vec<u8> {
+    let additions = Additions::of(&case.cohort, Some(review), today());
     let package = Package {
+        additions: &additions,
         files: &case.files,
         cohort: &case.cohort,
         findings: &case.findings,

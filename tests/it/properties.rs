@@ -8,7 +8,7 @@ use record_access_review::app::case::Case;
 use record_access_review::cohort::PatientId;
 use record_access_review::domain::{Day, Status};
 use record_access_review::findings::Likelihood;
-use record_access_review::handover::{Options, Package, outputs};
+use record_access_review::handover::{Additions, Options, Package, outputs};
 use record_access_review::review::{Against, Choice, Decision, Made, Review, Reviewer, blockers, check, plan_group};
 
 use crate::corrected::corrected;
@@ -214,7 +214,9 @@ proptest! {
     fn nobody_with_a_blocker_gets_a_106_unless_decided_alone_with_a_reason(people in practice(), steps in steps()) {
         let case = open(&export(&people));
         let review = decide(&case, &steps);
+        let additions = Additions::of(&case.cohort, Some(&review), today());
         let package = Package {
+            additions: &additions,
             files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
             dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), clock: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
         };
@@ -244,7 +246,9 @@ proptest! {
     fn nobody_is_in_the_list_who_must_not_be_and_nobody_is_lost(people in practice(), steps in steps()) {
         let case = open(&export(&people));
         let review = decide(&case, &steps);
+        let additions = Additions::of(&case.cohort, Some(&review), today());
         let package = Package {
+            additions: &additions,
             files: &case.files, cohort: &case.cohort, findings: &case.findings, review: Some(&review), refused: None,
             dated: today(), now: today().date().and_hms_opt(9, 0, 0).expect("a time"), clock: today().date().and_hms_opt(9, 0, 0).expect("a time"), target: None, options: Options::default(), timings: case.timings,
         };
@@ -279,7 +283,7 @@ proptest! {
         // Counts in, counts out: everybody is in the table once; each decision is in the list,
         // held back, kept or asked about.
         prop_assert_eq!(text("patients.csv").lines().count(), case.cohort.patients.len() + 1);
-        let additions = package.additions();
+        let additions = package.additions;
         prop_assert_eq!(list.len(), additions.patients.len());
         prop_assert_eq!(additions.patients.len() + additions.held_back.len(), review.count(Choice::Add106));
         // Who is not eligible is in no list of work, whatever was decided once.
