@@ -451,7 +451,7 @@ impl Case {
                     self.shown_until(),
                     (by, now),
                 );
-                review.note_refused(&refused);
+                review.note_refused(file_name(path), &refused);
                 Ok(Restored { review, refused, notes: Vec::new(), replaces: false, is_other: false })
             }
         }

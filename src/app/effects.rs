@@ -221,7 +221,7 @@ impl Effect {
                     cohort: &case.cohort,
                     findings: &case.findings,
                     review: Some(&review),
-                    refused: Some(("saved review", review.refused())),
+                    refused: Some((&review.refused().list, &review.refused().proposals)),
                     dated,
                     now,
                     clock: now,

@@ -354,7 +354,7 @@ fn candidates<'a>(case: &'a Case, review: &'a Review, scope: Scope) -> Box<dyn I
         }
         Scope::InDoubt => Box::new(all.map(|(id, _)| id).filter(|id| review.doubt(*id).is_some())),
         Scope::NotTaken => {
-            let mut these: Vec<PatientId> = review.refused().iter().filter_map(|r| r.patient).collect();
+            let mut these: Vec<PatientId> = review.refused().proposals.iter().filter_map(|r| r.patient).collect();
             these.sort_unstable();
             these.dedup();
             Box::new(these.into_iter())

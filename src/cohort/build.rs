@@ -1,7 +1,6 @@
 //! Joining the rows of one or more files into people.
 
 use std::collections::HashMap;
-use std::num::NonZeroU64;
 
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -356,7 +355,7 @@ impl<'a> Builder<'a> {
         let id = PatientId(u32::try_from(self.patients.len()).unwrap_or(u32::MAX));
         let word = |w: Word| words.get(w.index()).copied().unwrap_or(Word::NONE);
         let practice = self.practice_of(file, row, words);
-        let list_number = list_number(self.system_number(file, index)).and_then(NonZeroU64::new);
+        let list_number = list_number(self.system_number(file, index));
         self.patients.push(Patient {
             place: Place { file, row: row.row },
             person: index,

@@ -20,6 +20,7 @@ use std::num::NonZeroU64;
 pub use build::build;
 pub use counts::{AGE_BANDS, AgeBand, Counts, GpList, age_band, age_bands, gp_lists};
 pub use joining::{access_is_full, account_is_live};
+pub use numbers::list_number;
 pub use practices::Practice;
 pub use shown::Shown;
 pub use stand::{Facts, Standing, stand};

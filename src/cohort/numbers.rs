@@ -1,13 +1,17 @@
 //! The numbers by which files and patients are known.
 
+use std::num::NonZeroU64;
+
 use rustc_hash::FxBuildHasher;
 
 use crate::extract::Extract;
 
-/// A short number as itself; `None` for anything else.
-pub fn list_number(number: &[u8]) -> Option<u64> {
+/// The clinical system's own number in a cell: a short one, of digits only.
+#[must_use]
+pub fn list_number(number: &[u8]) -> Option<NonZeroU64> {
     let is_number = (1..18).contains(&number.len()) && number.iter().all(u8::is_ascii_digit);
-    is_number.then(|| number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+    let value = is_number.then(|| number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')));
+    value.and_then(NonZeroU64::new)
 }
 
 /// The system's own number on a row of people.
@@ -21,11 +25,14 @@ pub fn system_key(number: &[u8]) -> Option<u64> {
     if number.is_empty() {
         return None;
     }
-    Some(list_number(number).unwrap_or_else(|| {
-        let mut hasher = FxBuildHasher.build_hasher();
-        hasher.write(number);
-        hasher.finish() | 1 << 63
-    }))
+    Some(list_number(number).map_or_else(
+        || {
+            let mut hasher = FxBuildHasher.build_hasher();
+            hasher.write(number);
+            hasher.finish() | 1 << 63
+        },
+        NonZeroU64::get,
+    ))
 }
 
 /// The number of a file by its place among those that are open.

@@ -297,6 +297,40 @@ pub fn without_points(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split(' ').map(bare).collect::<Vec<_>>().join(" "))
 }
 
+/// People around a patient, in lower case. "Partners" own a practice; a "partner" lives with a
+/// patient.
+pub const PEOPLE_AROUND: [&str; 29] = [
+    "husband",
+    "wife",
+    "partner",
+    "ex",
+    "father",
+    "mother",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "parent",
+    "parents",
+    "family",
+    "boyfriend",
+    "girlfriend",
+    "dad",
+    "mum",
+    "spouse",
+    "relative",
+    "carer",
+    "neighbour",
+    "uncle",
+    "aunt",
+    "grandson",
+    "stepfather",
+    "housemate",
+    "flatmate",
+    "landlord",
+    "friend",
+];
+
 /// Words of risk that are no names.
 const IN_NAMES: [&str; 18] = [
     "safeguarding",

@@ -9,6 +9,7 @@ pub mod date;
 mod days;
 pub mod marker;
 pub mod nhs_number;
+pub mod odds;
 pub mod sctid;
 pub mod status;
 pub mod wording;

@@ -1,7 +1,7 @@
 //! What a text beside a code is about: a batch, or a patient.
 
 use crate::domain::Marker;
-use crate::domain::marker::{markers_in_text, without_points};
+use crate::domain::marker::{PEOPLE_AROUND, markers_in_text, without_points};
 
 /// What a text is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,29 +170,9 @@ fn speaks_of_a_batch(text: &str) -> bool {
         || (words(text).any(|word| is_weak(&word)) && words(text).all(|word| is_weak(&word) || is_stock(&word)))
 }
 
-/// Words of somebody around the patient, of harm, and of those who deal with it. "Partners"
-/// own a practice; a "partner" lives with a patient.
-const SOMEBODY: [&str; 78] = [
-    "partner",
-    "husband",
-    "wife",
-    "ex",
-    "father",
-    "mother",
-    "dad",
-    "mum",
-    "son",
-    "daughter",
-    "brother",
-    "sister",
-    "boyfriend",
-    "girlfriend",
-    "parent",
-    "parents",
-    "family",
-    "relative",
-    "carer",
-    "neighbour",
+/// Words that, beside [`PEOPLE_AROUND`], speak of somebody around the patient, of harm, or of those
+/// who deal with it.
+const SOMEBODY: [&str; 49] = [
     "her",
     "his",
     "she",
@@ -217,7 +197,6 @@ const SOMEBODY: [&str; 78] = [
     "risk",
     "harm",
     "threat",
-    "spouse",
     "social",
     "concern",
     "concerns",
@@ -228,8 +207,6 @@ const SOMEBODY: [&str; 78] = [
     "child",
     "children",
     "letters",
-    "uncle",
-    "aunt",
     "hv",
     "vuln",
     "haven",
@@ -239,14 +216,8 @@ const SOMEBODY: [&str; 78] = [
     "emails",
     "separately",
     "post",
-    "housemate",
-    "flatmate",
-    "landlord",
-    "friend",
     "lives",
     "living",
-    "grandson",
-    "stepfather",
     "them",
     "they",
     "offender",
@@ -312,7 +283,7 @@ const OWN: [&str; 51] = [
 fn speaks_of_somebody(text: &str) -> bool {
     let harm = [Marker::Safeguarding, Marker::Abuse, Marker::Exploitation];
     markers_in_text(text).iter().any(|marker| harm.contains(&marker))
-        || words(text).any(|word| SOMEBODY.contains(&word.as_str()))
+        || words(text).any(|word| PEOPLE_AROUND.contains(&&*word) || SOMEBODY.contains(&&*word))
 }
 
 fn speaks_of_a_condition(text: &str) -> bool {

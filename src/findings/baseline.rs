@@ -4,10 +4,11 @@ use rustc_hash::FxHashMap;
 
 use super::Thresholds;
 use super::buckets::Sorted;
+use super::counted::usual_day;
 use super::features::{Feature, Trait};
-use super::joins::usual_day;
 use super::order::follows_a_list;
 use crate::cohort::{CodeEvent, Cohort, EventState};
+use crate::domain::odds::ln_factorial;
 use crate::domain::{AccessCode, Day};
 use crate::extract::Word;
 use crate::sharing;
@@ -146,7 +147,7 @@ pub fn surprise(n: u32, rate: f64) -> f64 {
         return 0.0;
     }
     // log of the first term, then the sum of the falling terms relative to it.
-    let log_first = f64::from(n) * rate.ln() - rate - log_factorial(n);
+    let log_first = f64::from(n) * rate.ln() - rate - ln_factorial(n as usize);
     let mut sum = 1.0;
     let mut term = 1.0;
     let mut k = n;
@@ -156,15 +157,6 @@ pub fn surprise(n: u32, rate: f64) -> f64 {
         sum += term;
     }
     -(log_first + f64::ln(sum)) / std::f64::consts::LN_10
-}
-
-/// ln n!, by Stirling's series beyond small numbers.
-fn log_factorial(n: u32) -> f64 {
-    if n < 20 {
-        return (2..=n).map(|k| f64::from(k).ln()).sum();
-    }
-    let n = f64::from(n);
-    (n + 0.5) * n.ln() - n + 0.5 * (2.0 * std::f64::consts::PI).ln() + 1.0 / (12.0 * n)
 }
 
 #[cfg(test)]

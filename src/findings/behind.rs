@@ -4,6 +4,7 @@ use chrono::Datelike as _;
 
 use super::features::{Feature, Trait, features};
 use super::order::is_aged;
+use super::timeline::Wave;
 use super::{Behind, Findings, GroupId};
 use crate::cohort::{Cohort, Patient, PatientId, age_bands};
 use crate::domain::{Day, Status};
@@ -47,12 +48,17 @@ fn counts(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behind: 
     let is_of_group = its.is_some() && its == group;
     let first = || group.and_then(|id| findings.group(id)).map(|g| g.first);
     let patient = || cohort.patient(feature.patient);
+    // What a practice enters otherwise is its own.
+    let own = || cohort.practice_named(group.and_then(|id| findings.group(id))?.practice.as_deref()?);
+    let ours = |p: &Patient| own().is_none_or(|own| p.practice == own.word);
     match behind {
         Behind::Entries | Behind::NotMembers => is_of_group,
-        Behind::Otherwise => its.is_none() && !feature.is(Trait::Inherited),
+        Behind::Otherwise => its.is_none() && !feature.is(Trait::Inherited) && patient().is_some_and(ours),
         Behind::SharedText => is_of_group && feature.shared_text.is_some(),
         Behind::NoText => is_of_group && !feature.shared_text.is_some() && !feature.is(Trait::OwnText),
         Behind::ByClinicians => is_of_group && feature.is(Trait::Clinician),
+        Behind::ByOthers => is_of_group && !feature.is(Trait::Clinician),
+        Behind::InWave(wave) => is_of_group && Wave::of(feature.day) == Some(wave),
         Behind::Aged(age) => {
             let old = |p: &Patient| p.born.zip(first()).is_some_and(|(born, day)| is_aged(born, day, age));
             is_of_group && patient().is_some_and(old)

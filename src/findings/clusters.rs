@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::baseline::{Usual, surprise};
 use super::buckets::{Buckets, Sorted, take};
-use super::counted::Counted;
+use super::counted::{Counted, usual_day};
 use super::features::{Bucket, Feature, Trait};
-use super::joins::{join_runs, join_users, usual_day};
+use super::joins::{join_runs, join_users};
 use super::meetings::meetings;
 use super::order::{ListFigures, follows_a_list};
 use super::segments::maximal;

@@ -71,6 +71,13 @@ impl Counted {
     }
 }
 
+/// The entries of a day in the middle of some days by size.
+pub fn usual_day(days: &[(Day, u32)]) -> u32 {
+    let mut sizes: Vec<u32> = days.iter().map(|(_, n)| *n).collect();
+    sizes.sort_unstable();
+    sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
+}
+
 fn one_more<K: Copy + PartialEq>(counts: &mut Vec<(K, u32)>, key: K) {
     match counts.last_mut() {
         Some(last) if last.0 == key => last.1 += 1,

@@ -2,6 +2,7 @@
 //! figure counts.
 
 use super::GroupId;
+use super::timeline::Wave;
 use crate::domain::Day;
 use crate::extract::Word;
 
@@ -25,7 +26,7 @@ pub struct Evidence {
     pub weight: u16,
     /// The sentence.
     pub text: String,
-    /// The patients whom its first figure counts.
+    /// The patients whom its first figure counts; none where it counts no patients of the group.
     pub behind: Option<Behind>,
     /// Further figures of the sentence, in their order, and whom they count.
     pub more: Vec<(String, Behind)>,
@@ -50,6 +51,10 @@ pub enum Behind {
     NoText,
     /// Entries of the group by clinicians.
     ByClinicians,
+    /// Entries of the group by others.
+    ByOthers,
+    /// Entries of the group in a known wave.
+    InWave(Wave),
     /// Those who registered in the time of a group of top-ups, coded or not.
     Registered,
     /// Eligible patients of the group's practice.
@@ -81,6 +86,8 @@ impl Behind {
             Self::SharedText => "Entries with the same text",
             Self::NoText => "Entries without text",
             Self::ByClinicians => "Entries by clinicians",
+            Self::ByOthers => "Entries by others than clinicians",
+            Self::InWave(_) => "Entries of the wave",
             Self::Registered => "Registered in this period",
             Self::Eligible => "All eligible patients",
             Self::Aged(_) => "The older patients",

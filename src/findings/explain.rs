@@ -109,7 +109,9 @@ fn finding(cohort: &Cohort, findings: &Findings, id: PatientId) -> Vec<Evidence>
     }
     if assessment.own_text {
         let who = if likelihood == Likelihood::Inherited { "somebody elsewhere" } else { "somebody" };
-        add(Side::Against, format!("It carries a note of its own: {who} looked at this patient."), None);
+        let is_its_own = event.is_some_and(|e| e.text.is_some());
+        let which = if is_its_own { "It carries" } else { "Another 104 that nobody cancelled carries" };
+        add(Side::Against, format!("{which} a note of its own: {who} looked at this patient."), None);
     } else if likelihood != Likelihood::Inherited {
         let shared = group.and_then(|g| g.evidence.iter().find(|e| e.behind == Some(Behind::SharedText)));
         match (event.is_some_and(|e| e.text.is_some()), shared) {

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Kind;
 use super::clusters::{BY_CHANCE, Cluster, Judge, len};
+use super::counted::usual_day;
 use crate::domain::Day;
 use crate::extract::Word;
 
@@ -36,13 +37,6 @@ pub fn join_runs(clusters: &mut Vec<Cluster>, judge: &Judge<'_>) {
         let surprise = days.map(|(_, n)| judge.surprise(hand, *n) - BY_CHANCE).sum();
         clusters.extend(judge.joined(chain, surprise));
     }
-}
-
-/// The entries of a day in the middle of a cluster's days by size.
-pub fn usual_day(days: &[(Day, u32)]) -> u32 {
-    let mut sizes: Vec<u32> = days.iter().map(|(_, n)| *n).collect();
-    sizes.sort_unstable();
-    sizes.get(sizes.len() / 2).copied().unwrap_or(0).max(1)
 }
 
 /// So many users at most are looked at beside each of a day.

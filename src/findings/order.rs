@@ -24,6 +24,20 @@ pub enum List {
     UsualGp,
 }
 
+impl List {
+    /// As in "in alphabetical order".
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Alphabet => "In alphabetical order",
+            Self::Number => "In the order of the patients’ numbers in the clinical system",
+            Self::Registration => "In the order of registration",
+            Self::Birth => "In the order of birth dates",
+            Self::UsualGp => "One usual GP after the other",
+        }
+    }
+}
+
 /// How well the days of entries follow a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Followed {

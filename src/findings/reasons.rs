@@ -151,7 +151,7 @@ impl Told<'_> {
                 let by = n - self.counted.clinicians;
                 (
                     format!("{} of {} by users without a clinician’s title{}.", figure(by), figure(n), self.office()),
-                    Behind::Entries,
+                    Behind::ByOthers,
                 )
             }
             Fact::Clinician => {
@@ -173,10 +173,12 @@ impl Told<'_> {
             Fact::Shortlist(short) => self.shortlist(&short),
             Fact::Wave { wave, n } => (
                 format!("{} in the {} wave, when many practices coded in bulk.", count(n, "entry"), wave.label),
-                Behind::Entries,
+                Behind::InWave(wave),
             ),
         };
-        Some(Evidence { side, weight: tenths, text, behind: Some(behind), more: self.more(weight.fact) })
+        // Whoever was given a 106 is of no group of 104s.
+        let behind = Some(behind).filter(|_| !matches!(weight.fact, Fact::After106(_)));
+        Some(Evidence { side, weight: tenths, text, behind, more: self.more(weight.fact) })
     }
 
     /// Further figures of a sentence, and whom they count.

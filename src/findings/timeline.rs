@@ -9,7 +9,7 @@ use super::GroupId;
 
 /// A time in which many practices coded in bulk. Weight for a finding, never a
 /// reason by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Wave {
     /// First day, year month day.
     from: (i32, u32, u32),
@@ -51,7 +51,7 @@ pub struct DayBar {
     pub bulk: u32,
     /// All others.
     pub other: u32,
-    /// The group with most of them, if any.
+    /// Of the groups on that day, the first of the findings.
     pub group: Option<GroupId>,
 }
 
@@ -63,7 +63,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Puts counts together by day: day, bulk, others, and the group with most of them.
+    /// Puts counts together by day: day, bulk, others, and a group; the first of several stays.
     pub(super) fn of(counts: impl Iterator<Item = (Day, u32, u32, Option<GroupId>)>) -> Self {
         let mut days: FxHashMap<Day, DayBar> = FxHashMap::default();
         for (day, bulk, other, group) in counts.filter(|(_, bulk, other, _)| bulk + other > 0) {

@@ -8,10 +8,9 @@
 //! than that.
 
 use super::baseline::{MANY_DAYS, Usual};
-use super::counted::Counted;
+use super::counted::{Counted, usual_day};
 use super::features::Feature;
-use super::joins::usual_day;
-use super::order::{Followed, List, ListFigures, Shortlist, followed, shortlist};
+use super::order::{Followed, ListFigures, Shortlist, followed, shortlist};
 use super::timeline::Wave;
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
@@ -240,18 +239,4 @@ pub fn likelihood(bans: f64, thresholds: &Thresholds) -> Option<Likelihood> {
     .into_iter()
     .find(|(tenths, _)| at_least(*tenths))
     .map(|(_, likelihood)| likelihood)
-}
-
-impl List {
-    /// As in "in alphabetical order".
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Alphabet => "In alphabetical order",
-            Self::Number => "In the order of the patients’ numbers in the clinical system",
-            Self::Registration => "In the order of registration",
-            Self::Birth => "In the order of birth dates",
-            Self::UsualGp => "One usual GP after the other",
-        }
-    }
 }

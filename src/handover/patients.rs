@@ -64,7 +64,7 @@ struct ReasonKey {
     has_text: bool,
     again: bool,
     clinician: bool,
-    worked_on: Option<Day>,
+    notes_shown: bool,
 }
 
 fn rows(package: &Package<'_>, first: usize, people: &[Patient], texts: &mut Texts) -> Vec<u8> {
@@ -146,8 +146,7 @@ fn key(package: &Package<'_>, patient: &Patient, finding: Assessment) -> ReasonK
         again: finding.again,
         clinician: finding.clinician,
         has_text: active.is_some_and(|e| e.text.is_some()),
-        // The day matters only where its group counts entries by the day.
-        worked_on: active.filter(|_| finding.group.is_some()).and_then(|e| e.entered.or(e.day)),
+        notes_shown: active.is_some_and(|e| package.cohort.shown(e).texts),
     }
 }
 

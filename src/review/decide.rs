@@ -215,35 +215,32 @@ pub fn plan_group(cohort: &Cohort, findings: &Findings, review: &Review, ids: &[
         *opens.entry(words).or_insert_with(|| account_is_live(status) && access_is_full(access))
     };
     for id in ids {
-        let blockers = blockers(cohort, findings, *id);
-        if let Some(first) = blockers
-            .iter()
-            .next()
-            .filter(|_| cohort.patient(*id).is_some_and(Patient::is_eligible) && review.of(*id).is_none())
-        {
-            match plan.blocked.iter_mut().find(|(b, _)| *b == first) {
+        let Some(patient) = cohort.patient(*id) else { continue };
+        let (decision, blockers) = (review.of(*id), blockers(cohort, findings, *id));
+        let blocker = blockers.iter().next().filter(|_| patient.is_eligible());
+        match (decision, blocker) {
+            (None, Some(first)) => match plan.blocked.iter_mut().find(|(b, _)| *b == first) {
                 Some((_, list)) => list.push(*id),
                 None => plan.blocked.push((first, vec![*id])),
+            },
+            _ if !patient.is_blocked() => plan.not_concerned.push(*id),
+            (Some(decision), _) => {
+                plan.already.push(*id);
+                if blockers.is_empty() && decision.choice == Choice::Add106 && decision.made != Made::Alone {
+                    plan.together.push(*id);
+                }
             }
-        } else if cohort.patient(*id).is_none_or(|p| p.status != Status::Blocked) {
-            plan.not_concerned.push(*id);
-        } else if review.of(*id).is_some() {
-            plan.already.push(*id);
-            if blockers.is_empty()
-                && review.of(*id).is_some_and(|d| d.choice == Choice::Add106 && d.made != Made::Alone)
-            {
-                plan.together.push(*id);
+            (None, None) if review.doubt(*id).is_some() => plan.in_doubt.push(*id),
+            (None, None) if !findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk) => plan.individual.push(*id),
+            (None, None) => {
+                if let Some(check) = stopped_by(findings, review, *id) {
+                    plan.stopped.push(*id);
+                    *plan.stops.entry(check).or_default() += 1;
+                } else {
+                    plan.with_access += usize::from(has_access(patient));
+                    plan.included.push(*id);
+                }
             }
-        } else if review.doubt(*id).is_some() {
-            plan.in_doubt.push(*id);
-        } else if !findings.of(*id).likelihood.is_some_and(Likelihood::is_bulk) {
-            plan.individual.push(*id);
-        } else if let Some(check) = stopped_by(findings, review, *id) {
-            plan.stopped.push(*id);
-            *plan.stops.entry(check).or_default() += 1;
-        } else {
-            plan.with_access += usize::from(cohort.patient(*id).is_some_and(&mut has_access));
-            plan.included.push(*id);
         }
     }
     plan.blocked.sort_by_key(|(blocker, _)| *blocker);

@@ -7,6 +7,7 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::file::{ReviewFile, ReviewFileError, unreadable};
 use super::{Against, Choice, Decision, Made, Person, Reviewer};
+use crate::cohort::list_number;
 use crate::domain::wording::plain;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 
@@ -156,7 +157,7 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
             reason: cell(reason),
             made: Made::Listed,
             despite: None,
-            system: list_number(&cell(system)),
+            system: list_number(cell(system).trim().as_bytes()),
             trouble: match (surplus, is_cut) {
                 _ if !cell(on).is_empty() && day_in(&cell(on)).is_none() => {
                     Some("When this was decided cannot be read. Write the day as 20-Nov-2026.")
@@ -168,11 +169,6 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
         });
     }
     Ok(out)
-}
-
-/// The clinical system's number in a cell, if it is one.
-fn list_number(cell: &str) -> Option<NonZeroU64> {
-    cell.parse().ok()
 }
 
 /// The day in a cell of the list, if there is one.

@@ -27,7 +27,7 @@ pub use journal::{Journal, JournalError, Key, read_journal};
 pub use list::{Decisions, Proposal, read_decisions};
 use newer::changes_since;
 pub use newer::{Change, Changes, Landing, SavedChanges};
-pub use restore::{RefusedProposal, Restored, apply, restore};
+pub use restore::{Refused, RefusedProposal, Restored, apply, restore};
 pub use saved::{Person, SavedAnswer, SavedChange, SavedCheck, SavedEvent, save_events};
 pub use spot_check::{Answer, Lifted, Outcome, Sampled, SpotCheck, Verdict, WANTED, seed_text, size_for};
 
@@ -65,7 +65,7 @@ pub struct Review {
     /// What became of everybody since an earlier export.
     result: Option<Arc<Changes>>,
     /// Decisions of the file that was opened last and that were not taken.
-    refused: Arc<Vec<RefusedProposal>>,
+    refused: Arc<Refused>,
 }
 
 /// How a spot check stands, worked out whenever something of it changes.
@@ -190,13 +190,13 @@ impl Review {
 
     /// Decisions of the file that was opened last and that were not taken.
     #[must_use]
-    pub fn refused(&self) -> &[RefusedProposal] {
+    pub fn refused(&self) -> &Refused {
         &self.refused
     }
 
-    /// Notes which decisions of a file were not taken.
-    pub fn note_refused(&mut self, refused: &[RefusedProposal]) {
-        self.refused = Arc::new(refused.to_vec());
+    /// Notes which decisions of a file were not taken; `list` names it.
+    pub fn note_refused(&mut self, list: String, refused: &[RefusedProposal]) {
+        self.refused = Arc::new(Refused { list, proposals: refused.to_vec() });
     }
 
     /// What undo would take back, "Add 106 for 2,441 patients".

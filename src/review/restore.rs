@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
@@ -29,6 +30,15 @@ pub struct RefusedProposal {
     pub patient: Option<PatientId>,
     /// What happened, what to do.
     pub why: String,
+}
+
+/// The decisions of a file that were not taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// The file.
+    pub list: String,
+    /// Its decisions.
+    pub proposals: Vec<RefusedProposal>,
 }
 
 /// What came of opening a saved review.
@@ -62,6 +72,15 @@ pub(super) struct People<'a> {
     files: Vec<Option<u16>>,
 }
 
+/// People by what tells them apart; nobody where two have the same.
+fn one_of_each<K: Eq + Hash>(cohort: &Cohort, key: impl Fn(&Patient) -> Option<K>) -> HashMap<K, Option<PatientId>> {
+    let mut all = HashMap::new();
+    for (key, id) in cohort.iter().filter_map(|(id, patient)| Some((key(patient)?, id))) {
+        all.entry(key).and_modify(|other| *other = None).or_insert(Some(id));
+    }
+    all
+}
+
 impl<'a> People<'a> {
     /// `exports` are the hashes of the open files, `saved` those of the review's.
     pub(super) fn new<'b>(cohort: &'a Cohort, exports: &[String], saved: impl Iterator<Item = &'b str>) -> Self {
@@ -82,27 +101,11 @@ impl<'a> People<'a> {
     pub(super) fn renumbered(&self, known: &KnownPerson) -> Option<PatientId> {
         let born = known.born.map(Day::from)?;
         let Some(number) = known.system_number else {
-            let by_name = self.by_name.get_or_init(|| {
-                let mut all = HashMap::new();
-                for (id, patient) in self.cohort.iter().filter(|(_, p)| p.alphabet != 0) {
-                    if let Some(born) = patient.born {
-                        all.entry((patient.alphabet, born)).and_modify(|other| *other = None).or_insert(Some(id));
-                    }
-                }
-                all
-            });
-            return *by_name.get(&(known.alphabet, born))?;
+            let key = |p: &Patient| (p.alphabet != 0).then_some(p.alphabet).zip(p.born);
+            return *self.by_name.get_or_init(|| one_of_each(self.cohort, key)).get(&(known.alphabet, born))?;
         };
-        let by_system = self.by_system.get_or_init(|| {
-            let mut all = HashMap::new();
-            for (id, patient) in self.cohort.iter() {
-                if let Some(key) = patient.list_number.zip(patient.born) {
-                    all.entry(key).and_modify(|other| *other = None).or_insert(Some(id));
-                }
-            }
-            all
-        });
-        *by_system.get(&(number, born))?
+        let key = |p: &Patient| p.list_number.zip(p.born);
+        *self.by_system.get_or_init(|| one_of_each(self.cohort, key)).get(&(number, born))?
     }
 
     pub(super) fn numbered(&self, number: NhsNumber) -> Option<PatientId> {
@@ -229,7 +232,7 @@ pub fn restore(
     let what = What::Decisions(moved);
     review.history.push(Event { at: now, by: by.clone(), label, what });
     review.result = changes.map(Arc::new);
-    review.refused = Arc::new(refused.clone());
+    review.note_refused("saved review".to_owned(), &refused);
     Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
 }
 

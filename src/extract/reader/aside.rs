@@ -5,7 +5,7 @@ use std::hash::BuildHasher as _;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::domain::Markers;
-use crate::domain::marker::{markers_in_name, markers_in_text};
+use crate::domain::marker::{PEOPLE_AROUND, markers_in_name, markers_in_text};
 use crate::extract::cells::{is_nothing, says_no};
 use crate::extract::columns::{Columns, Unread};
 use crate::extract::contents::Signs;
@@ -83,23 +83,8 @@ pub fn may_be_code(cell: &str) -> bool {
 
 /// Whether a text names somebody around the patient.
 fn names_somebody(cell: &str) -> bool {
-    const AROUND: [&str; 14] = [
-        "husband",
-        "wife",
-        "partner",
-        "ex",
-        "father",
-        "mother",
-        "son",
-        "daughter",
-        "brother",
-        "sister",
-        "parents",
-        "family",
-        "boyfriend",
-        "girlfriend",
-    ];
-    cell.split(|c: char| !c.is_alphanumeric()).any(|word| AROUND.iter().any(|around| word.eq_ignore_ascii_case(around)))
+    cell.split(|c: char| !c.is_alphanumeric())
+        .any(|word| PEOPLE_AROUND.iter().any(|around| word.eq_ignore_ascii_case(around)))
 }
 
 /// Short cells that say nothing of anybody, each in the one place where it can be: "Female"

@@ -180,7 +180,7 @@ fn scopes(case: &Case, review: &Review, now: Scope) -> Vec<(Scope, String)> {
         .extend(case.findings.groups.iter().map(|g| (Scope::Group(g.id), format!("{}: {}", g.id.label(), g.short()))));
     scopes.extend(Status::ALL.map(|s| (Scope::Status(s), capital(s.label()))));
     scopes.extend((0..review.checks().len()).map(|n| (Scope::Sample(n), format!("Spot check {}", n + 1))));
-    if review.refused().iter().any(|r| r.patient.is_some()) {
+    if review.refused().proposals.iter().any(|r| r.patient.is_some()) {
         scopes.push((Scope::NotTaken, "Not restored".to_owned()));
     }
     match now {
