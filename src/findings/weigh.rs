@@ -90,82 +90,143 @@ pub struct Question<'a> {
 }
 
 /// Weighs.
-#[expect(clippy::cast_precision_loss, reason = "counts of entries")]
 pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, thresholds: &Thresholds) -> Vec<Weight> {
-    let Question { cohort, features, entries, counted, surprise, kind, in_full } = question;
-    let n = entries.len();
-    let is_small = are_lists(&counted.days, thresholds);
-    let is_top_up = matches!(kind, Kind::TopUp | Kind::BackDated);
-    let mut out = Vec::new();
-    let mut add = |fact, bans: f64| out.push(Weight { fact, bans });
-
-    // A number says less the smaller it is, however quiet the practice.
-    let most = 4.0 + 2.0 * (n as f64 / 10.0).log10();
-    add(Fact::Many, surprise.min(most));
-
-    // One whose note cannot be seen is enough: it may be that of a meeting.
-    if counted.notes_unseen > 0 {
-        let bans = match (is_top_up, is_small) {
-            (true, _) => -0.5,
-            (_, true) => -2.0,
-            _ => 0.0,
-        };
-        add(Fact::NotesUnseen, bans);
-    } else if counted.shared * 2 > n {
-        add(Fact::SharedText { n: counted.shared, texts: counted.texts.len() }, 1.5);
-    } else {
-        // Each entry without a note is a little likelier where nobody looked.
-        let each = (0.98 / (1.0 - usual.noted)).log10();
-        add(Fact::NoText(n - counted.shared), (each * n as f64).clamp(0.0, 1.0));
-    }
-
-    let sees_user = counted.users_unseen == 0;
-    let by_clinicians = sees_user && counted.clinicians * 2 > n;
-    if !sees_user {
-        add(Fact::UsersUnseen, if is_small && !is_top_up { -1.0 } else { 0.0 });
-    } else if by_clinicians {
-        add(Fact::Clinician, if is_small { -2.0 } else { -0.5 });
-    } else if usual.knows_titles {
-        add(Fact::Office, (0.95 / usual.office.max(0.1)).log10().clamp(0.0, 1.0));
-    }
-
-    // Where the export holds nobody without a code, nobody knows the list.
-    let share = if list.has_uncoded { n as f64 * 100.0 / list.eligible.max(1) as f64 } else { 0.0 };
-    let is_much = share >= f64::from(thresholds.list_share);
-    if counted.origins_unseen > 0 {
-        // Those who came from a practice that coded its list have one day and one user there.
-        let is_little = list.has_uncoded && share * 2.0 < f64::from(thresholds.list_share);
-        let may_be_brought = n <= thresholds.clinician_list as usize * 3 || (!sees_user && is_little);
-        add(Fact::OriginUnseen, if may_be_brought { -2.0 } else { 0.0 });
-    }
-    if !is_top_up && let Some((first, _)) = counted.days.first() {
-        let given = usual.given_106_before(*first, SOON_AFTER);
-        if given >= thresholds.clinician_list as usize && given > n * 2 {
-            add(Fact::After106(given), -2.0);
-        }
-    }
-    if n >= 30 && is_much {
-        add(Fact::ShareOfList, 2.0);
-    } else if n >= 30 && share >= 2.0 {
-        add(Fact::ShareOfList, 0.5);
-    }
-    if in_full && !is_top_up {
-        if let Some(order) = followed(cohort, features, entries, &counted.days) {
-            add(Fact::Followed(order), (order.surprise * 0.5).min(3.0));
-        }
-        // The patients of one GP, or the oldest, are what a clinician's own list is made of.
-        if let Some(short) = shortlist(cohort, features, (entries, &counted.days), list).filter(|_| !by_clinicians) {
-            add(Fact::Shortlist(short), (short.surprise * 0.5).min(2.0));
-        }
-        if let Some(wave) = counted.days.first().and_then(|(day, _)| Wave::of(*day)) {
-            let inside = counted.days.iter().filter(|(day, _)| Wave::of(*day) == Some(wave));
-            let inside: usize = inside.map(|(_, n)| *n as usize).sum();
-            if inside * 2 > n {
-                add(Fact::Wave { wave, n: inside }, 0.3);
-            }
-        }
+    let scales = Scales { question, usual, list, thresholds };
+    let mut out = vec![scales.of_number(), scales.of_notes()];
+    out.extend([scales.of_users(), scales.of_origin(), scales.of_106s(), scales.of_share()].into_iter().flatten());
+    if question.in_full && !scales.is_top_up() {
+        out.extend([scales.of_order(), scales.of_shortlist(), scales.of_wave()].into_iter().flatten());
     }
     out
+}
+
+/// What entries are weighed with.
+#[derive(Clone, Copy)]
+struct Scales<'a> {
+    question: Question<'a>,
+    usual: &'a Usual,
+    list: &'a ListFigures,
+    thresholds: &'a Thresholds,
+}
+
+impl Scales<'_> {
+    fn n(&self) -> usize {
+        self.question.entries.len()
+    }
+
+    const fn is_top_up(&self) -> bool {
+        matches!(self.question.kind, Kind::TopUp | Kind::BackDated)
+    }
+
+    /// No larger than what a clinic or a meeting may make.
+    fn is_small(&self) -> bool {
+        are_lists(&self.question.counted.days, self.thresholds)
+    }
+
+    /// Nobody has to be unseen but one: the entry may be that of a meeting.
+    const fn sees_users(&self) -> bool {
+        self.question.counted.users_unseen == 0
+    }
+
+    fn by_clinicians(&self) -> bool {
+        self.sees_users() && self.question.counted.clinicians * 2 > self.n()
+    }
+
+    /// Of the list, how many in a hundred; where the export holds nobody without a code, nobody
+    /// knows the list.
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+    fn share(&self) -> f64 {
+        if self.list.has_uncoded { self.n() as f64 * 100.0 / self.list.eligible.max(1) as f64 } else { 0.0 }
+    }
+
+    /// A number says less the smaller it is, however quiet the practice.
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+    fn of_number(&self) -> Weight {
+        let most = 4.0 + 2.0 * (self.n() as f64 / 10.0).log10();
+        Weight { fact: Fact::Many, bans: self.question.surprise.min(most) }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries")]
+    fn of_notes(&self) -> Weight {
+        let (n, counted) = (self.n(), self.question.counted);
+        if counted.notes_unseen > 0 {
+            let bans = match (self.is_top_up(), self.is_small()) {
+                (true, _) => -0.5,
+                (_, true) => -2.0,
+                _ => 0.0,
+            };
+            return Weight { fact: Fact::NotesUnseen, bans };
+        }
+        if counted.shared * 2 > n {
+            return Weight { fact: Fact::SharedText { n: counted.shared, texts: counted.texts.len() }, bans: 1.5 };
+        }
+        // Each entry without a note is a little likelier where nobody looked.
+        let each = (0.98 / (1.0 - self.usual.noted)).log10();
+        Weight { fact: Fact::NoText(n - counted.shared), bans: (each * n as f64).clamp(0.0, 1.0) }
+    }
+
+    fn of_users(&self) -> Option<Weight> {
+        let of = |fact, bans| Some(Weight { fact, bans });
+        if !self.sees_users() {
+            of(Fact::UsersUnseen, if self.is_small() && !self.is_top_up() { -1.0 } else { 0.0 })
+        } else if self.by_clinicians() {
+            of(Fact::Clinician, if self.is_small() { -2.0 } else { -0.5 })
+        } else if self.usual.knows_titles {
+            of(Fact::Office, (0.95 / self.usual.office.max(0.1)).log10().clamp(0.0, 1.0))
+        } else {
+            None
+        }
+    }
+
+    /// Those who came from a practice that coded its list have one day and one user there.
+    fn of_origin(&self) -> Option<Weight> {
+        if self.question.counted.origins_unseen == 0 {
+            return None;
+        }
+        let is_little = self.list.has_uncoded && self.share() * 2.0 < f64::from(self.thresholds.list_share);
+        let may_be_brought =
+            self.n() <= self.thresholds.clinician_list as usize * 3 || (!self.sees_users() && is_little);
+        Some(Weight { fact: Fact::OriginUnseen, bans: if may_be_brought { -2.0 } else { 0.0 } })
+    }
+
+    fn of_106s(&self) -> Option<Weight> {
+        let (first, _) = self.question.counted.days.first().filter(|_| !self.is_top_up())?;
+        let given = self.usual.given_106_before(*first, SOON_AFTER);
+        let is_after = given >= self.thresholds.clinician_list as usize && given > self.n() * 2;
+        is_after.then_some(Weight { fact: Fact::After106(given), bans: -2.0 })
+    }
+
+    fn of_share(&self) -> Option<Weight> {
+        let share = self.share();
+        let of = |bans| Some(Weight { fact: Fact::ShareOfList, bans });
+        match self.n() >= 30 {
+            true if share >= f64::from(self.thresholds.list_share) => of(2.0),
+            true if share >= 2.0 => of(0.5),
+            _ => None,
+        }
+    }
+
+    fn of_order(&self) -> Option<Weight> {
+        let Question { cohort, features, entries, counted, .. } = self.question;
+        let order = followed(cohort, features, entries, &counted.days)?;
+        Some(Weight { fact: Fact::Followed(order), bans: (order.surprise * 0.5).min(3.0) })
+    }
+
+    /// The patients of one GP, or the oldest, are what a clinician's own list is made of, too.
+    fn of_shortlist(&self) -> Option<Weight> {
+        let Question { cohort, features, entries, counted, .. } = self.question;
+        let short = shortlist(cohort, features, (entries, &counted.days), self.list)?;
+        let weight = Weight { fact: Fact::Shortlist(short), bans: (short.surprise * 0.5).min(2.0) };
+        (!self.by_clinicians()).then_some(weight)
+    }
+
+    fn of_wave(&self) -> Option<Weight> {
+        let days = &self.question.counted.days;
+        let wave = Wave::of(days.first()?.0)?;
+        let inside = days.iter().filter(|(day, _)| Wave::of(*day) == Some(wave));
+        let inside: usize = inside.map(|(_, n)| *n as usize).sum();
+        (inside * 2 > self.n()).then_some(Weight { fact: Fact::Wave { wave, n: inside }, bans: 0.3 })
+    }
 }
 
 /// Whether days may be the lists of clinics or meetings: none of them larger than such a
@@ -197,30 +258,28 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     // A few a day, on and on, is what a desk does at which patients ask or decline.
     let usual = usual_day(&counted.days);
     let is_flow = usual < AT_A_DESK || (usual < thresholds.least_on_a_day && counted.days.len() > MANY_DAYS);
-    if kind == Kind::Run && is_flow && !follows {
-        return Likelihood::Possible;
-    }
+    let may_be_a_desk = kind == Kind::Run && is_flow && !follows;
     // Whoever was coded again right after a batch of 106s was chosen.
-    if has(|f| matches!(f, Fact::After106(_))) {
-        return Likelihood::Possible;
-    }
+    let was_chosen = has(|f| matches!(f, Fact::After106(_)));
     // A clinician who works through patients in the evenings enters as many; so may anybody do
     // whose notes cannot be seen.
     let is_theirs = has(|f| matches!(f, Fact::Clinician | Fact::NotesUnseen));
     let is_small = counted.days.iter().all(|(_, n)| *n <= thresholds.clinician_list);
-    if kind == Kind::Run && is_theirs && is_small && all < SEEN_BY_ONE && !follows && !is_much {
-        return Likelihood::Possible;
-    }
+    let may_be_evenings = kind == Kind::Run && is_theirs && is_small && all < SEEN_BY_ONE && !follows && !is_much;
     // Nobody can tell these from what patients brought along.
     let is_brought = weights.iter().any(|w| w.fact == Fact::OriginUnseen && w.bans < 0.0);
-    if matches!(kind, Kind::OneDay | Kind::Run) && is_brought && has(|f| *f == Fact::UsersUnseen) && !is_much {
-        return Likelihood::Possible;
-    }
+    let may_be_brought =
+        matches!(kind, Kind::OneDay | Kind::Run) && is_brought && has(|f| *f == Fact::UsersUnseen) && !is_much;
+    // The list of a clinic or a meeting.
     let is_own = |w: &Weight| w.fact == Fact::Clinician || (w.fact == Fact::NotesUnseen && kind != Kind::TopUp);
     let is_long = kind == Kind::TopUp && is_much;
     let may_be_own =
         kind != Kind::BackDated && !is_long && weights.iter().any(is_own) && are_lists(&counted.days, thresholds);
-    if may_be_own { Likelihood::Possible } else { Likelihood::AlmostCertain }
+    if may_be_a_desk || was_chosen || may_be_evenings || may_be_brought || may_be_own {
+        Likelihood::Possible
+    } else {
+        Likelihood::AlmostCertain
+    }
 }
 
 /// What the weights come to, in bans.

@@ -12,8 +12,8 @@ use super::list::Whose;
 use super::newer::{Known, KnownPerson};
 use super::taking::{Export, take};
 use super::{
-    Choice, Decision, Event, Person, Proposal, Review, ReviewFile, ReviewFileError, Reviewer, SavedChanges, SavedCheck,
-    SourceStamp, SpotCheck, What, changes_since,
+    Changes, Choice, Decision, DecisionChanges, Event, Person, Proposal, Review, ReviewFile, ReviewFileError, Reviewer,
+    SavedChanges, SavedCheck, SourceStamp, SpotCheck, What, changes_since,
 };
 use crate::cohort::{Cohort, Patient, PatientId, Place};
 use crate::domain::wording::{self, count, figure};
@@ -193,13 +193,8 @@ pub fn restore(
     let back = returned(&people, &file, &told, is_same);
     proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
     let asked: Vec<PatientId> = proposals.iter().chain(&invented).filter_map(|p| people.whose(&p.whose)).collect();
-    // Where the codes have moved on, that is told as a change and not as a refusal. A 104 that
-    // is kept is kept as long as there is one.
     if let Some(changes) = changes.as_ref().filter(|_| !is_same) {
-        let settled: HashSet<PatientId> = changes.settled().collect();
-        let is_kept = |p: &Proposal, id| p.choice != Some(Choice::Add106) && is_blocked(cohort, id);
-        let goes_on = |p: &Proposal| people.whose(&p.whose).is_some_and(|id| !settled.contains(&id) || is_kept(p, id));
-        proposals.retain(goes_on);
+        leave_out_settled(&people, &mut proposals, changes);
     }
     review.take_over(std::mem::take(&mut file.events), checks);
     // Who decided knew the export, and not what came after it.
@@ -223,17 +218,28 @@ pub fn restore(
     let lost = if refused.is_empty() { String::new() } else { format!(", {} not taken", figure(refused.len())) };
     let other = if is_same { "" } else { " on another export" };
     let label = format!("{why}{other}: {} in force{lost}", count(review.decided(), "decision"));
-    // What is not in force any more, though the events before say so.
-    let mut moved: super::DecisionChanges =
-        asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None)).collect();
-    // And what is, though they do not: whoever is back, or is named otherwise in these files.
-    let anew = |id: PatientId, decision: &Decision| told.get(&Person::of(cohort, id)) != Some(decision);
-    moved.extend(review.iter().filter(|(id, d)| anew(*id, d)).map(|(id, d)| (id, Some(Arc::new(d.clone())))));
-    let what = What::Decisions(moved);
+    let what = What::Decisions(moved(cohort, &review, &told, asked));
     review.history.push(Event { at: now, by: by.clone(), label, what });
     review.result = changes.map(Arc::new);
     review.note_refused("saved review".to_owned(), &refused);
     Ok(Restored { review, refused, notes, replaces: true, is_other: !is_same })
+}
+
+/// Where the codes have moved on, that is told as a change and not as a refusal. A 104 that is kept
+/// is kept as long as there is one.
+fn leave_out_settled(people: &People<'_>, proposals: &mut Vec<Proposal>, changes: &Changes) {
+    let settled: HashSet<PatientId> = changes.settled().collect();
+    let is_kept = |p: &Proposal, id| p.choice != Some(Choice::Add106) && is_blocked(people.cohort, id);
+    proposals.retain(|p| people.whose(&p.whose).is_some_and(|id| !settled.contains(&id) || is_kept(p, id)));
+}
+
+/// What the events of a saved review do not say of its decisions: those of `asked` that are not in
+/// force any more, and whoever is back or is named otherwise in these files.
+fn moved(cohort: &Cohort, review: &Review, told: &HashMap<Person, Decision>, asked: Vec<PatientId>) -> DecisionChanges {
+    let gone = asked.into_iter().filter(|id| review.of(*id).is_none()).map(|id| (id, None));
+    let is_new = |id: PatientId, decision: &Decision| told.get(&Person::of(cohort, id)) != Some(decision);
+    let anew = review.iter().filter(|(id, d)| is_new(*id, d)).map(|(id, d)| (id, Some(Arc::new(d.clone()))));
+    gone.chain(anew).collect()
 }
 
 /// The spot checks as the record tells of them, and how many are damaged.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use super::deciding::{made_with, who};
-use super::{done, move_by, open_dialog, rearrange, show, wrong};
+use super::listing::{move_by, rearrange, show};
+use super::{done, open_dialog, wrong};
 use crate::app::dialog::{Dialog, Waiting};
 use crate::app::effects::Effect;
 use crate::app::model::Model;

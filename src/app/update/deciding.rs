@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use super::{done, move_by, open_dialog, rearrange, wrong};
+use super::checking::{is_named, said_back};
+use super::listing::{move_by, rearrange};
+use super::{done, open_dialog, wrong};
+use crate::app::action::Action;
 use crate::app::case::Case;
 use crate::app::dialog::{Dialog, Waiting};
 use crate::app::effects::Effect;
@@ -186,5 +189,39 @@ pub(super) fn decide_group(model: &mut Model, now: NaiveDateTime) -> Vec<Effect>
     Arc::make_mut(&mut model.review).record(&included, &decision);
     model.dialog = None;
     done(model, format!("{} recorded for {}.", choice.label(), count(included.len(), "patient")));
+    rearrange(model)
+}
+
+/// Takes the last step back, or does it again.
+pub(super) fn undo_or_redo(model: &mut Model, action: Action, now: NaiveDateTime) -> Vec<Effect> {
+    let label = if action == Action::Undo { model.review.undo_label() } else { model.review.redo_label() };
+    let Some(label) = label.map(str::to_owned) else { return Vec::new() };
+    if !is_named(model, Waiting::Do(action)) {
+        return Vec::new();
+    }
+    let by = model.reviewer.clone();
+    let review = Arc::make_mut(&mut model.review);
+    let (said, back) =
+        if action == Action::Undo { ("Undone", review.undo(&by, now)) } else { ("Done again", review.redo(&by, now)) };
+    match back {
+        0 => done(model, format!("{said}: {label}.")),
+        n => wrong(model, format!("{said}: {label}. The list is stopped by a spot check.{}", said_back(n))),
+    }
+    // Back to whom it concerned.
+    if let Some(id) = model.review.history().last().and_then(crate::review::Event::patient) {
+        model.view.active = Some(id);
+    }
+    rearrange(model)
+}
+
+/// Clears the decision for the active patient.
+pub(super) fn clear_active(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
+    let Some(id) = model.view.active.filter(|id| model.review.of(*id).is_some()) else { return Vec::new() };
+    if !is_named(model, Waiting::Do(Action::Clear)) {
+        return Vec::new();
+    }
+    let by = model.reviewer.clone();
+    Arc::make_mut(&mut model.review).clear(&[id], &by, now);
+    done(model, "The decision was cleared.".to_owned());
     rearrange(model)
 }

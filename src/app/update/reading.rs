@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
+use super::listing::rearrange;
 use super::sittings::{give_up, in_force, start_review};
-use super::{done, open_dialog, rearrange, wrong};
+use super::{done, open_dialog, wrong};
 use crate::app::case::{Case, OpenError, Origin, Settings, file_name};
 use crate::app::dialog::{AfterUnsaved, Dialog};
 use crate::app::effects::Effect;
@@ -14,7 +15,7 @@ use crate::app::model::{Attempt, Figures, Model, Pictures, Screen, Unread, Work}
 use crate::app::recovery::{Found, Recovered};
 use crate::app::view::View;
 use crate::domain::wording::count;
-use crate::extract::{Mapping, NOT_USED, PatientRole, Preview, Progress, ReadError, Role};
+use crate::extract::{Mapping, NOT_USED, PatientRole, Preview, Progress, Purpose, ReadError, Role};
 use crate::review::Restored;
 
 pub(super) fn open(model: &mut Model, origin: Origin, now: NaiveDateTime) -> Vec<Effect> {
@@ -234,4 +235,57 @@ pub(super) fn mapping_of(preview: &Preview, roles: &[Option<Role>]) -> Vec<Mappi
 pub(super) fn save_settings(model: &Model) -> Vec<Effect> {
     let Some(path) = model.settings_path.clone() else { return Vec::new() };
     vec![Effect::SaveSettings { path, settings: model.settings.clone() }]
+}
+
+/// Opens further files beside those that are open.
+pub(super) fn add_files(model: &mut Model, purpose: Purpose, paths: Vec<PathBuf>, now: NaiveDateTime) -> Vec<Effect> {
+    model.asking = false;
+    let Some(mut attempt) = model.current().filter(|_| !paths.is_empty()) else { return Vec::new() };
+    attempt.origin = attempt.origin.with(paths, purpose);
+    start_reading(model, attempt, now)
+}
+
+/// Shows the panel in which a file's columns are settled.
+pub(super) fn previewed(model: &mut Model, path: PathBuf, result: Result<Preview, OpenError>) -> Vec<Effect> {
+    match result {
+        Ok(mut preview) => {
+            let unread = model.unread.as_ref().filter(|unread| unread.path == path);
+            let why = unread.map_or_else(String::new, |unread| unread.why.clone());
+            // What is disputed is for the user to say, and not for a click on "go on".
+            for number in unread.into_iter().flat_map(|unread| &unread.disputed) {
+                preview.dispute(number.saturating_sub(1));
+            }
+            let roles = preview.said.clone();
+            let purpose = match model.attempt_with(&path).map(|attempt| attempt.origin) {
+                Some(Origin::Files(files)) => files.iter().find(|f| f.path == path).map(|f| f.purpose),
+                _ => None,
+            };
+            let needs_codes = purpose.is_none_or(|p| p == Purpose::Export);
+            let preview = Arc::new(preview);
+            open_dialog(model, Dialog::Columns { path, preview, roles, why: why.clone(), needs_codes });
+            // It still stands there when the panel is closed.
+            if !why.is_empty() {
+                wrong(model, why);
+            }
+        }
+        Err(error) => wrong(model, error.to_string()),
+    }
+    Vec::new()
+}
+
+/// Opens the export that was made after coding, to be held against the decisions.
+pub(super) fn check_result(model: &mut Model, paths: Vec<PathBuf>, now: NaiveDateTime) -> Vec<Effect> {
+    model.asking = false;
+    if paths.is_empty() {
+        return Vec::new();
+    }
+    // The decisions go along: that is what the new export is held against. So do the
+    // lists beside the export: whoever is on a register stays marked.
+    let mut origin = Origin::exports(paths);
+    if let Some(Origin::Files(open)) = model.case.as_ref().map(|case| case.origin.clone()) {
+        for list in open.into_iter().filter(|f| f.purpose != Purpose::Export) {
+            origin = origin.with([list.path], list.purpose);
+        }
+    }
+    start_reading(model, Attempt { carries: true, ..Attempt::anew(origin) }, now)
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use super::{done, open_dialog, rearrange, wrong};
+use super::listing::rearrange;
+use super::{done, open_dialog, wrong};
 use crate::app::case::{ReviewOpenError, file_name};
 use crate::app::dialog::{AfterUnsaved, Dialog};
 use crate::app::effects::{Effect, Task};

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::effects::Task;
+use crate::app::model::Screen;
 use crate::extract::System;
 
 fn now() -> NaiveDateTime {

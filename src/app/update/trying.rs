@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
+use super::listing::rearrange;
 use super::reading::save_settings;
-use super::{done, open_dialog, rearrange, wrong};
+use super::{done, open_dialog, wrong};
 use crate::app::case::Case;
 use crate::app::dialog::Dialog;
 use crate::app::effects::Effect;
