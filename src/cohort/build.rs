@@ -253,7 +253,13 @@ impl<'a> Builder<'a> {
     /// be the same person, with another NHS number: one of the two is not theirs any more.
     fn renumbered(&self, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {
         let mut earlier = (0..file).filter_map(|other| self.by_system_number(other, practice, file, index));
-        earlier.find(|id| self.has_valid_number(*id) && self.is_same_person(*id, row))
+        // Nothing that disagrees is not enough: in a file without names and birth dates nothing can.
+        let agrees = |id: PatientId| {
+            let born = self.patients.get(id.index()).and_then(|p| p.born);
+            let name = self.names.get(id.index()).copied().unwrap_or(0);
+            (born.is_some() && born == row.born) || (name != 0 && name == row.name)
+        };
+        earlier.find(|id| self.has_valid_number(*id) && self.is_same_person(*id, row) && agrees(*id))
     }
 
     fn know_system_number(&mut self, file: u16, practice: Word, index: u32, id: PatientId) {
@@ -344,10 +350,10 @@ impl<'a> Builder<'a> {
         self.patients.iter().zip(&self.names).zip(0..).filter_map(named)
     }
 
-    /// People with what they are called.
-    pub fn called(&self) -> impl Iterator<Item = (&Patient, Name)> {
-        let named = self.patients.iter().zip(&self.names);
-        named.map(|(patient, whole)| (patient, Name { whole: *whole, letters: patient.alphabet }))
+    /// People with what they are called, and their age where the file says no more.
+    pub fn called(&self) -> impl Iterator<Item = (&Patient, Name, Option<i16>)> {
+        let named = self.patients.iter().zip(&self.names).zip(&self.facts);
+        named.map(|((patient, whole), facts)| (patient, Name { whole: *whole, letters: patient.alphabet }, facts.age))
     }
 
     /// Adds a person.

@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::Builder;
+use super::names::Name;
 use super::{PatientId, Place};
 use crate::domain::{Day, Marker, NhsReading};
 use crate::extract::{PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, Word};
@@ -50,7 +51,10 @@ pub fn join(
                 // A number on two people is a doubt about both, and a register speaks of
                 // either.
                 let born = builder.patients.get(id.index()).and_then(|p| p.born);
-                let agrees = born.is_some() && born == row.born;
+                let letters = builder.patients.get(id.index()).map_or(0, |p| p.alphabet);
+                // "Ann Mary" on one list is "Ann" on another.
+                let is_alike = letters != 0 && letters == row.alphabet && (born.is_none() || row.born.is_none());
+                let agrees = is_alike || (born.is_some() && born == row.born);
                 if !agrees && !builder.is_same_person(id, row) {
                     builder.flag(id, ProblemKind::NhsTwice);
                 }
@@ -99,9 +103,13 @@ fn mark(
         _ => Vec::new(),
     };
     let mut meant = if by_number.is_empty() { by_system_number(builder, file, practice, index) } else { by_number };
-    // Several practices may have one number; where only one has, a name may be spelled otherwise.
-    if meant.len() > 1 && !matches!(row.nhs, NhsReading::Valid(_)) {
-        meant.retain(|id| may_be(builder, *id, row));
+    if !matches!(row.nhs, NhsReading::Valid(_)) {
+        // A list of somebody's own may count its rows: whoever has that number is somebody else then.
+        meant.retain(|id| !is_somebody_else(builder, *id, row));
+        // Several practices may have one number; where only one has, a name may be spelled otherwise.
+        if meant.len() > 1 {
+            meant.retain(|id| may_be(builder, *id, row));
+        }
     }
     let place = Place { file, row: row.row };
     mark_each(builder, place, &meant);
@@ -197,6 +205,15 @@ fn by_system_number(builder: &Builder<'_>, file: u16, named: Word, index: u32) -
         .flat_map(|(at, _)| practices().map(move |practice| (at, *practice)))
         .filter_map(|(at, practice)| builder.by_system_number(at, practice, file, index))
         .collect()
+}
+
+/// Of another name than a row says, and not born on the same day.
+fn is_somebody_else(builder: &Builder<'_>, id: PatientId, row: &PersonRow) -> bool {
+    let Some(patient) = builder.patients.get(id.index()) else { return false };
+    let name = |whole, letters| Name { whole, letters };
+    let known = name(builder.names.get(id.index()).copied().unwrap_or(0), patient.alphabet);
+    let is_born_then = row.born.is_some() && row.born == patient.born;
+    !is_born_then && !known.may_be(name(row.name, row.alphabet))
 }
 
 /// Of this name and birth date, as far as they are known; or born on the same day: "Mary" and "Mary Ann" with one number of the system are one.

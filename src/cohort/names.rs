@@ -1,5 +1,7 @@
 //! Names: who may be meant by a row that has no number.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::Builder;
@@ -16,47 +18,117 @@ pub struct Name {
     pub letters: u32,
 }
 
+/// How many letters of a name are kept.
+const LETTERS: u32 = 6;
+/// The letters, and none.
+const ALPHABET: u32 = 28;
+
 impl Name {
+    /// What an unfinished name becomes when it goes on: "smith" to "smithj".
+    fn goes_on_to(letters: u32) -> std::ops::RangeInclusive<u32> {
+        let free = (0..LETTERS).take_while(|place| letters / ALPHABET.pow(*place) % ALPHABET == 0).count();
+        let unit = ALPHABET.pow(u32::try_from(free).unwrap_or(LETTERS));
+        letters..=letters + (unit - 1)
+    }
+
     /// Whether two may be of one person: the same, or one of them is not there, or goes no further
-    /// than the other begins. In a file without names nothing is known of them.
-    fn may_be(self, other: Self) -> bool {
-        let agree = |(a, b): (u32, u32)| a == b || a == 0 || b == 0;
-        let places = || (0..6).map(|place| 28_u32.pow(place));
-        let digits = |of: u32| move |unit: u32| of / unit % 28;
-        let begins_alike = places().map(digits(self.letters)).zip(places().map(digits(other.letters))).all(agree);
+    /// than the other begins.
+    #[must_use]
+    pub fn may_be(self, other: Self) -> bool {
+        let begins = Self::goes_on_to(self.letters).contains(&other.letters)
+            || Self::goes_on_to(other.letters).contains(&self.letters);
         let is_part = self.letters != other.letters || self.whole == 0 || other.whole == 0;
-        let is_named = self.letters != 0 || other.letters != 0;
-        (self.whole != 0 && self.whole == other.whole) || (is_named && begins_alike && is_part)
+        (self.whole != 0 && self.whole == other.whole) || (begins && is_part)
+    }
+}
+
+/// People without a number who were born on one day.
+#[derive(Default)]
+struct Born {
+    /// By name.
+    whole: FxHashSet<u64>,
+    /// The letters of their names, and whether these are all there is of one of them.
+    letters: BTreeMap<u32, bool>,
+}
+
+impl Born {
+    fn add(&mut self, name: Name) {
+        self.whole.insert(name.whole);
+        *self.letters.entry(name.letters).or_default() |= name.whole == 0;
+    }
+
+    /// Whether one of them may be this person, as [`Name::may_be`] says. In a file without names
+    /// nothing is known of them.
+    fn may_have(&self, name: Name) -> bool {
+        if name.whole != 0 && self.whole.contains(&name.whole) {
+            return true;
+        }
+        let same = self.letters.get(&name.letters).is_some_and(|is_all| *is_all || name.whole == 0);
+        let is_named = name.letters != 0 || self.letters.len() > 1;
+        // Shorter ones: the same with letters taken from its end.
+        let shorter = || {
+            let cut = |place: u32| name.letters - name.letters % ALPHABET.pow(place);
+            (1..=LETTERS).map(cut).any(|short| short != name.letters && self.letters.contains_key(&short))
+        };
+        let longer = || self.letters.range(Name::goes_on_to(name.letters)).any(|(own, _)| *own != name.letters);
+        is_named && (same || shorter() || longer())
+    }
+}
+
+/// People without a number.
+#[derive(Default)]
+struct Unnumbered {
+    by_birth: FxHashMap<Day, Born>,
+    /// Whose birth date nobody knows: their ages, by name.
+    unborn: FxHashMap<u64, Vec<Option<i16>>>,
+}
+
+impl Unnumbered {
+    fn add(&mut self, born: Option<Day>, name: Name, age: Option<i16>) {
+        match born {
+            Some(born) => self.by_birth.entry(born).or_default().add(name),
+            None if name.whole != 0 => self.unborn.entry(name.whole).or_default().push(age),
+            None => {}
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_birth.is_empty() && self.unborn.is_empty()
+    }
+
+    fn may_have(&self, born: Option<Day>, name: Name, age: Option<i16>) -> bool {
+        let same_age = |other: &Option<i16>| age.zip(*other).is_none_or(|(age, other)| age == other);
+        born.and_then(|born| self.by_birth.get(&born)).is_some_and(|born| born.may_have(name))
+            || self.unborn.get(&name.whole).is_some_and(|ages| ages.iter().any(same_age))
     }
 }
 
 /// A row whose number is missing or damaged may be of somebody who has a number elsewhere:
-/// what it says is then not known of them.
+/// what it says is then not known of them. Whoever has another number of the system, or another
+/// age, is somebody else.
 pub fn doubt_namesakes(builder: &mut Builder<'_>) {
     let is_numbered = |patient: &Patient| matches!(patient.nhs, NhsReading::Valid(_));
-    let mut by_birth: FxHashMap<Day, Vec<Name>> = FxHashMap::default();
-    let mut unborn: FxHashSet<u64> = FxHashSet::default();
-    for (patient, name) in builder.called().filter(|(patient, _)| !is_numbered(patient)) {
-        match patient.born {
-            Some(born) => by_birth.entry(born).or_default().push(name),
-            None if name.whole != 0 => drop(unborn.insert(name.whole)),
-            None => {}
-        }
+    // Those without a number of the system, and those with one.
+    let mut unnumbered = [Unnumbered::default(), Unnumbered::default()];
+    for (patient, name, age) in builder.called().filter(|(patient, ..)| !is_numbered(patient)) {
+        unnumbered[usize::from(patient.list_number.is_some())].add(patient.born, name, age);
     }
-    if by_birth.is_empty() && unborn.is_empty() {
+    if unnumbered.iter().all(Unnumbered::is_empty) {
         return;
     }
-    let may_be = |patient: &Patient, name: Name| {
-        let same_day = patient.born.and_then(|born| by_birth.get(&born));
-        same_day.is_some_and(|names| names.iter().any(|other| other.may_be(name)))
-            || (name.whole != 0 && unborn.contains(&name.whole))
+    let [without, with] = &unnumbered;
+    let may_be = |patient: &Patient, name: Name, age: Option<i16>| {
+        without.may_have(patient.born, name, age)
+            || (patient.list_number.is_none() && with.may_have(patient.born, name, age))
     };
-    let meant: Vec<PatientId> =
-        builder.called().zip(0_u32..).filter(|((p, name), _)| may_be(p, *name)).map(|(_, id)| PatientId(id)).collect();
+    let meant: Vec<PatientId> = builder
+        .called()
+        .zip(0_u32..)
+        .filter(|((patient, name, age), _)| is_numbered(patient) && may_be(patient, *name, *age))
+        .map(|(_, id)| PatientId(id))
+        .collect();
     for id in meant {
-        let Some(place) = builder.patients.get(id.index()).filter(|p| is_numbered(p)).map(|p| p.place) else {
-            continue;
-        };
+        let Some(place) = builder.patients.get(id.index()).map(|p| p.place) else { continue };
         builder.sign(id, place, |patient| patient.has_unclear_code = true);
         builder.note(place, ProblemKind::Namesake);
     }
@@ -64,7 +136,7 @@ pub fn doubt_namesakes(builder: &mut Builder<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::Name;
+    use super::{Born, Name};
 
     #[test]
     fn a_name_may_be_a_part_of_another() {
@@ -74,11 +146,25 @@ mod tests {
             codes.take(6).fold(0, |sum, letter| sum * 28 + letter)
         };
         let name = |whole, text| Name { whole, letters: letters(text) };
-        assert!(name(7, "smithj").may_be(name(7, "smithj")), "the same");
-        assert!(!name(7, "smithj").may_be(name(8, "smithj")), "John and Jane");
-        assert!(name(0, "smith").may_be(name(8, "smithj")), "a family name alone");
-        assert!(name(0, "").may_be(name(8, "smithj")), "no name");
-        assert!(!name(0, "smyth").may_be(name(0, "smithj")));
-        assert!(!name(0, "").may_be(name(0, "")), "a file without names");
+        let pairs = [
+            (name(7, "smithj"), name(7, "smithj"), true, "the same"),
+            (name(7, "smithj"), name(8, "smithj"), false, "John and Jane"),
+            (name(0, "smith"), name(8, "smithj"), true, "a family name alone"),
+            (name(6, "anna"), name(9, "annabe"), true, "Anna may be Annabel"),
+            (name(0, ""), name(8, "smithj"), true, "no name"),
+            (name(0, "smyth"), name(0, "smithj"), false, "another"),
+        ];
+        for (one, other, expected, what) in pairs {
+            for (one, other) in [(one, other), (other, one)] {
+                assert_eq!(one.may_be(other), expected, "{what}");
+                let mut born = Born::default();
+                born.add(one);
+                born.add(name(1, "zzzzzz"));
+                assert_eq!(born.may_have(other), expected, "{what}");
+            }
+        }
+        let mut born = Born::default();
+        born.add(name(0, ""));
+        assert!(!born.may_have(name(0, "")), "a file without names");
     }
 }

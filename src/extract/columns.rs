@@ -171,6 +171,8 @@ impl Columns {
         let first_telling = header.iter().position(|n| is_telling(n));
         let codes_stand_first = header.iter().position(|n| is_code_caption(n)) < first_telling;
         let is_named = header.iter().any(|n| is_part_of_name(n));
+        let is_named_behind =
+            header.iter().skip(first_telling.unwrap_or(0)).any(|n| captions::read(n) == Some(Caption::Name));
         let is_text = |n: &String| captions::read(n) == Some(Caption::Event(EventRole::Text));
         let has_text_behind = header.iter().skip(last_code).any(is_text);
         for (place, name) in header.iter().enumerate() {
@@ -184,6 +186,7 @@ impl Columns {
             let beside = groups.is_none()
                 && codes_stand_first
                 && !is_named
+                && (Some(place) > first_telling || !is_named_behind)
                 && columns.patient(PatientRole::FullName).is_none()
                 && (place.saturating_sub(2)..place + 3).filter_map(|p| header.get(p)).any(|name| is_telling(name));
             let caption = captions::read(name).map(|c| match c {
@@ -394,7 +397,7 @@ impl Columns {
 }
 
 /// Whether a caption is of what tells one patient from another.
-fn is_telling(name: &str) -> bool {
+pub(super) fn is_telling(name: &str) -> bool {
     matches!(
         captions::read(name),
         Some(Caption::Patient(PatientRole::NhsNumber | PatientRole::EmisNumber | PatientRole::BirthDate))
@@ -410,7 +413,7 @@ fn is_date_caption(name: &str) -> bool {
     captions::read(name) == Some(Caption::Event(EventRole::Date))
 }
 
-fn is_code_caption(name: &str) -> bool {
+pub(super) fn is_code_caption(name: &str) -> bool {
     matches!(captions::read(name), Some(Caption::Event(EventRole::Term | EventRole::Id)))
 }
 

@@ -1,7 +1,7 @@
 //! Finding the table in a file: delimiter, preamble, group row, header, run
 //! date, and which system made it.
 
-use super::columns::Columns;
+use super::columns::{Columns, is_code_caption, is_telling};
 use super::error::ReadError;
 use super::purpose::Purpose;
 use super::records::{Ends, Scanner};
@@ -247,14 +247,17 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
     let dated = cells.iter().any(|c| matches!(read_date(c), DateReading::Day { .. }));
     let first = cells.iter().position(|c| !c.is_empty());
     let has_number = cells.iter().any(|c| !c.is_empty() && c.chars().all(|d| d.is_ascii_digit() || d == ','));
-    // A preamble line ("Population Count,4010") is no row of captions: those stand
-    // over columns, one of them over a code.
-    let further: Vec<usize> = (1..cells.len()).filter(|at| !cells[*at].is_empty()).collect();
-    let over_event = further.is_empty()
-        || further.into_iter().any(|at| {
-            let mut below = header[at.min(header.len())..].iter().take(6);
-            below.any(|h| matches!(super::captions::read(h), Some(super::captions::Caption::Event(_))))
-        });
+    // A preamble line ("Organisation,Riverbank Surgery") is no row of captions: those keep the
+    // patient's columns and those of codes apart.
+    let begins: Vec<usize> = (0..cells.len().min(header.len())).filter(|at| !cells[*at].is_empty()).collect();
+    let ends = begins.iter().skip(1).copied().chain([header.len()]);
+    let holds = |from: usize, to: usize, is: fn(&str) -> bool| header[from..to].iter().any(|name| is(name));
+    let groups: Vec<(bool, bool)> = begins
+        .iter()
+        .zip(ends)
+        .map(|(from, to)| (holds(*from, to, is_telling), holds(*from, to, is_code_caption)))
+        .collect();
+    let over_event = groups.len() < 2 || (groups.contains(&(true, false)) && groups.contains(&(false, true)));
     filled >= 1
         && filled * 2 <= header.len()
         && wide
@@ -272,7 +275,9 @@ fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> (System,
     let mut letters = (0, 0);
     for caption in header {
         match plain(caption).as_str() {
-            "emisnumber" | "codeterm" | "dateadded" | "associatedtext" | "usualgpsfullname" | "userdetailsfullname" => {
+            // Nobody else has that.
+            "emisnumber" => emis += 3,
+            "codeterm" | "dateadded" | "associatedtext" | "usualgpsfullname" | "userdetailsfullname" => {
                 emis += 1;
             }
             "eventdetails" | "eventdoneby" | "eventdate" | "patientcount" | "ctv3code" | "telecomnumber"

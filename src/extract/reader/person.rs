@@ -275,6 +275,32 @@ fn name_hash(columns: &Columns, fields: &Fields<'_>) -> u64 {
     name.hash()
 }
 
+/// Titles in front of a name, hashed: "Mrs Ann Test" is "Ann Test".
+const TITLES: [u64; 9] = [
+    hash_of(b"mr"),
+    hash_of(b"mrs"),
+    hash_of(b"ms"),
+    hash_of(b"miss"),
+    hash_of(b"mx"),
+    hash_of(b"dr"),
+    hash_of(b"prof"),
+    hash_of(b"rev"),
+    hash_of(b"master"),
+];
+
+/// FNV-1a of a word in lower case.
+const fn hash_of(word: &[u8]) -> u64 {
+    let (mut hash, mut at) = (FNV_BASIS, 0);
+    while at < word.len() {
+        hash = (hash ^ word[at] as u64).wrapping_mul(FNV_PRIME);
+        at += 1;
+    }
+    hash
+}
+
+const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0100_0000_01b3;
+
 /// FNV-1a of each word, added up: a few letters, and only names on one number are
 /// compared.
 #[derive(Default)]
@@ -297,13 +323,13 @@ impl NameHash {
     }
 
     fn letter(&mut self, byte: u8) -> bool {
-        let word = self.word.unwrap_or(0xcbf2_9ce4_8422_2325);
-        self.word = Some((word ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let word = self.word.unwrap_or(FNV_BASIS);
+        self.word = Some((word ^ u64::from(byte)).wrapping_mul(FNV_PRIME));
         true
     }
 
     fn end_word(&mut self) {
-        if let Some(word) = self.word.take() {
+        if let Some(word) = self.word.take().filter(|word| !TITLES.contains(word)) {
             self.sum = self.sum.wrapping_add(word ^ word >> 29).max(1);
         }
     }
