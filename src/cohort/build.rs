@@ -14,7 +14,7 @@ use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
 use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
-    Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, System, Word,
+    CodeAside, Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, System, Word,
 };
 
 /// Joins rows into people: by NHS number where it is valid, else by the system's
@@ -86,6 +86,8 @@ pub(super) struct Builder<'a> {
     by_system: FxHashMap<(u16, Word, u64), PatientId>,
     /// Rows that speak against somebody's being decided like others.
     signs: Vec<(PatientId, Place)>,
+    /// Codes in columns of something else, by file.
+    codes_aside: Vec<(PatientId, u16, CodeAside)>,
     /// Practices of the exports.
     pub practices: IndexSet<Word, FxBuildHasher>,
     /// Words for practices, and the one by which each is known.
@@ -126,6 +128,7 @@ impl<'a> Builder<'a> {
             clashes: HashMap::new(),
             by_system: HashMap::with_capacity_and_hasher(if has_system { remembered } else { 0 }, FxBuildHasher),
             signs: Vec::new(),
+            codes_aside: Vec::new(),
             practices: IndexSet::default(),
             spellings: FxHashMap::default(),
             plain_practices: FxHashMap::default(),
@@ -403,6 +406,8 @@ impl<'a> Builder<'a> {
                 self.sign(id, Place { file, row: *row }, |patient| patient.has_unclear_code = true);
             }
         }
+        let asides = records.signs.codes.iter().filter_map(|aside| Some((owner(aside.person)?, file, *aside)));
+        self.codes_aside.extend(asides);
     }
 
     /// Notes what a row says against somebody's being decided like others.
@@ -414,12 +419,24 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self, owned: Owned, today: Day) -> Cohort {
-        let Self { files, mut patients, facts, words, mut problems, mut signs, by_number, by_system, alone, .. } = self;
-        signs.sort_unstable();
-        signs.dedup();
-        drop((by_number, by_system, alone));
+        let Self { files, mut patients, facts, words, mut problems, mut signs, codes_aside, .. } = self;
+        drop((self.by_number, self.by_system, self.alone));
         let Attached { events, future, are_users, coded } = attach(&mut patients, &facts, owned, words.len(), today);
         drop(facts);
+        for (id, file, aside) in codes_aside {
+            let Some(patient) = patients.get_mut(id.index()) else { continue };
+            let own = events.get(patient.events.0 as usize..patient.events.1 as usize).unwrap_or_default();
+            // Said once more of somebody whose entries say so.
+            if own.iter().any(|e| e.code == Some(aside.code)) {
+                continue;
+            }
+            patient.has_unclear_code = true;
+            signs.push((id, Place { file, row: aside.row }));
+            let kind = ProblemKind::CodeElsewhere;
+            problems.push((file, Problem { row: Some(aside.row + 1), column: Some(aside.column), kind }));
+        }
+        signs.sort_unstable();
+        signs.dedup();
         problems
             .extend(future.iter().filter_map(|at| events.get(*at as usize)).map(|event| future_problem(files, event)));
         problems.sort_unstable();

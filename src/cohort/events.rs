@@ -173,15 +173,37 @@ impl Seen {
     }
 }
 
+/// Whether an entry is one that another tells of more fully: the same code of the same day, and
+/// whatever else it says the other says too. Two searches side by side show one entry twice.
+fn says_no_more(this: &CodeEvent, other: &CodeEvent) -> bool {
+    let same = |a: Word, b: Word| !a.is_some() || a == b;
+    this.code == other.code
+        && this.day == other.day
+        && (this.minute.is_none() || this.minute == other.minute)
+        && (this.entered.is_none() || this.entered == other.entered)
+        && same(this.user, other.user)
+        && same(this.text, other.text)
+        && same(this.organisation, other.organisation)
+}
+
 fn mark_repeated(events: &mut [CodeEvent]) {
     type Key = (Option<AccessCode>, Option<Day>, Option<u16>, Option<Day>, Word, Word);
     let key = |e: &CodeEvent| -> Key { (e.code, e.day, e.minute, e.entered, e.user, e.text) };
     if events.len() <= 8 {
-        for at in 1..events.len() {
-            let (before, here) = events.split_at_mut(at);
-            let repeats = |other: &CodeEvent| other.state == EventState::Counts && key(other) == key(&here[0]);
-            if here[0].state == EventState::Counts && before.iter().any(repeats) {
-                here[0].state = EventState::Repeated;
+        for at in 0..events.len() {
+            let here = events[at];
+            let counts = |(other, e): (usize, &CodeEvent)| other != at && e.state == EventState::Counts;
+            let repeats = |(other, e): (usize, &CodeEvent)| {
+                (other < at && key(e) == key(&here)) || (key(e) != key(&here) && says_no_more(&here, e))
+            };
+            let is_repeated = here.state == EventState::Counts
+                && events
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, e)| counts((*other, e)))
+                    .any(|(other, e)| repeats((other, e)));
+            if is_repeated {
+                events[at].state = EventState::Repeated;
             }
         }
         return;

@@ -26,7 +26,7 @@ const ALPHABET: u32 = 28;
 impl Name {
     /// What an unfinished name becomes when it goes on: "smith" to "smithj".
     fn goes_on_to(letters: u32) -> std::ops::RangeInclusive<u32> {
-        let free = (0..LETTERS).take_while(|place| letters / ALPHABET.pow(*place) % ALPHABET == 0).count();
+        let free = (0..LETTERS).take_while(|place| (letters / ALPHABET.pow(*place)).is_multiple_of(ALPHABET)).count();
         let unit = ALPHABET.pow(u32::try_from(free).unwrap_or(LETTERS));
         letters..=letters + (unit - 1)
     }

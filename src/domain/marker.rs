@@ -110,7 +110,10 @@ const CONCEPTS: [Sctid; 7] = [
 
 /// Words that name a risk group, in lower case and without hyphens; each begins a word.
 /// Too many hits cost a look at a patient; a miss may cost their safety.
-const WORDS: [(&str, Marker); 115] = [
+const WORDS: [(&str, Marker); 118] = [
+    ("do not disclose", Marker::OtherRisk),
+    ("don t disclose", Marker::OtherRisk),
+    ("non disclosure", Marker::OtherRisk),
     ("safeguard", Marker::Safeguarding),
     ("child protection", Marker::Safeguarding),
     ("child in need", Marker::Safeguarding),
@@ -332,7 +335,7 @@ pub const PEOPLE_AROUND: [&str; 29] = [
 ];
 
 /// Words of risk that are no names.
-const IN_NAMES: [&str; 18] = [
+const IN_NAMES: [&str; 17] = [
     "safeguarding",
     "safeguard",
     "child protection",
@@ -350,12 +353,12 @@ const IN_NAMES: [&str; 18] = [
     "marac",
     "mappa",
     "idva",
-    "dv",
 ];
 
 /// What stands in each of those: asked of every name, and quick.
 static IN_MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let begin = ["safeg", "child", "domes", "viol", "abus", "refug", "ex", "vuln", "mara", "mapp", "idva", "dv"];
+    let begin =
+        ["safeg", "child", "domes", "viol", "abus", "refug", "ex", "vuln", "mara", "mapp", "idva", "(", " - ", "*"];
     AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(begin).ok()
 });
 
@@ -366,13 +369,22 @@ pub fn may_be_marked(name: &[u8]) -> bool {
 }
 
 /// Markers in what should be a name or an address: a few whole words, since "Mash" and "Stalker"
-/// are names, and "Cuckoo Lane" is an address.
+/// are names, and "Cuckoo Lane" is an address. What stands in brackets, or behind a dash or a star,
+/// is a remark, if it is no title.
 #[must_use]
 pub fn markers_in_name(text: &str) -> Markers {
     let mut found = Markers::default();
-    // Each of these has a word of risk, and few names have.
-    if markers_in_text(text).is_empty() {
-        return found;
+    let remark = |from: usize| text.get(from..).unwrap_or_default();
+    let begins = [text.find('('), text.find(" - "), text.find('*')];
+    for from in begins.into_iter().flatten() {
+        let said = remark(from).replace(['(', ')', '*'], " ");
+        let said = without_points(&said);
+        found.join(markers_in_text(&said));
+        let plain: String =
+            said.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+        if plain.split(' ').any(|word| REMARKS.contains(&word)) {
+            found.add(Marker::OtherRisk);
+        }
     }
     let lower = spaced(text).to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -382,6 +394,9 @@ pub fn markers_in_name(text: &str) -> Markers {
     }
     found
 }
+
+/// Abbreviations of risks in a remark beside a name.
+const REMARKS: [&str; 8] = ["ld", "cp", "sg", "mca", "dols", "risk", "confidential", "disclose"];
 
 /// One blank between words, whatever stands there: a hyphen, a dash, a no-break space, two
 /// blanks, a line's end.
@@ -466,13 +481,35 @@ mod tests {
 
     #[test]
     fn names_and_addresses_are_seldom_markers() {
-        for text in
-            ["Haven Women's Refuge", "SMITH, Ann (SAFEGUARDING)", "DO NOT CALL - domestic violence", "abusive husband"]
-        {
+        for text in [
+            "Haven Women's Refuge",
+            "SMITH, Ann (SAFEGUARDING)",
+            "DO NOT CALL - domestic violence",
+            "abusive husband",
+            "ANN, A (CP plan)",
+            "ANN, A (Mrs) (LAC)",
+            "ANN, A (D.V.)",
+            "ANN, A - MASH",
+            "ANN, A *DO NOT DISCLOSE*",
+            "ANN, A (LD)",
+            "ANN, A (HIV)",
+            "ANN, A (safe house)",
+        ] {
             assert!(!markers_in_name(text).is_empty(), "{text}");
         }
-        for text in ["STALKER, John", "MASHAM, Ann", "3 Cuckoo Lane", "ABUSHAKRA, Omar", "07700 900123", "Mr A Coerce"]
-        {
+        for text in [
+            "STALKER, John",
+            "MASHAM, Ann",
+            "3 Cuckoo Lane",
+            "ABUSHAKRA, Omar",
+            "07700 900123",
+            "Mr A Coerce",
+            "PATEL, DV (Dr)",
+            "SHARMA, DV (Mr)",
+            "dv.patel@example.com",
+            "da Silva, Ana (Mrs)",
+            "SMITH, Ann (Miss)",
+        ] {
             assert!(markers_in_name(text).is_empty(), "{text}");
         }
     }

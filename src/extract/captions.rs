@@ -59,6 +59,18 @@ fn has_word(caption: &str, list: &[&str]) -> bool {
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word))
 }
 
+/// Whether a caption is the very one that EMIS gives to the term of a code.
+#[must_use]
+pub fn is_code_term(caption: &str) -> bool {
+    plain(caption) == "codeterm"
+}
+
+/// Whether a caption is of telephone numbers: words in such a cell are a note.
+#[must_use]
+pub fn is_of_numbers_to_ring(caption: &str) -> bool {
+    has_word(caption, &["phone", "telephone", "tel", "mobile", "telecom"])
+}
+
 /// Whether a caption is of names and places, in which a word of risk is part of a name.
 #[must_use]
 pub fn is_of_names(caption: &str) -> bool {
@@ -84,6 +96,18 @@ pub fn is_of_names(caption: &str) -> bool {
         "practice",
         "organisation",
         "surgery",
+        "coordinator",
+        "consultant",
+        "by",
+        "district",
+        "birth",
+        "born",
+        "occupation",
+        "employer",
+        "known",
+        "home",
+        "allergies",
+        "allergy",
     ];
     is_contact(caption) || has_word(caption, &words)
 }

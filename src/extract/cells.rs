@@ -5,7 +5,34 @@ use super::contents::Registration;
 
 /// A filled cell of a risk column, unless it says no.
 pub fn says_yes(cell: &str) -> bool {
-    !is_nothing(cell.trim())
+    !is_nothing(cell.trim()) && !says_no(cell) && !is_denial(cell)
+}
+
+/// Whether a cell does nothing but deny, where the column says what: "No concerns", "None
+/// identified". A date says when somebody asked.
+fn is_denial(cell: &str) -> bool {
+    const DENIED: [&str; 16] = [
+        "concern",
+        "concerns",
+        "issue",
+        "issues",
+        "flag",
+        "flags",
+        "known",
+        "identified",
+        "recorded",
+        "noted",
+        "on",
+        "the",
+        "register",
+        "risk",
+        "at",
+        "markers",
+    ];
+    let lower = cell.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| ["no", "not", "none", "nil"].contains(&first))
+        && words.all(|word| DENIED.contains(&word))
 }
 
 /// Whether words do no more than deny a risk: "Not vulnerable", "No known abuse", "No
@@ -120,7 +147,7 @@ pub fn says_no(cell: &str) -> bool {
 
 /// What people write into a cell to say that there is nothing to write.
 pub fn is_nothing(cell: &str) -> bool {
-    const NOTHING: [&str; 24] = [
+    const NOTHING: [&str; 42] = [
         "",
         "n",
         "no",
@@ -145,6 +172,25 @@ pub fn is_nothing(cell: &str) -> bool {
         ".",
         "--",
         "n/k",
+        // What spreadsheets and databases write.
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "null",
+        "(blank)",
+        "no.",
+        "0.0",
+        "00/01/1900",
+        "31-dec-9999",
+        "31/12/9999",
+        "not deducted",
+        "not registered elsewhere",
+        "none known",
+        "not flagged",
+        "no flag",
+        "not on register",
+        "not eligible",
+        "none allocated",
     ];
     NOTHING.iter().any(|no| cell.eq_ignore_ascii_case(no))
 }
@@ -153,6 +199,10 @@ pub fn is_nothing(cell: &str) -> bool {
 /// a full one.
 pub fn registration_words(words: &str) -> Registration {
     let words = words.trim().to_lowercase();
+    // A lookup that found nothing says nothing.
+    if matches!(words.as_str(), "#n/a" | "#ref!" | "#value!" | "null" | "(blank)") {
+        return Registration::Full;
+    }
     let has = |list: &[&str]| list.iter().any(|w| words.contains(w));
     // Two things at once, or one that is denied: nobody knows which is meant.
     let denied = ["not deduct", "not left", "not transferred", "not removed", "not inactive", "not deceas", "not dead"];

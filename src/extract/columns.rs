@@ -194,6 +194,9 @@ impl Columns {
                 Caption::Name => Caption::Event(EventRole::User),
                 Caption::Practice if patient_side => Caption::Patient(PatientRole::Practice),
                 Caption::Practice => Caption::Event(EventRole::Organisation),
+                Caption::Patient(PatientRole::Registration) if is_of_accounts(group.as_deref()) => {
+                    Caption::Patient(PatientRole::AccountStatus)
+                }
                 other => other,
             });
             let role = match caption {
@@ -240,7 +243,15 @@ impl Columns {
                         columns.events.extend(event.take().map(|(e, _)| e));
                     }
                     let (current, _) = event.get_or_insert_with(|| (EventColumns::default(), group.clone()));
-                    if current.slot(role).is_none() {
+                    // "Code Term" is the term, where a description stands too.
+                    let weaker =
+                        (*current.slot(role)).filter(|_| role == EventRole::Term && captions::is_code_term(name));
+                    let weaker = weaker
+                        .filter(|term| header.get(usize::from(*term)).is_some_and(|n| !captions::is_code_term(n)));
+                    if let Some(column) = weaker.and_then(|term| columns.all.get_mut(usize::from(term))) {
+                        column.role = None;
+                    }
+                    if current.slot(role).is_none() || weaker.is_some() {
                         *current.slot(role) = Some(at);
                         Some(role.label())
                     } else if current.take_more(role, at) {
@@ -301,7 +312,7 @@ impl Columns {
             if captions::is_placeholder(&column.name) {
                 self.unread.push((at, Unread::Nameless));
             } else if column.role.is_none() {
-                if captions::is_of_notes(&column.name) {
+                if captions::is_of_notes(&column.name) || captions::is_of_numbers_to_ring(&column.name) {
                     self.unread.push((at, Unread::Notes));
                 } else {
                     let is_of_names = captions::is_of_names(&column.name);
@@ -402,6 +413,11 @@ pub(super) fn is_telling(name: &str) -> bool {
         captions::read(name),
         Some(Caption::Patient(PatientRole::NhsNumber | PatientRole::EmisNumber | PatientRole::BirthDate))
     )
+}
+
+/// Whether a group is of online accounts: its status is theirs.
+fn is_of_accounts(group: Option<&str>) -> bool {
+    group.is_some_and(|group| group.to_lowercase().contains("online"))
 }
 
 /// Whether a caption is of a part of the patient's name.

@@ -154,6 +154,22 @@ pub struct Signs {
     /// People, by index, about whose rows there is a doubt (cells shifted, rows
     /// that may belong to them lost).
     pub doubts: Vec<(u32, u32)>,
+    /// Codes that keep somebody blocked, in columns of something else.
+    pub codes: Vec<CodeAside>,
+}
+
+/// A 103 or a 104 in a column of something else. It may say again what the patient's entries say,
+/// and where it does not, it is in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeAside {
+    /// Whose, as an index into [`Records::people`].
+    pub person: u32,
+    /// The row.
+    pub row: u32,
+    /// The column.
+    pub column: u16,
+    /// Which it is.
+    pub code: AccessCode,
 }
 
 /// What one file says.

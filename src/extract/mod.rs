@@ -32,7 +32,9 @@ mod workbook;
 
 pub use captions::is_caption;
 pub use columns::{Column, Columns, EventColumns};
-pub use contents::{CodeCell, DateCell, Entry, Extract, PersonRow, Records, Registration, Row, RowCursor, Rows, Signs};
+pub use contents::{
+    CodeAside, CodeCell, DateCell, Entry, Extract, PersonRow, Records, Registration, Row, RowCursor, Rows, Signs,
+};
 pub use error::{NotText, ReadError};
 pub use header::{Head, Layout, System};
 pub use intern::{Interner, Texts, Word};

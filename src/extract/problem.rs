@@ -64,6 +64,8 @@ pub enum ProblemKind {
     SurplusCells,
     /// Something under no caption.
     NamelessCell,
+    /// A 103 or a 104 in a column of something else, that no entry of the patient says.
+    CodeElsewhere,
     /// A sheet of a workbook that is not read.
     SheetNotRead,
     /// Comments on the cells of a workbook.
@@ -156,6 +158,9 @@ impl ProblemKind {
             Self::RowNotUnderstood => "The row holds neither a patient nor a code",
             Self::SurplusCells => "The row has more cells than the header",
             Self::NamelessCell => "A column that is normally empty and plays no part holds something on this row",
+            Self::CodeElsewhere => {
+                "A 103 or a 104 stands in a column that is none of the codes, and no entry of the patient says so"
+            }
             Self::SheetNotRead => "Another sheet of the workbook holds something, and no list of patients",
             Self::CommentsNotRead => "Somebody wrote comments on cells of the workbook",
             Self::RegisterRowNotUnderstood => "A row of this list identifies no patient",
@@ -215,6 +220,9 @@ impl ProblemKind {
             Self::SurplusCells => "The cells may be shifted: the patient is kept out of every group decision",
             Self::NamelessCell => {
                 "It may be a note, or the cells may be shifted: the patient is kept out of every group decision"
+            }
+            Self::CodeElsewhere => {
+                "Not counted, and the patient is kept out of every group decision; look at the record"
             }
             Self::SheetNotRead => "Not read; look whether anybody is on it",
             Self::CommentsNotRead => "Not read; look whether one speaks of a risk, and put it into a column",

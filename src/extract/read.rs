@@ -2,7 +2,7 @@
 
 use super::checks::{find_nhs_column, is_sorted_by_codes, refuse_only_damaged, remarks};
 use super::columns::Columns;
-use super::contents::{Entry, Extract, PersonRow, Records, Rows};
+use super::contents::{CodeAside, Entry, Extract, PersonRow, Records, Rows};
 use super::error::ReadError;
 use super::header::{self, Head, Layout, System};
 use super::intern::{Interner, Texts, Word};
@@ -252,6 +252,9 @@ impl Whole {
         self.unsettled.extend(part.unsettled.iter().map(|(p, row)| (p + first_person, row + first_row)));
         let (own, signs) = (&mut self.records.signs, &part.signs);
         own.markers.extend(signs.markers.iter().map(|(p, row, m)| (p + first_person, row + first_row, *m)));
+        let moved =
+            |aside: &CodeAside| CodeAside { person: aside.person + first_person, row: aside.row + first_row, ..*aside };
+        own.codes.extend(signs.codes.iter().map(moved));
         own.named.extend(signs.named.iter().map(|(row, n)| (row + first_row, *n)));
         own.doubts.extend(signs.doubts.iter().map(|(p, row)| (p + first_person, row + first_row)));
         self.systems.append(&part.systems);

@@ -18,7 +18,7 @@ use whose::{LastPerson, Whose};
 use super::captions;
 use super::cells::says_yes;
 use super::columns::{Columns, EventColumns, Unread};
-use super::contents::{Entry, PersonRow, RowsOfPart, STRIDE, Signs};
+use super::contents::{CodeAside, Entry, PersonRow, RowsOfPart, STRIDE, Signs};
 use super::header::Layout;
 use super::intern::{Cells, Interner, Texts, Word};
 use super::orders::Orders;
@@ -28,7 +28,7 @@ use super::records::{Fields, is_blank, text_of};
 use super::roles::PatientRole;
 use crate::domain::code::Alias;
 use crate::domain::wording::plain;
-use crate::domain::{AccessCode, CodeReading, DateForm, Day, Markers, NhsNumber, NhsReading};
+use crate::domain::{AccessCode, CodeReading, CodeTrouble, DateForm, Day, Markers, NhsNumber, NhsReading};
 
 /// What all parts of a file have in common.
 pub struct Context<'a> {
@@ -308,12 +308,15 @@ impl<'a> Reader<'a> {
             }
             let text = text_of(raw);
             let may_be_code = may_be_code(&text);
-            let is_code = may_be_code && {
+            if may_be_code {
                 let said = self.caches.look(raw, raw, self.context.aliases);
-                // Cut short by a spreadsheet, it can still be no other than a 103.
-                is_another(&self.caches.meanings, &self.codes, said) || text.trim().starts_with("1.29033E")
-            };
-            match Aside::read(&text, (*column, self.row, person), *called, is_code) {
+                let code = another(&self.caches.meanings, &self.codes, said)
+                    // Cut short by a spreadsheet, it can still be no other.
+                    .or_else(|| text.trim().starts_with("1.29033E").then_some(AccessCode::Declined103));
+                let aside = |code| CodeAside { person, row: self.row, column: *column, code };
+                self.part.signs.codes.extend(code.map(aside));
+            }
+            match Aside::read(&text, (*column, self.row, person), *called) {
                 Some(aside) => self.part.asides.push(aside),
                 // What says nothing here might say something in a column of another kind.
                 None if *called == Unread::Other && !may_be_code => self.caches.harmless.add(raw),
@@ -390,15 +393,16 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether what stands elsewhere is a code that keeps a patient blocked, and that the row's own
-/// cells do not have. A 106 beside a row may be what somebody means to add.
-fn is_another(meanings: &[Meaning], codes: &[usize], said: usize) -> bool {
-    let code_of = |at: usize| match meanings.get(at).map(|m| m.reading) {
-        Some(CodeReading::Known { code, .. }) => Some(code),
+/// The code that keeps a patient blocked and stands elsewhere, unless the row's own cells have it
+/// too. A 106 beside a row may be what somebody means to add.
+fn another(meanings: &[Meaning], codes: &[usize], said: usize) -> Option<AccessCode> {
+    let code_of = |at: usize| match meanings.get(at)?.reading {
+        CodeReading::Known { code, .. } => Some(code),
+        CodeReading::Unclear(CodeTrouble::OtherWords) => Some(AccessCode::Declined103),
         _ => None,
     };
-    let said = code_of(said).filter(|code| *code != AccessCode::NoReview106);
-    said.is_some() && !codes.iter().any(|own| code_of(*own) == said)
+    let said = code_of(said).filter(|code| *code != AccessCode::NoReview106)?;
+    (!codes.iter().any(|own| code_of(*own) == Some(said))).then_some(said)
 }
 
 fn raw<'b>(fields: &Fields<'b>, column: Option<u16>) -> &'b [u8] {

@@ -29,7 +29,7 @@ impl About {
             // What a patient wants is theirs, whatever it was wanted of: "Declined automatic
             // access".
             _ if says_what_is_wished(text) => Self::Look,
-            _ if says_bulk(text) => Self::Batch,
+            _ if says_bulk(text) || awaits_a_step(text) => Self::Batch,
             _ if says_that_somebody_looked(text) => Self::Look,
             _ if says_that_nobody_looked(text) || speaks_of_a_batch(text) => Self::Batch,
             _ => Self::Neither,
@@ -156,6 +156,42 @@ fn plain(text: &str) -> String {
 pub fn says_that_nobody_looked(text: &str) -> bool {
     let plain = plain(text);
     says_bulk(text) || NOBODY_LOOKED.iter().any(|said| plain.contains(&format!(" {said} ")))
+}
+
+/// Whether a text says only that a step for everybody is still to come: "Awaiting GP consent",
+/// "Pending summary". "Awaiting CPN" is about one.
+fn awaits_a_step(text: &str) -> bool {
+    const STEPS: [&str; 26] = [
+        "gp",
+        "review",
+        "reviews",
+        "consent",
+        "notes",
+        "note",
+        "record",
+        "records",
+        "summary",
+        "summarising",
+        "summarisation",
+        "lloyd",
+        "george",
+        "decision",
+        "request",
+        "response",
+        "reply",
+        "patient",
+        "pt",
+        "practice",
+        "clinician",
+        "s",
+        "by",
+        "of",
+        "from",
+        "the",
+    ];
+    let mut words = words(text);
+    words.next().is_some_and(|first| matches!(&*first, "await" | "awaiting" | "awaits" | "pending"))
+        && words.all(|word| STEPS.contains(&&*word))
 }
 
 /// Whether a text calls itself a batch's. "Dr Batchelor" does not.
@@ -379,6 +415,12 @@ mod tests {
             "Not yet reviewed",
             "No prospective access until requested",
             "Seen: bulk",
+            "Awaiting GP consent",
+            "Awaiting notes",
+            "Pending summary",
+            "Pending GP decision",
+            "Awaiting patient request",
+            "Awaiting Lloyd George",
         ] {
             assert_eq!(About::of(text), About::Batch, "{text}");
         }

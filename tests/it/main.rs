@@ -23,6 +23,7 @@ mod outlived;
 mod outputs;
 mod overlooked;
 mod passed_over;
+mod plainly;
 mod properties;
 mod reading;
 mod recovery;

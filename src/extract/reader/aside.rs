@@ -28,16 +28,13 @@ pub struct Aside {
     is_note: bool,
     /// Of more than a word.
     has_words: bool,
-    /// One of the codes that the row itself does not have: a 103, or another 104.
-    is_code: bool,
     /// Somebody around the patient is named.
     speaks_of_somebody: bool,
 }
 
 impl Aside {
     /// Reads a cell; `None` where it says nothing of anybody.
-    /// `is_code` says that it holds one of the codes, which the row itself does not have.
-    pub fn read(cell: &str, (column, row, person): (u16, u32, u32), called: Unread, is_code: bool) -> Option<Self> {
+    pub fn read(cell: &str, (column, row, person): (u16, u32, u32), called: Unread) -> Option<Self> {
         let cell = cell.trim();
         let mut markers = if called == Unread::Names { markers_in_name(cell) } else { markers_in_text(cell) };
         // Where nobody says what the column is, nobody knows what the cell denies.
@@ -55,10 +52,10 @@ impl Aside {
             Unread::Other => has_words(WORDS_ELSEWHERE),
         };
         let text = FxBuildHasher.hash_one(cell);
-        (is_note || is_code || !markers.is_empty()).then(|| {
+        (is_note || !markers.is_empty()).then(|| {
             let speaks_of_somebody = is_note && names_somebody(cell);
             let has_words = is_note && has_words(WORDS_OF_A_NOTE);
-            Self { column, row, person, text, markers, is_note, has_words, is_code, speaks_of_somebody }
+            Self { column, row, person, text, markers, is_note, has_words, speaks_of_somebody }
         })
     }
 
@@ -135,6 +132,11 @@ impl Harmless {
 const MEETING: u32 = 40;
 /// On so many of all rows it may be, too.
 const MANY: u32 = 20;
+/// A column filled on more than one row in so many, each of whose texts stands on so many rows, has
+/// categories.
+const FILLED: u64 = 5;
+/// See [`FILLED`].
+const CATEGORY: u32 = 5;
 /// One in so many rows is filled, or fewer, where a cell in a column is rare enough to be a note.
 const RARE: u32 = 10;
 /// The same where the column has no caption.
@@ -145,9 +147,22 @@ const RARE_NAMELESS: u32 = 5;
 /// else empty and, if it has a caption, nobody else has it.
 pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, signs: &mut Signs) -> Vec<Problem> {
     let mut same: FxHashMap<(u16, u64), u32> = FxHashMap::default();
-    for aside in asides.iter().filter(|aside| aside.is_note || aside.is_code) {
+    for aside in asides.iter().filter(|aside| aside.is_note) {
         *same.entry((aside.column, aside.text)).or_default() += 1;
     }
+    // How many notes a column has, and how many different ones.
+    let mut notes: FxHashMap<u16, (u32, u32)> = FxHashMap::default();
+    for ((column, _), n) in &same {
+        let (all, different) = notes.entry(*column).or_default();
+        (*all, *different) = (*all + n, *different + 1);
+    }
+    // "Flu vaccine due", "BP check overdue": a few words that many rows have are what the column
+    // can say, and what hardly any has is none of them.
+    let is_category = |column: u16, same: u32| {
+        let (all, different) = notes.get(&column).copied().unwrap_or_default();
+        let usual = all / different.max(1);
+        u64::from(all) * FILLED > u64::from(rows) && usual >= CATEGORY && same * 4 > usual
+    };
     let column_of = |column: u16| {
         let place = columns.unread.iter().position(|(c, _)| *c == column)?;
         Some((columns.unread.get(place)?.1, filled.get(place).copied().unwrap_or(0)))
@@ -163,9 +178,10 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
         let is_own = match column_of(column) {
             Some((Unread::Nameless, filled)) => is_rare(filled, RARE_NAMELESS),
             Some((Unread::OfNoCode, filled)) => {
-                is_rare(filled, RARE_NAMELESS) || (aside.has_words && same <= MEETING.max(rows / MANY))
+                is_rare(filled, RARE_NAMELESS)
+                    || (aside.has_words && same <= MEETING.max(rows / MANY) && !is_category(column, same))
             }
-            Some((Unread::Notes, _)) => same <= MEETING.max(rows / MANY),
+            Some((Unread::Notes, _)) => same <= MEETING.max(rows / MANY) && !is_category(column, same),
             // "Husband reads her post" may be the same few words for several.
             Some((Unread::Other, filled)) => {
                 let most = if aside.speaks_of_somebody { MEETING } else { 1 };
@@ -173,9 +189,7 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
             }
             Some((Unread::Names, _)) | None => false,
         };
-        // What most rows say is the name of a search.
-        let is_code = aside.is_code && u64::from(same) * 2 < u64::from(rows);
-        if is_code || (aside.is_note && is_own) {
+        if aside.is_note && is_own {
             problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
             signs.doubts.push((person, row));
         }

@@ -55,6 +55,12 @@ impl Reader<'_> {
         let same = typed == written
             && !self.context.month_first.iter().any(|c| [columns.date, columns.entered].contains(&Some(*c)));
         let typing = if same { clinical } else { self.date(fields, columns.entered).1 };
+        // "31-Oct-2022 safeguarding" is no date, and says something.
+        for (cell, read) in [(written, clinical.read), (typed, typing.read)] {
+            if read == DateReading::Unreadable {
+                told.join(markers_in_text(&text_of(cell)));
+            }
+        }
         let entered = match self.event_date(typing.read) {
             DateCell::Day(day, _) => Some(day),
             _ => None,

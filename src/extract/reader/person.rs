@@ -82,7 +82,8 @@ impl Reader<'_> {
     fn look_at_words(&mut self, fields: &Fields<'_>) {
         let columns = self.context.columns;
         let mut found = Markers::default();
-        for role in [PatientRole::FullName, PatientRole::FamilyName, PatientRole::GivenName] {
+        let named = [PatientRole::FullName, PatientRole::FamilyName, PatientRole::GivenName, PatientRole::UsualGp];
+        for role in named {
             let name = raw(fields, columns.patient(role));
             if may_be_marked(name) {
                 found.join(markers_in_name(&text_of(name)));
@@ -101,6 +102,13 @@ impl Reader<'_> {
                 self.caches.plain_states.add(state);
             }
             found.join(markers);
+        }
+        // A remark behind a number.
+        for role in [PatientRole::EmisNumber, PatientRole::Age] {
+            let cell = raw(fields, columns.patient(role));
+            if cell.iter().filter(|b| b.is_ascii_alphabetic()).count() > 1 {
+                found.join(markers_in_text(&text_of(cell)));
+            }
         }
         self.mark(self.last_index(), found);
     }

@@ -12,6 +12,9 @@ use crate::extract::roles::PatientRole;
 /// On a row that is nobody's, more words than these are a note.
 const WORDS_OF_A_NOTE: usize = 2;
 
+/// A patient has fewer rows.
+const MOST_ROWS: u64 = 50;
+
 /// Whose a row is.
 pub enum Whose {
     /// A person not seen on the row above.
@@ -57,7 +60,8 @@ impl Reader<'_> {
         let filled = |column: Option<u16>| column.is_some_and(|c| !is_blank(fields.raw(usize::from(c))));
         let at = |role| columns.patient(role);
         let has_code = || columns.events.iter().any(|e| filled(e.term) || filled(e.id) || filled(e.second_id));
-        let side_is_blank = !columns.patient_side.iter().any(|c| filled(Some(*c)));
+        let says_who = |c: u16| filled(Some(c)) && !self.goes_along(fields, c);
+        let side_is_blank = !columns.patient_side.iter().any(|c| says_who(*c));
         if side_is_blank && self.context.layout.system != System::SystmOne {
             // EMIS leaves the patient cells blank on further rows of one patient.
             return match (has_code() || self.continues(fields), self.part.people.is_empty()) {
@@ -93,6 +97,22 @@ impl Reader<'_> {
             (_, true) => Whose::New,
             (_, false) => Whose::Nameless,
         }
+    }
+
+    /// Whether a cell in a column that plays no part says nothing of whose a row is: it is filled
+    /// down from the last person's, or counts the rows.
+    fn goes_along(&self, fields: &Fields<'_>, column: u16) -> bool {
+        let columns = self.context.columns;
+        if !self.last_person.is_somebody || columns.patient_columns().any(|c| c == column) {
+            return false;
+        }
+        let last = self.last_person.fields();
+        let (before, here) = (last.raw(usize::from(column)), fields.raw(usize::from(column)));
+        let number = |raw: &[u8]| text_of(raw).trim().parse::<u64>().ok();
+        let counts_on = || {
+            number(here).zip(number(before)).is_some_and(|(here, before)| here > before && here - before < MOST_ROWS)
+        };
+        before == here || counts_on()
     }
 
     /// Whether a row that has no number of its own may be of the last person: what it says of its
