@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use thiserror::Error;
 
-use crate::cohort::{self, Cohort};
+use crate::cohort::{self, CodeEvent, Cohort, EventState};
 use crate::domain::Day;
 use crate::domain::code::Alias;
 use crate::domain::wording::{count, figure};
@@ -112,6 +112,10 @@ const OLD_EXPORT: i32 = 14;
 /// So few patients who are not on the registered list need no remark; nor does a smaller share
 /// than one in so many: that is what leaves between two exports (ours).
 const FEW_LEAVERS: usize = 10;
+/// So few codes without a date need no remark; nor does a smaller share than one in so many (ours).
+const FEW_UNDATED: usize = 10;
+/// See [`FEW_UNDATED`].
+const ONE_IN_UNDATED: usize = 20;
 /// See [`FEW_LEAVERS`].
 const ONE_IN_LEFT: usize = 20;
 
@@ -194,6 +198,15 @@ impl Case {
                 "The export is of {}, {} ago. Whoever was given a code since is not known: export again before a list is used.",
                 newest.prose(),
                 count(usize::try_from(today.days_since(newest)).unwrap_or(0), "day")
+            ));
+        }
+        let is_undated = |e: &&CodeEvent| e.state == EventState::Undated;
+        let undated = self.cohort.events.iter().filter(is_undated).count();
+        if undated >= FEW_UNDATED && undated * ONE_IN_UNDATED > self.cohort.events.len() {
+            remarks.push(format!(
+                "{} of {} have no date that can be read, and count for nothing: the figures are too low. Export again without opening the file in a spreadsheet, or say which column holds the date.",
+                figure(undated),
+                count(self.cohort.events.len(), "code")
             ));
         }
         let not_listed = self.cohort.problems.iter().filter(|(_, p)| p.kind == ProblemKind::NotRegistered).count();

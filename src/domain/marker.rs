@@ -357,14 +357,24 @@ const IN_NAMES: [&str; 17] = [
 
 /// What stands in each of those: asked of every name, and quick.
 static IN_MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let begin =
-        ["safeg", "child", "domes", "viol", "abus", "refug", "ex", "vuln", "mara", "mapp", "idva", "(", " - ", "*"];
+    let begin = ["safeg", "child", "domes", "viol", "abus", "refug", "ex", "vuln", "mara", "mapp", "idva", " - ", "*"];
     AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(begin).ok()
 });
 
 /// Whether [`markers_in_name`] may find something in a raw cell.
 #[must_use]
 pub fn may_be_marked(name: &[u8]) -> bool {
+    const TITLES: [&[u8]; 14] = [
+        b"Mr", b"Mrs", b"Miss", b"Ms", b"Dr", b"Mx", b"Mstr", b"Master", b"Prof", b"Rev", b"Sir", b"Lady", b"Lord",
+        b"Dame",
+    ];
+    // Nearly every name has a title behind it.
+    let remark = memchr::memchr(b'(', name).and_then(|at| name.get(at + 1..)).unwrap_or_default();
+    let inside = remark.split(|b| *b == b')').next().unwrap_or_default();
+    let is_title = TITLES.iter().any(|title| inside.eq_ignore_ascii_case(title)) && !remark.contains(&b'(');
+    if !remark.is_empty() && !is_title {
+        return true;
+    }
     IN_MARKED.as_ref().is_none_or(|finder| finder.is_match(name))
 }
 

@@ -115,6 +115,8 @@ pub struct Reader<'a> {
     codes: Vec<usize>,
     /// Words of cells with few different ones (users, practices, account words).
     known_words: (Cells, Vec<Word>),
+    /// What words for a usual GP, and for the state of an account, say of risk.
+    word_markers: [Vec<Option<Markers>>; 2],
     last_number: (Vec<u8>, NhsReading),
     /// The row above had fewer cells than the header.
     ended_early: bool,
@@ -132,6 +134,7 @@ impl<'a> Reader<'a> {
             row: 0,
             codes: Vec::new(),
             known_words: (Cells::default(), Vec::new()),
+            word_markers: Default::default(),
             last_number: (Vec::new(), NhsReading::Missing),
             ended_early: false,
         }

@@ -322,3 +322,10 @@ fn a_description_in_front_is_no_code_term() {
     let case = among(h, line, &anns(h, &[("Code Term", T106), ("Date", "05-Jan-2023")]));
     assert_eq!((case.cohort.counts.blocked, status(&case, 900)), (BULK, Some(Status::Cleared)));
 }
+
+#[test]
+fn codes_without_dates_are_said_in_front() {
+    let h = "NHS Number,Date of Birth,Code Term,Date,User";
+    let case = among(h, |n| row(h, n, &[("Date", "Monday 31 October")]), "");
+    assert!(case.remarks().iter().any(|said| said.contains("200 of 200 codes have no date that can be read")));
+}

@@ -82,16 +82,19 @@ impl Reader<'_> {
     fn look_at_words(&mut self, fields: &Fields<'_>) {
         let columns = self.context.columns;
         let mut found = Markers::default();
-        let named = [PatientRole::FullName, PatientRole::FamilyName, PatientRole::GivenName, PatientRole::UsualGp];
-        for role in named {
+        for role in [PatientRole::FullName, PatientRole::FamilyName, PatientRole::GivenName] {
             let name = raw(fields, columns.patient(role));
             if may_be_marked(name) {
                 found.join(markers_in_name(&text_of(name)));
             }
         }
-        let states = [PatientRole::AccountStatus, PatientRole::AccessLevel, PatientRole::Registration];
-        let states = states.into_iter().filter_map(|role| columns.patient(role));
-        for column in states.chain(columns.registrations.iter().copied()) {
+        if let Some(PersonRow { gp, account, access, .. }) = self.part.people.last().copied() {
+            for (word, kind) in [(gp, Kind::Name), (account, Kind::State), (access, Kind::State)] {
+                found.join(self.markers_of(word, kind));
+            }
+        }
+        let registration = columns.patient(PatientRole::Registration);
+        for column in registration.into_iter().chain(columns.registrations.iter().copied()) {
             let state = fields.raw(usize::from(column));
             if is_blank(state) || self.caches.plain_states.has(state) {
                 continue;
@@ -111,6 +114,20 @@ impl Reader<'_> {
             }
         }
         self.mark(self.last_index(), found);
+    }
+
+    /// What a word says of risk, worked out once.
+    fn markers_of(&mut self, word: Word, kind: Kind) -> Markers {
+        let known = &mut self.word_markers[kind as usize];
+        if known.len() <= word.index() {
+            known.resize(word.index() + 1, None);
+        }
+        let text = self.part.words.get(word);
+        *known[word.index()].get_or_insert_with(|| match kind {
+            Kind::Name => markers_in_name(text),
+            Kind::State if says_no(text) => Markers::default(),
+            Kind::State => markers_in_text(text),
+        })
     }
 
     /// Registered when, left when, and what all that says.
@@ -219,6 +236,15 @@ impl Reader<'_> {
         }
         words.get(place).copied().unwrap_or(Word::NONE)
     }
+}
+
+/// What a word stands for.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A name.
+    Name,
+    /// The state of an account.
+    State,
 }
 
 /// An age in years.
