@@ -14,7 +14,6 @@ use super::order::{Followed, ListFigures, Shortlist, followed, shortlist};
 use super::timeline::Wave;
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
-use crate::domain::Day;
 
 /// Most days of a practice are not bulk: one in a hundred is, to begin with.
 const PRIOR: f64 = -2.0;
@@ -120,7 +119,7 @@ impl Scales<'_> {
 
     /// No larger than what a clinic or a meeting may make.
     fn is_small(&self) -> bool {
-        are_lists(&self.question.counted.days, self.thresholds)
+        are_lists(self.question.counted, self.thresholds)
     }
 
     /// Nobody has to be unseen but one: the entry may be that of a meeting.
@@ -231,11 +230,19 @@ impl Scales<'_> {
 
 /// Whether days may be the lists of clinics or meetings: none of them larger than such a
 /// list, and few, or far between.
-fn are_lists(days: &[(Day, u32)], thresholds: &Thresholds) -> bool {
+fn are_lists(counted: &Counted, thresholds: &Thresholds) -> bool {
+    let days = &counted.days;
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return true };
     let working_days = usize::try_from(last.weekdays_since(*first)).unwrap_or(0) + 2;
     let is_sparse = days.len() <= 3 || days.len() * 2 < working_days;
-    is_sparse && days.iter().all(|(_, n)| *n <= thresholds.clinician_list)
+    is_sparse && days.iter().all(|(_, n)| *n <= longest_list(counted, thresholds))
+}
+
+/// How many a clinic or a meeting may make on a day: where nobody is named, what others entered that
+/// day is among them.
+const fn longest_list(counted: &Counted, thresholds: &Thresholds) -> u32 {
+    let others = if counted.users_unseen > 0 { thresholds.clinician_list / 4 } else { 0 };
+    thresholds.clinician_list + others
 }
 
 /// Days after a batch of 106s in which a 104 is set again for those who need one (NHS England: a
@@ -262,9 +269,9 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     // Whoever was coded again right after a batch of 106s was chosen.
     let was_chosen = has(|f| matches!(f, Fact::After106(_)));
     // A clinician who works through patients in the evenings enters as many; so may anybody do
-    // whose notes cannot be seen.
-    let is_theirs = has(|f| matches!(f, Fact::Clinician | Fact::NotesUnseen));
-    let is_small = counted.days.iter().all(|(_, n)| *n <= thresholds.clinician_list);
+    // whose notes cannot be seen, and a desk in a few busy weeks.
+    let is_theirs = has(|f| matches!(f, Fact::Clinician | Fact::NotesUnseen)) || usual < thresholds.least_on_a_day;
+    let is_small = counted.days.iter().all(|(_, n)| *n <= longest_list(counted, thresholds));
     let may_be_evenings = kind == Kind::Run && is_theirs && is_small && all < SEEN_BY_ONE && !follows && !is_much;
     // Nobody can tell these from what patients brought along.
     let is_brought = weights.iter().any(|w| w.fact == Fact::OriginUnseen && w.bans < 0.0);
@@ -274,7 +281,7 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     let is_own = |w: &Weight| w.fact == Fact::Clinician || (w.fact == Fact::NotesUnseen && kind != Kind::TopUp);
     let is_long = kind == Kind::TopUp && is_much;
     let may_be_own =
-        kind != Kind::BackDated && !is_long && weights.iter().any(is_own) && are_lists(&counted.days, thresholds);
+        kind != Kind::BackDated && !is_long && weights.iter().any(is_own) && are_lists(counted, thresholds);
     if may_be_a_desk || was_chosen || may_be_evenings || may_be_brought || may_be_own {
         Likelihood::Possible
     } else {
