@@ -12,7 +12,7 @@ use super::numbers::{file_number, list_number, system_key, system_number};
 use super::shown::{Shown, shown_in};
 use super::stand::Facts;
 use super::{Cohort, Counts, Patient, PatientId, Place, joining, practices};
-use crate::domain::{Day, Markers, NhsReading, Status, StatusReason};
+use crate::domain::{AccessCode, Day, Markers, NhsReading, Status, StatusReason};
 use crate::extract::{
     CodeAside, Extract, Interner, PatientRole, PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, System, Word,
 };
@@ -426,8 +426,12 @@ impl<'a> Builder<'a> {
         for (id, file, aside) in codes_aside {
             let Some(patient) = patients.get_mut(id.index()) else { continue };
             let own = events.get(patient.events.0 as usize..patient.events.1 as usize).unwrap_or_default();
-            // Said once more of somebody whose entries say so.
-            if own.iter().any(|e| e.code == Some(aside.code)) {
+            // Said once more of somebody whose entries say so, and for whom it stands.
+            let stands = match aside.code {
+                AccessCode::Declined103 => patient.status == Status::Declined,
+                _ => patient.active_104.is_some(),
+            };
+            if stands && own.iter().any(|e| e.code == Some(aside.code)) {
                 continue;
             }
             patient.has_unclear_code = true;

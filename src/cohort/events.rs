@@ -179,7 +179,8 @@ fn says_no_more(this: &CodeEvent, other: &CodeEvent) -> bool {
     let same = |a: Word, b: Word| !a.is_some() || a == b;
     this.code == other.code
         && this.day == other.day
-        && (this.minute.is_none() || this.minute == other.minute)
+        // The time orders a day's codes: without it nobody knows that it is the same one.
+        && this.minute == other.minute
         && (this.entered.is_none() || this.entered == other.entered)
         && same(this.user, other.user)
         && same(this.text, other.text)

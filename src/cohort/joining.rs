@@ -1,10 +1,13 @@
 //! Further lists beside the exports: who is registered, who is on a safeguarding
 //! register, who has an online account.
 
+use std::num::NonZeroU64;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::Builder;
 use super::names::Name;
+use super::numbers::list_number;
 use super::{PatientId, Place};
 use crate::domain::{Day, Marker, NhsReading};
 use crate::extract::{PersonRow, Pieces, Problem, ProblemKind, Purpose, Records, Registration, Word};
@@ -31,11 +34,16 @@ pub fn join(
     let mut namesakes = None;
     let mut known_accounts = FxHashSet::default();
     let mut lost = 0;
+    // A list of somebody's own may count its rows, and have no number of the system.
+    let own_number = |index: u32| list_number(builder.system_number(file, index)).map(NonZeroU64::get);
+    let counts_rows = (0..u32::try_from(people.len()).unwrap_or(u32::MAX))
+        .all(|index| own_number(index).is_some_and(|n| n == u64::from(index) + 1));
     for (row, index) in people.iter().zip(0_u32..) {
         let place = Place { file, row: row.row };
         let practice = builder.practice(words.get(row.practice.index()).copied().unwrap_or(Word::NONE));
         let found = find(builder, file, practice, row, index);
-        let is_marked = purpose == Purpose::Safeguarding && mark(builder, &mut namesakes, (file, practice), row, index);
+        let is_marked = purpose == Purpose::Safeguarding
+            && mark(builder, &mut namesakes, (file, practice), (row, index, counts_rows));
         let owner = match (purpose, found) {
             (Purpose::Registered, None) => match row.nhs {
                 NhsReading::Valid(number) => builder.add_numbered(number.number(), file, row, index, words),
@@ -95,8 +103,7 @@ fn mark(
     builder: &mut Builder<'_>,
     namesakes: &mut Option<Namesakes>,
     (file, practice): (u16, Word),
-    row: &PersonRow,
-    index: u32,
+    (row, index, counts_rows): (&PersonRow, u32, bool),
 ) -> bool {
     let by_number = match row.nhs {
         NhsReading::Valid(number) => builder.all_with(number.number()),
@@ -104,8 +111,10 @@ fn mark(
     };
     let mut meant = if by_number.is_empty() { by_system_number(builder, file, practice, index) } else { by_number };
     if !matches!(row.nhs, NhsReading::Valid(_)) {
-        // A list of somebody's own may count its rows: whoever has that number is somebody else then.
-        meant.retain(|id| !is_somebody_else(builder, *id, row));
+        // Whoever has the number of a row that is counted may be somebody else.
+        if counts_rows {
+            meant.retain(|id| !is_somebody_else(builder, *id, row));
+        }
         // Several practices may have one number; where only one has, a name may be spelled otherwise.
         if meant.len() > 1 {
             meant.retain(|id| may_be(builder, *id, row));

@@ -96,16 +96,24 @@ impl Unnumbered {
         self.by_birth.is_empty() && self.unborn.is_empty()
     }
 
+    /// Whether one has this very name and birth date: who registered twice has two numbers of the
+    /// system.
+    fn has_exactly(&self, born: Option<Day>, name: Name) -> bool {
+        let born = born.and_then(|born| self.by_birth.get(&born));
+        name.whole != 0 && born.is_some_and(|born| born.whole.contains(&name.whole))
+    }
+
     fn may_have(&self, born: Option<Day>, name: Name, age: Option<i16>) -> bool {
-        let same_age = |other: &Option<i16>| age.zip(*other).is_none_or(|(age, other)| age == other);
+        // Two exports may be of two years.
+        let same_age = |other: &Option<i16>| age.zip(*other).is_none_or(|(age, other)| age.abs_diff(other) <= 2);
         born.and_then(|born| self.by_birth.get(&born)).is_some_and(|born| born.may_have(name))
             || self.unborn.get(&name.whole).is_some_and(|ages| ages.iter().any(same_age))
     }
 }
 
 /// A row whose number is missing or damaged may be of somebody who has a number elsewhere:
-/// what it says is then not known of them. Whoever has another number of the system, or another
-/// age, is somebody else.
+/// what it says is then not known of them. Whoever has another number of the system and another
+/// name, or another age, is somebody else.
 pub fn doubt_namesakes(builder: &mut Builder<'_>) {
     let is_numbered = |patient: &Patient| matches!(patient.nhs, NhsReading::Valid(_));
     // Those without a number of the system, and those with one.
@@ -120,6 +128,7 @@ pub fn doubt_namesakes(builder: &mut Builder<'_>) {
     let may_be = |patient: &Patient, name: Name, age: Option<i16>| {
         without.may_have(patient.born, name, age)
             || (patient.list_number.is_none() && with.may_have(patient.born, name, age))
+            || with.has_exactly(patient.born, name)
     };
     let meant: Vec<PatientId> = builder
         .called()

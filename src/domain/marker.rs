@@ -357,7 +357,8 @@ const IN_NAMES: [&str; 17] = [
 
 /// What stands in each of those: asked of every name, and quick.
 static IN_MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let begin = ["safeg", "child", "domes", "viol", "abus", "refug", "ex", "vuln", "mara", "mapp", "idva", " - ", "*"];
+    let begin =
+        ["safeg", "child", "domes", "viol", "abus", "refug", "ex", "vuln", "mara", "mapp", "idva", " - ", "*", " dv"];
     AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(begin).ok()
 });
 
@@ -395,6 +396,12 @@ pub fn markers_in_name(text: &str) -> Markers {
         if plain.split(' ').any(|word| REMARKS.contains(&word)) {
             found.add(Marker::OtherRisk);
         }
+    }
+    // Behind a given name; behind a comma or a title these are initials.
+    let is_title = |word: &str| matches!(word, "Dr" | "Mr" | "Mrs" | "Ms" | "Miss");
+    let before_and_word = text.split_whitespace().zip(text.split_whitespace().skip(1));
+    if before_and_word.into_iter().any(|(before, word)| word == "DV" && !before.ends_with(',') && !is_title(before)) {
+        found.add(Marker::Abuse);
     }
     let lower = spaced(text).to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -500,6 +507,7 @@ mod tests {
             "ANN, A (Mrs) (LAC)",
             "ANN, A (D.V.)",
             "ANN, A - MASH",
+            "SMITH, Ann DV",
             "ANN, A *DO NOT DISCLOSE*",
             "ANN, A (LD)",
             "ANN, A (HIV)",

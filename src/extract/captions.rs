@@ -65,6 +65,21 @@ pub fn is_code_term(caption: &str) -> bool {
     plain(caption) == "codeterm"
 }
 
+/// Whether a caption is of a column in which somebody counted the rows.
+#[must_use]
+pub fn counts_rows(caption: &str) -> bool {
+    let caption = caption.trim();
+    caption == "#"
+        || ["no", "nr", "row", "rowno", "rownumber", "index", "line", "lineno", "sn"].contains(&plain(caption).as_str())
+}
+
+/// Whether a caption is of the search that made the file, or of whose it is: it says nothing of one
+/// patient.
+#[must_use]
+pub fn is_of_the_search(caption: &str) -> bool {
+    has_word(caption, &["search", "report", "query", "extract", "population", "organisation", "practice", "cohort"])
+}
+
 /// Whether a caption is of telephone numbers: words in such a cell are a note.
 #[must_use]
 pub fn is_of_numbers_to_ring(caption: &str) -> bool {
@@ -74,6 +89,17 @@ pub fn is_of_numbers_to_ring(caption: &str) -> bool {
 /// Whether a caption is of names and places, in which a word of risk is part of a name.
 #[must_use]
 pub fn is_of_names(caption: &str) -> bool {
+    const WHOLE: [&str; 9] = [
+        "knownas",
+        "alsoknownas",
+        "carehome",
+        "placeofbirth",
+        "referredby",
+        "registeredby",
+        "lastseenby",
+        "seenby",
+        "allergies",
+    ];
     let words = [
         "name",
         "names",
@@ -98,18 +124,10 @@ pub fn is_of_names(caption: &str) -> bool {
         "surgery",
         "coordinator",
         "consultant",
-        "by",
         "district",
-        "birth",
-        "born",
-        "occupation",
         "employer",
-        "known",
-        "home",
-        "allergies",
-        "allergy",
     ];
-    is_contact(caption) || has_word(caption, &words)
+    is_contact(caption) || has_word(caption, &words) || WHOLE.contains(&plain(caption).as_str())
 }
 
 /// Whether a caption asks whether somebody is at risk, in the short way of a column that is ticked.

@@ -5,7 +5,10 @@ use super::contents::Registration;
 
 /// A filled cell of a risk column, unless it says no.
 pub fn says_yes(cell: &str) -> bool {
-    !is_nothing(cell.trim()) && !says_no(cell) && !is_denial(cell)
+    let cell = cell.trim();
+    // "No - at risk" answers another question, and says what for.
+    let goes_on = cell.trim_end_matches('.').contains(['-', '\u{2013}', ',', '.', ':', ';']);
+    !(says_nothing(cell) || (!goes_on && (says_no(cell) || is_denial(cell))))
 }
 
 /// Whether a cell does nothing but deny, where the column says what: "No concerns", "None
@@ -145,9 +148,30 @@ pub fn says_no(cell: &str) -> bool {
         })
 }
 
+/// The same of a registration, a leaving, a death or a risk, of which the column says which.
+pub fn says_nothing(cell: &str) -> bool {
+    const NOTHING: [&str; 14] = [
+        "no.",
+        "0.0",
+        "00/01/1900",
+        "31-dec-9999",
+        "31/12/9999",
+        "not deducted",
+        "not registered elsewhere",
+        "none known",
+        "not flagged",
+        "no flag",
+        "not on register",
+        "not eligible",
+        "none allocated",
+        "not allocated",
+    ];
+    is_nothing(cell) || NOTHING.iter().any(|no| cell.eq_ignore_ascii_case(no))
+}
+
 /// What people write into a cell to say that there is nothing to write.
 pub fn is_nothing(cell: &str) -> bool {
-    const NOTHING: [&str; 42] = [
+    const NOTHING: [&str; 27] = [
         "",
         "n",
         "no",
@@ -172,25 +196,10 @@ pub fn is_nothing(cell: &str) -> bool {
         ".",
         "--",
         "n/k",
-        // What spreadsheets and databases write.
+        // What spreadsheets and databases write where there is nothing.
         "#n/a",
-        "#ref!",
-        "#value!",
         "null",
         "(blank)",
-        "no.",
-        "0.0",
-        "00/01/1900",
-        "31-dec-9999",
-        "31/12/9999",
-        "not deducted",
-        "not registered elsewhere",
-        "none known",
-        "not flagged",
-        "no flag",
-        "not on register",
-        "not eligible",
-        "none allocated",
     ];
     NOTHING.iter().any(|no| cell.eq_ignore_ascii_case(no))
 }
@@ -199,10 +208,6 @@ pub fn is_nothing(cell: &str) -> bool {
 /// a full one.
 pub fn registration_words(words: &str) -> Registration {
     let words = words.trim().to_lowercase();
-    // A lookup that found nothing says nothing.
-    if matches!(words.as_str(), "#n/a" | "#ref!" | "#value!" | "null" | "(blank)") {
-        return Registration::Full;
-    }
     let has = |list: &[&str]| list.iter().any(|w| words.contains(w));
     // Two things at once, or one that is denied: nobody knows which is meant.
     let denied = ["not deduct", "not left", "not transferred", "not removed", "not inactive", "not deceas", "not dead"];

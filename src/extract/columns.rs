@@ -171,8 +171,11 @@ impl Columns {
         let first_telling = header.iter().position(|n| is_telling(n));
         let codes_stand_first = header.iter().position(|n| is_code_caption(n)) < first_telling;
         let is_named = header.iter().any(|n| is_part_of_name(n));
-        let is_named_behind =
-            header.iter().skip(first_telling.unwrap_or(0)).any(|n| captions::read(n) == Some(Caption::Name));
+        let is_near = |place: usize| {
+            (place.saturating_sub(2)..place + 3).filter_map(|p| header.get(p)).any(|name| is_telling(name))
+        };
+        let is_name = |place: &usize| header.get(*place).is_some_and(|n| captions::read(n) == Some(Caption::Name));
+        let is_named_behind = (first_telling.unwrap_or(0)..header.len()).filter(is_name).any(is_near);
         let is_text = |n: &String| captions::read(n) == Some(Caption::Event(EventRole::Text));
         let has_text_behind = header.iter().skip(last_code).any(is_text);
         for (place, name) in header.iter().enumerate() {
@@ -188,13 +191,15 @@ impl Columns {
                 && !is_named
                 && (Some(place) > first_telling || !is_named_behind)
                 && columns.patient(PatientRole::FullName).is_none()
-                && (place.saturating_sub(2)..place + 3).filter_map(|p| header.get(p)).any(|name| is_telling(name));
+                && is_near(place);
             let caption = captions::read(name).map(|c| match c {
                 Caption::Name if patient_side || beside => Caption::Patient(PatientRole::FullName),
                 Caption::Name => Caption::Event(EventRole::User),
                 Caption::Practice if patient_side => Caption::Patient(PatientRole::Practice),
                 Caption::Practice => Caption::Event(EventRole::Organisation),
-                Caption::Patient(PatientRole::Registration) if is_of_accounts(group.as_deref()) => {
+                Caption::Patient(PatientRole::Registration)
+                    if !is_patient_group[place] && is_of_accounts(group.as_deref(), name) =>
+                {
                     Caption::Patient(PatientRole::AccountStatus)
                 }
                 other => other,
@@ -415,9 +420,10 @@ pub(super) fn is_telling(name: &str) -> bool {
     )
 }
 
-/// Whether a group is of online accounts: its status is theirs.
-fn is_of_accounts(group: Option<&str>) -> bool {
-    group.is_some_and(|group| group.to_lowercase().contains("online"))
+/// Whether a status is that of online accounts, by its group.
+fn is_of_accounts(group: Option<&str>, caption: &str) -> bool {
+    crate::domain::wording::plain(caption) == "status"
+        && group.is_some_and(|group| group.to_lowercase().contains("online"))
 }
 
 /// Whether a caption is of a part of the patient's name.

@@ -8,6 +8,7 @@ use super::records::{Ends, Scanner};
 use super::roles::PatientRole;
 use super::source::{HEAD, Source};
 use super::store::Window;
+use crate::domain::marker::markers_in_text;
 use crate::domain::wording::plain;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 
@@ -257,7 +258,9 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
         .zip(ends)
         .map(|(from, to)| (holds(*from, to, is_telling), holds(*from, to, is_code_caption)))
         .collect();
-    let over_event = groups.len() < 2 || (groups.contains(&(true, false)) && groups.contains(&(false, true)));
+    let names_risk = begins.iter().skip(1).any(|at| !markers_in_text(&cells[*at]).is_empty());
+    let over_event =
+        groups.len() < 2 || names_risk || (groups.contains(&(true, false)) && groups.contains(&(false, true)));
     filled >= 1
         && filled * 2 <= header.len()
         && wide

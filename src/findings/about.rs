@@ -115,7 +115,9 @@ const STOCK: [&str; 46] = [
 ];
 
 /// Sayings of a batch, or of a review that is still to come. Each is looked for as whole words.
-const NOBODY_LOOKED: [&str; 28] = [
+const NOBODY_LOOKED: [&str; 30] = [
+    "awaiting patient request",
+    "awaiting pt request",
     "prospective access",
     "automatic access",
     "to be reviewed",
@@ -161,7 +163,7 @@ pub fn says_that_nobody_looked(text: &str) -> bool {
 /// Whether a text says only that a step for everybody is still to come: "Awaiting GP consent",
 /// "Pending summary". "Awaiting CPN" is about one.
 fn awaits_a_step(text: &str) -> bool {
-    const STEPS: [&str; 26] = [
+    const STEPS: [&str; 17] = [
         "gp",
         "review",
         "reviews",
@@ -175,18 +177,9 @@ fn awaits_a_step(text: &str) -> bool {
         "summarisation",
         "lloyd",
         "george",
-        "decision",
-        "request",
-        "response",
-        "reply",
-        "patient",
-        "pt",
-        "practice",
-        "clinician",
         "s",
         "by",
         "of",
-        "from",
         "the",
     ];
     let mut words = words(text);
@@ -418,7 +411,6 @@ mod tests {
             "Awaiting GP consent",
             "Awaiting notes",
             "Pending summary",
-            "Pending GP decision",
             "Awaiting patient request",
             "Awaiting Lloyd George",
         ] {
@@ -434,6 +426,8 @@ mod tests {
             "Does not want prospective access",
             "Pt does not consent to automatic access",
             "No consent on file",
+            "Awaiting patient decision",
+            "Awaiting response: consent",
             "Reviewed by Dr Batchelor",
             "Declined by bulk text message",
             "Declined, to be reviewed",

@@ -9,7 +9,7 @@ use record_access_review::app::case::{Case, GivenFile, Origin, Settings, open};
 use record_access_review::domain::Status;
 use record_access_review::extract::{Mapping, ProblemKind, Progress, Purpose};
 
-use crate::overlooked::{T103, ann, anns, row};
+use crate::overlooked::{T103, T106, ann, anns, row};
 use crate::safety::{BULK, T104, among, taken};
 use crate::support::{case_of, number, today};
 
@@ -320,5 +320,185 @@ fn comments_on_cells_are_said_not_to_be_read() {
         std::fs::write(&path, bytes).expect("written");
         let case = case_of(std::slice::from_ref(&path));
         assert_eq!(case.warnings().iter().any(|(kind, _)| *kind == ProblemKind::CommentsNotRead), is_said);
+    }
+}
+
+/// The bulk day with numbers of the system, Ann among them, and a list beside it.
+fn with_register(list: &str, purpose: Purpose) -> Case {
+    let own = format!("900,{},\"IRWIN, Hope\",08-Jan-1957,01-Jan-2015,{T104},31-Oct-2022,,KHAN", ann());
+    beside(list, purpose, &own)
+}
+
+#[test]
+fn a_register_means_whom_its_number_means_however_they_are_called_now() {
+    for name in
+        ["IRWIN, Hope Mary", "IRWIN, H", "Mrs H Irwin", "JONES, Hope", "JONES (was IRWIN), Hope", "JONES-IRWIN, Hope"]
+    {
+        let list = format!("EMIS Number,Full Name,Concern\n900,\"{name}\",Domestic abuse\n");
+        is_held(name, &with_register(&list, Purpose::Safeguarding));
+    }
+}
+
+#[test]
+fn a_note_that_says_no_is_a_note() {
+    let h = "NHS Number,Date of Birth,Code Term,Date,Associated Text,User";
+    for text in ["Not eligible", "Not on register", "None allocated", "Not flagged", "Awaiting patient decision"] {
+        is_held(text, &bulk_and(h, &anns(h, &[("Associated Text", text)])));
+    }
+    let twelve: String =
+        (900..912).map(|n| row(h, n, &[("Associated Text", "Awaiting response from patient")]) + "\n").collect();
+    assert_eq!(taken(&bulk_and(h, &twelve)).len(), BULK);
+}
+
+#[test]
+fn risks_are_seen_under_captions_that_only_sound_like_names() {
+    for (caption, cell) in [
+        ("Known conditions", "Dementia"),
+        ("Known to", "CMHT"),
+        ("Home situation", "Lives with controlling husband"),
+        ("Home circumstances", "DV"),
+        ("Brought by", "controlling husband"),
+        ("Occupation", "trafficked"),
+        ("Full Name", "\"SMITH, Ann DV\""),
+    ] {
+        let h = format!("NHS Number,Full Name,Date of Birth,{caption},Code Term,Date,User");
+        let h = if caption == "Full Name" {
+            "NHS Number,Full Name,Date of Birth,Code Term,Date,User".to_owned()
+        } else {
+            h
+        };
+        is_held(caption, &bulk_and(&h, &anns(&h, &[(caption, cell)])));
+    }
+}
+
+#[test]
+fn who_registered_twice_has_two_numbers_of_the_system() {
+    let own = |n: u64, nhs: &str, code: &str| {
+        format!("{n},{nhs},\"IRWIN, Hope (Mr)\",08-Jan-1957,01-Jan-2015,{code},05-Mar-2024,,LEE")
+    };
+    for code in [T103, "Victim of domestic abuse"] {
+        let bulk = format!("900,{},\"IRWIN, Hope (Mr)\",08-Jan-1957,01-Jan-2015,{T104},31-Oct-2022,,KHAN", ann());
+        let between =
+            format!("901,{},\"OTHER, One\",01-Jan-1980,01-Jan-2015,{T104},31-Oct-2022,,KHAN", number(901).digits());
+        let h =
+            "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Code Term,Date,Associated Text,User";
+        let cells = |n: u64| row(h, n, &[("EMIS Number", &n.to_string())]);
+        let case = among(h, cells, &format!("{bulk}\n{between}\n{}", own(9007, "", code)));
+        assert!(!taken(&case).contains(&ann()), "{code}");
+        assert_eq!(taken(&case).len(), BULK + 1, "{code}");
+    }
+}
+
+#[test]
+fn what_two_say_of_somebody_is_no_category() {
+    let h = "NHS Number,Date of Birth,Patient alerts,Code Term,Date,User";
+    for (text, of) in
+        [("Do not tell husband anything", 2), ("Partner listens in on calls", 12), ("Prefers the back door", 2)]
+    {
+        let cells = |n: u64| row(h, n, &[("Patient alerts", if n.is_multiple_of(2) { "Flu vaccine due" } else { "" })]);
+        let rows: String = (900..900 + of).map(|n| row(h, n, &[("Patient alerts", text)]) + "\n").collect();
+        assert_eq!(taken(&among(h, cells, &rows)).len(), BULK, "{text}");
+    }
+}
+
+#[test]
+fn an_answer_that_goes_on_is_no_denial() {
+    for (caption, cell) in [
+        ("Safeguarding - safe to share?", "No - at risk"),
+        ("Vulnerable adult - consent to share?", "\"No, known risk\""),
+        ("Safeguarding", "No - known DV"),
+        ("Safeguarding", "No current risk: DV"),
+        ("Safeguarding", "#REF!"),
+        ("Safeguarding", "#VALUE!"),
+        ("At risk", "Not known - on the register"),
+    ] {
+        let h = format!("NHS Number,Date of Birth,{caption},Code Term,Date,User");
+        let case = among(&h, |n| row(&h, n, &[(caption, "No")]), &anns(&h, &[(caption, cell)]));
+        is_held(cell, &case);
+    }
+}
+
+#[test]
+fn a_104_without_a_time_is_not_the_one_with_a_time() {
+    let h = "NHS Number,Date of Birth,Code Term,Date,User";
+    let rows = [(T104, "31-Oct-2022 09:00", "KHAN"), (T106, "31-Oct-2022 09:30", "LEE"), (T104, "31-Oct-2022", "")];
+    let own: String =
+        rows.map(|(term, date, user)| anns(h, &[("Code Term", term), ("Date", date), ("User", user)])).join("\n");
+    assert_eq!(status(&bulk_and(h, &own), 900), Some(Status::SameDayConflict));
+}
+
+#[test]
+fn a_latest_104_of_somebody_cleared_is_in_doubt() {
+    let h = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,User,Latest access code";
+    let own = format!(
+        "900,{},\"ANN, A\",01-Jan-1980,{T104},31-Oct-2022,KHAN,\n,,,,{T106},05-Mar-2023,LEE,1364731000000104",
+        ann()
+    );
+    let case = bulk_and(h, &own);
+    let patient = case.cohort.patients.iter().find(|p| p.usable_number() == Some(number(900))).expect("Ann");
+    assert!(patient.status == Status::Cleared && patient.has_unclear_code);
+}
+
+#[test]
+fn a_group_of_risk_is_one_wherever_the_codes_are() {
+    let list = format!(
+        "Patient Details,,,,Safeguarding,\nEMIS Number,NHS Number,Full Name,Date of Birth,Date,Value\n900,{},\"IRWIN, Hope\",08-Jan-1957,05-Mar-2021,\n",
+        ann()
+    );
+    let bulk: String = (0..BULK as u64)
+        .map(|n| {
+            format!(
+                "{n},{},\"PERSON {}, A\",01-Jan-1980,,\n",
+                number(n).digits(),
+                char::from(b'A' + u8::try_from(n % 26).expect("small"))
+            )
+        })
+        .collect();
+    let case = with_register(&format!("{list}{bulk}"), Purpose::Registered);
+    assert!(!taken(&case).contains(&ann()));
+    let groups = "Patients and access codes,,,,,,,Safeguarding,";
+    let h = format!("{groups}\nEMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,User,Date,Value");
+    let cells = |n: u64| format!("{n},{},\"PERSON {n}, A\",01-Jan-1980,{T104},31-Oct-2022,KHAN,,", number(n).digits());
+    let case = among(&h, cells, &cells(900).replace("KHAN,,", "KHAN,05-Mar-2021,"));
+    is_held("beside both", &case);
+    let groups = "Patients - online access,,,,Access codes,,";
+    let h = format!("{groups}\nNHS Number,Full Name,Date of Birth,Registration Status,Code Term,Date,User");
+    let cells = |n: u64, status: &str| {
+        format!("{},\"PERSON {n}, A\",01-Jan-1980,{status},{T104},31-Oct-2022,KHAN", number(n).digits())
+    };
+    let case = among(&h, |n| cells(n, "Registered"), &cells(900, "Deducted"));
+    assert_eq!(status(&case, 900), Some(Status::NotEligible));
+}
+
+#[test]
+fn the_name_beside_the_number_is_the_patients() {
+    let h = "Code Term,Date,Associated Text,Full Name,NHS Number,Date of Birth,Date of Registration,Gender,Full Name";
+    let cells = |n: u64, name: &str| {
+        format!("{T104},31-Oct-2022,,{name},{},01-Jan-1980,01-Jan-2015,F,\"KHAN, K (Ms)\"", number(n).digits())
+    };
+    let case = among(h, |n| cells(n, &format!("\"PERSON {n}, A\"")), &cells(900, "\"SMITH, Ann (SAFEGUARDING)\""));
+    is_held("codes first", &case);
+}
+
+#[test]
+fn a_row_with_something_of_its_own_is_nobody_elses() {
+    let h = "NHS Number,Full Name,Date of Birth,Gender,Postcode,Practice ref,Code Term,Date,User";
+    let cells = |n: u64| {
+        row(
+            h,
+            n,
+            &[
+                ("Gender", if n.is_multiple_of(2) { "Male" } else { "Female" }),
+                ("Postcode", &format!("TE{n} 1AA")),
+                ("Practice ref", &(5000 + n * 2).to_string()),
+            ],
+        )
+    };
+    let blank = |cells: &str| format!(",,,{cells},{T106},05-Mar-2024,LEE");
+    for second in [blank("Female,TE900 1AA,"), blank(",,6801")] {
+        let own = anns(h, &[("Gender", "Female"), ("Postcode", "TE900 1AA"), ("Practice ref", "6800")]);
+        let case = among(h, cells, &format!("{own}\n{second}"));
+        assert_eq!(status(&case, 900), Some(Status::Blocked), "{second}");
+        assert!(!taken(&case).contains(&ann()), "{second}");
     }
 }

@@ -133,7 +133,7 @@ fn categories_are_no_notes_and_what_hardly_anybody_has_is_one() {
 
 #[test]
 fn initials_and_places_are_no_risk_and_remarks_beside_names_are() {
-    let h = "NHS Number,Full Name,Date of Birth,Usual GP,Named GP,Care coordinator,Referred by,District,Place of birth,Occupation,Mobile,Code Term,Date,User";
+    let h = "NHS Number,Full Name,Date of Birth,Usual GP,Named GP,Care coordinator,Referred by,District,Place of birth,Mobile,Code Term,Date,User";
     let plain = [
         ("Usual GP", "\"SHARMA, DV (Mr)\""),
         ("Named GP", "\"PATEL, DV (Dr)\""),
@@ -141,7 +141,6 @@ fn initials_and_places_are_no_risk_and_remarks_beside_names_are() {
         ("Referred by", "\"LAC, Thi (Ms)\""),
         ("District", "DA"),
         ("Place of birth", "Mashhad"),
-        ("Occupation", "Social worker"),
         ("Mobile", "07700 900123"),
     ];
     assert_eq!(taken(&among(h, |n| row(h, n, &plain), "")).len(), BULK);
@@ -194,7 +193,6 @@ fn cells_that_say_no_say_no() {
     for (caption, no) in [
         ("Date of Death", &["#N/A", "00/01/1900", "NULL", "(blank)", ""][..]),
         ("Date of deduction", &["#N/A", "Not deducted", "31-Dec-9999", ""]),
-        ("Registration Status", &["#N/A", "GMS", ""]),
     ] {
         let h = format!("NHS Number,Date of Birth,{caption},Code Term,Date,User");
         let case = among(&h, |n| row(&h, n, &[(caption, &one_of(n, no))]), "");

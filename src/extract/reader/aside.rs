@@ -137,6 +137,8 @@ const MANY: u32 = 20;
 const FILLED: u64 = 5;
 /// See [`FILLED`].
 const CATEGORY: u32 = 5;
+/// What fewer rows say is none of them.
+const MANY_SAY_SO: u32 = 10;
 /// One in so many rows is filled, or fewer, where a cell in a column is rare enough to be a note.
 const RARE: u32 = 10;
 /// The same where the column has no caption.
@@ -158,10 +160,15 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
     }
     // "Flu vaccine due", "BP check overdue": a few words that many rows have are what the column
     // can say, and what hardly any has is none of them.
-    let is_category = |column: u16, same: u32| {
+    let is_category = |aside: &Aside, same: u32| {
+        let column = aside.column;
         let (all, different) = notes.get(&column).copied().unwrap_or_default();
         let usual = all / different.max(1);
-        u64::from(all) * FILLED > u64::from(rows) && usual >= CATEGORY && same * 4 > usual
+        !aside.speaks_of_somebody
+            && u64::from(all) * FILLED > u64::from(rows)
+            && usual >= CATEGORY
+            && same >= MANY_SAY_SO
+            && same * 4 > usual
     };
     let column_of = |column: u16| {
         let place = columns.unread.iter().position(|(c, _)| *c == column)?;
@@ -179,9 +186,9 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
             Some((Unread::Nameless, filled)) => is_rare(filled, RARE_NAMELESS),
             Some((Unread::OfNoCode, filled)) => {
                 is_rare(filled, RARE_NAMELESS)
-                    || (aside.has_words && same <= MEETING.max(rows / MANY) && !is_category(column, same))
+                    || (aside.has_words && same <= MEETING.max(rows / MANY) && !is_category(aside, same))
             }
-            Some((Unread::Notes, _)) => same <= MEETING.max(rows / MANY) && !is_category(column, same),
+            Some((Unread::Notes, _)) => same <= MEETING.max(rows / MANY) && !is_category(aside, same),
             // "Husband reads her post" may be the same few words for several.
             Some((Unread::Other, filled)) => {
                 let most = if aside.speaks_of_somebody { MEETING } else { 1 };

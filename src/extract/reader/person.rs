@@ -6,7 +6,7 @@ use crate::domain::date::{Order, month_first_as_day_first};
 use crate::domain::marker::{markers_in_name, markers_in_text, may_be_marked};
 use crate::domain::nhs_number::Range;
 use crate::domain::{DateReading, Day, Markers, NhsNumber, NhsReading, read_date};
-use crate::extract::cells::{is_nothing, registration_words, says_no};
+use crate::extract::cells::{registration_words, says_no, says_nothing};
 use crate::extract::columns::Columns;
 use crate::extract::contents::{PersonRow, Registration};
 use crate::extract::intern::Word;
@@ -135,7 +135,7 @@ impl Reader<'_> {
         let columns = self.context.columns;
         let at = |role| columns.patient(role);
         let mut deaths = at(PatientRole::Died).into_iter().chain(columns.deaths.iter().copied());
-        let mut registration = if deaths.all(|c| is_nothing(fields.cell(usize::from(c)).trim())) {
+        let mut registration = if deaths.all(|c| says_nothing(fields.cell(usize::from(c)).trim())) {
             Registration::Full
         } else {
             Registration::Deceased
@@ -172,8 +172,8 @@ impl Reader<'_> {
         let left = self.patient_date(dated.read, left_column);
         self.note_order(left_column, dated.order, orders::Whose::Left(person));
         // "Deducted: Yes", beside a date that is blank.
-        let says_left = |c: &u16| !is_nothing(fields.cell(usize::from(*c)).trim());
-        if left.is_none() && (!is_nothing(text_of(left_cell).trim()) || columns.leavings.iter().any(says_left)) {
+        let says_left = |c: &u16| !says_nothing(fields.cell(usize::from(*c)).trim());
+        if left.is_none() && (!says_nothing(text_of(left_cell).trim()) || columns.leavings.iter().any(says_left)) {
             registration = registration.worse(Registration::Unclear);
         }
         (registered, left, registration)

@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::domain::NhsReading;
 use crate::domain::marker::markers_in_text;
+use crate::extract::captions;
 use crate::extract::cells::says_yes;
 use crate::extract::header::System;
 use crate::extract::purpose::Purpose;
@@ -11,9 +12,6 @@ use crate::extract::roles::PatientRole;
 
 /// On a row that is nobody's, more words than these are a note.
 const WORDS_OF_A_NOTE: usize = 2;
-
-/// A patient has fewer rows.
-const MOST_ROWS: u64 = 50;
 
 /// Whose a row is.
 pub enum Whose {
@@ -99,20 +97,17 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a cell in a column that plays no part says nothing of whose a row is: it is filled
-    /// down from the last person's, or counts the rows.
+    /// Whether a cell in a column that plays no part says nothing of whose a row is: the column
+    /// counts the rows, or names the search, and is filled down.
     fn goes_along(&self, fields: &Fields<'_>, column: u16) -> bool {
         let columns = self.context.columns;
         if !self.last_person.is_somebody || columns.patient_columns().any(|c| c == column) {
             return false;
         }
-        let last = self.last_person.fields();
-        let (before, here) = (last.raw(usize::from(column)), fields.raw(usize::from(column)));
-        let number = |raw: &[u8]| text_of(raw).trim().parse::<u64>().ok();
-        let counts_on = || {
-            number(here).zip(number(before)).is_some_and(|(here, before)| here > before && here - before < MOST_ROWS)
-        };
-        before == here || counts_on()
+        let here = fields.raw(usize::from(column));
+        let caption = columns.name(column);
+        let is_filled_down = || self.last_person.fields().raw(usize::from(column)) == here;
+        captions::counts_rows(caption) || (captions::is_of_the_search(caption) && is_filled_down())
     }
 
     /// Whether a row that has no number of its own may be of the last person: what it says of its
