@@ -28,7 +28,7 @@ use detection::simulator::{Brief, Origin, Pattern, Practice, simulate};
 const TUNE: std::ops::Range<u64> = 0..1_500;
 
 /// The seeds of the report, never looked at while setting anything.
-const REPORT: std::ops::Range<u64> = 12_000_000..12_001_000;
+const REPORT: std::ops::Range<u64> = 13_000_000..13_001_000;
 
 /// What the figures do not say by themselves.
 const REMARKS: &str = "Where an export has no free text, a batch of up to 40 on a day is at most “possible”: a safeguarding meeting, with a note on each, looks the same there, and nobody at a meeting may be swept along. That is what is missed of the clinics and registers. Without that rule, 97.48 % of the clinics would have been found on 1,000 other practices, and 618 genuine entries flagged in place of 61, 45 of them in practices without bulk (measured on 26 November 2026): where notes cannot be seen, finding the one means sweeping along the other. Of top-ups, those are missed whose file has neither days of registration nor the system's own numbers. Genuine entries that “cannot be told from bulk” have the same date, user and text as bulk entries in a file without notes or users; whoever has a blocker is decided one by one all the same. Where a file has neither users nor origins, entries that are less than a tenth of the list are at most “possible”, since patients may have brought them along; and so is a flow of a few a day over many weeks that follows no list, since that is how patients who ask or decline come to a desk.

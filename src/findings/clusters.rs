@@ -12,7 +12,7 @@ use super::meetings::meetings;
 use super::order::{ListFigures, follows_a_list};
 use super::segments::maximal;
 use super::topups::{self, NewPatients};
-use super::weigh::{Question, Weight, likelihood, most_likely, total, weigh};
+use super::weigh::{Question, Weight, likelihood, most_likely, most_likely_in_all, total, weigh};
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::Day;
@@ -181,7 +181,7 @@ impl Judge<'_> {
             let least = cluster.likelihood;
             if least.is_bulk() {
                 let in_full = likelihood(total(&cluster.weights), self.thresholds);
-                let most = most_likely(&cluster.weights, counted, *kind, self.thresholds);
+                let most = most_likely_in_all(&cluster.weights, counted, *kind, self.thresholds);
                 cluster.likelihood = in_full.map_or(least, |l| l.max(least)).min(most);
             }
         });

@@ -269,8 +269,8 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     // Whoever was coded again right after a batch of 106s was chosen.
     let was_chosen = has(|f| matches!(f, Fact::After106(_)));
     // A clinician who works through patients in the evenings enters as many; so may anybody do
-    // whose notes cannot be seen, and a desk in a few busy weeks.
-    let is_theirs = has(|f| matches!(f, Fact::Clinician | Fact::NotesUnseen)) || usual < thresholds.least_on_a_day;
+    // whose notes cannot be seen.
+    let is_theirs = has(|f| matches!(f, Fact::Clinician | Fact::NotesUnseen));
     let is_small = counted.days.iter().all(|(_, n)| *n <= longest_list(counted, thresholds));
     let may_be_evenings = kind == Kind::Run && is_theirs && is_small && all < SEEN_BY_ONE && !follows && !is_much;
     // Nobody can tell these from what patients brought along.
@@ -287,6 +287,19 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     } else {
         Likelihood::AlmostCertain
     }
+}
+
+/// The most that may be said of a run that is complete: a desk at which patients ask or decline has
+/// a few busy weeks, too.
+pub fn most_likely_in_all(weights: &[Weight], counted: &Counted, kind: Kind, thresholds: &Thresholds) -> Likelihood {
+    let follows = weights.iter().any(|w| matches!(w.fact, Fact::Followed(_) | Fact::SharedText { .. }));
+    let is_much = weights.iter().any(|w| w.fact == Fact::ShareOfList && w.bans > 1.0);
+    let all: u32 = counted.days.iter().map(|(_, n)| n).sum();
+    let is_small = usual_day(&counted.days) < thresholds.least_on_a_day && all < SEEN_BY_ONE;
+    if kind == Kind::Run && is_small && !follows && !is_much {
+        return Likelihood::Possible;
+    }
+    most_likely(weights, counted, kind, thresholds)
 }
 
 /// What the weights come to, in bans.
