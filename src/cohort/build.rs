@@ -39,6 +39,7 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|at| files[*at].purpose != Purpose::Export);
     let mut owned: Owned = Vec::new();
+    let mut owners = Vec::new();
     let mut taken: Vec<Option<Records>> = taken.into_iter().map(Some).collect();
     for at in order {
         let Some(mut records) = taken.get_mut(at).and_then(Option::take) else { continue };
@@ -60,8 +61,12 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
         builder.problems.extend(files[at].problems.iter().map(|p| (file, *p)));
         joining::mark_named(&mut builder, file, &records);
         // A list with codes is used like an export.
+        if !builder.maybe_renumbered.is_empty() {
+            owners.push((file, people_of.clone()));
+        }
         owned.push((file, people_of, words, records));
     }
+    builder.flag_renumbered(&owners);
     joining::leavers(&mut builder);
     names::doubt_namesakes(&mut builder);
     builder.finish(owned, today)
@@ -98,6 +103,10 @@ pub(super) struct Builder<'a> {
     last_spelling: Option<(Word, Word)>,
     /// The practice that each export names above its table, where they name several.
     of_files: Vec<Word>,
+    /// People who may have another NHS number in a later export: the file, who, and the row there.
+    pub(super) maybe_renumbered: Vec<(u16, PatientId, u32)>,
+    /// How many numbers of the system are of the same people in an earlier export, by file.
+    pub(super) agreeing: FxHashMap<u16, usize>,
     /// For each row of each file, whether no other has a number of it; nothing where registers
     /// speak of the people in them.
     alone: Vec<Vec<bool>>,
@@ -134,6 +143,8 @@ impl<'a> Builder<'a> {
             plain_practices: FxHashMap::default(),
             last_spelling: None,
             of_files,
+            maybe_renumbered: Vec::new(),
+            agreeing: FxHashMap::default(),
             alone: found.rows,
         }
     }
@@ -157,6 +168,7 @@ impl<'a> Builder<'a> {
                 match (known, same_system) {
                     (Some(id), _) => {
                         self.merge(id, file, row, words);
+                        self.note_agreement(file, practice, index, id);
                         id
                     }
                     // The number was missing or damaged on an earlier row.
@@ -252,26 +264,13 @@ impl<'a> Builder<'a> {
         certain.next()
     }
 
-    /// Somebody of an earlier export of the practice who has this number of the system and may
-    /// be the same person, with another NHS number: one of the two is not theirs any more.
-    fn renumbered(&self, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {
-        let mut earlier = (0..file).filter_map(|other| self.by_system_number(other, practice, file, index));
-        // Nothing that disagrees is not enough: in a file without names and birth dates nothing can.
-        let agrees = |id: PatientId| {
-            let born = self.patients.get(id.index()).and_then(|p| p.born);
-            let name = self.names.get(id.index()).copied().unwrap_or(0);
-            (born.is_some() && born == row.born) || (name != 0 && name == row.name)
-        };
-        earlier.find(|id| self.has_valid_number(*id) && self.is_same_person(*id, row) && agrees(*id))
-    }
-
     fn know_system_number(&mut self, file: u16, practice: Word, index: u32, id: PatientId) {
         if let Some(key) = system_key(self.system_number(file, index)) {
             self.by_system.entry((file, practice, key)).or_insert(id);
         }
     }
 
-    fn has_valid_number(&self, id: PatientId) -> bool {
+    pub(super) fn has_valid_number(&self, id: PatientId) -> bool {
         self.patients.get(id.index()).is_some_and(|p| matches!(p.nhs, NhsReading::Valid(_)))
     }
 

@@ -12,6 +12,7 @@ mod merge;
 mod names;
 mod numbers;
 mod practices;
+mod renumbered;
 mod shown;
 mod stand;
 

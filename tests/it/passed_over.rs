@@ -502,3 +502,29 @@ fn a_row_with_something_of_its_own_is_nobody_elses() {
         assert!(!taken(&case).contains(&ann()), "{second}");
     }
 }
+
+#[test]
+fn another_nhs_number_in_an_export_without_names_is_noticed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: String| -> PathBuf {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let h = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,User";
+    let rows: String = (1..=100).map(|n| row(h, n, &[("EMIS Number", &n.to_string())]) + "\n").collect();
+    let one = file("one.csv", format!("{h}\n{rows}"));
+    let line = |n: u64, nhs: u64, code: &str| format!("{n},{},{code},05-Jan-2023,REC\n", number(nhs).digits());
+    let others: String = (20..70).map(|n| line(n, n, "Asthma")).collect();
+    let h = "EMIS Number,NHS Number,Code Term,Date,User";
+    let two = file("two.csv", format!("{h}\n{others}{}", line(7, 7_007, T103)));
+    let case = case_of(&[one, two]);
+    for n in [7, 7_007] {
+        let own = case
+            .cohort
+            .patients
+            .iter()
+            .find(|p| matches!(p.nhs, record_access_review::domain::NhsReading::Valid(nhs) if nhs == number(n)));
+        assert!(own.is_some_and(|p| p.nhs_twice), "{n}");
+    }
+}
