@@ -60,10 +60,10 @@ fn join_rows(files: &mut [Extract], today: Day, some_are_alone: bool) -> Cohort 
         builder.take_signs(file, &people_of, &records);
         builder.problems.extend(files[at].problems.iter().map(|p| (file, *p)));
         joining::mark_named(&mut builder, file, &records);
-        // A list with codes is used like an export.
         if !builder.maybe_renumbered.is_empty() {
             owners.push((file, people_of.clone()));
         }
+        // A list with codes is used like an export.
         owned.push((file, people_of, words, records));
     }
     builder.flag_renumbered(&owners);
@@ -356,6 +356,14 @@ impl<'a> Builder<'a> {
     pub fn called(&self) -> impl Iterator<Item = (&Patient, Name, Option<i16>)> {
         let named = self.patients.iter().zip(&self.names).zip(&self.facts);
         named.map(|((patient, whole), facts)| (patient, Name { whole: *whole, letters: patient.alphabet }, facts.age))
+    }
+
+    /// What somebody is called.
+    pub fn name_of(&self, id: PatientId) -> Name {
+        Name {
+            whole: self.names.get(id.index()).copied().unwrap_or(0),
+            letters: self.patients.get(id.index()).map_or(0, |patient| patient.alphabet),
+        }
     }
 
     /// Adds a person.

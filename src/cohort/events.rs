@@ -193,17 +193,12 @@ fn mark_repeated(events: &mut [CodeEvent]) {
     if events.len() <= 8 {
         for at in 0..events.len() {
             let here = events[at];
-            let counts = |(other, e): (usize, &CodeEvent)| other != at && e.state == EventState::Counts;
+            // Of two that say the same, the first counts; of others, the one that says more.
             let repeats = |(other, e): (usize, &CodeEvent)| {
-                (other < at && key(e) == key(&here)) || (key(e) != key(&here) && says_no_more(&here, e))
+                if key(e) == key(&here) { other < at } else { says_no_more(&here, e) }
             };
-            let is_repeated = here.state == EventState::Counts
-                && events
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, e)| counts((*other, e)))
-                    .any(|(other, e)| repeats((other, e)));
-            if is_repeated {
+            let mut others = events.iter().enumerate().filter(|(_, e)| e.state == EventState::Counts);
+            if here.state == EventState::Counts && others.any(repeats) {
                 events[at].state = EventState::Repeated;
             }
         }

@@ -218,17 +218,18 @@ fn by_system_number(builder: &Builder<'_>, file: u16, named: Word, index: u32) -
 
 /// Of another name than a row says, and not born on the same day.
 fn is_somebody_else(builder: &Builder<'_>, id: PatientId, row: &PersonRow) -> bool {
-    let Some(patient) = builder.patients.get(id.index()) else { return false };
-    let name = |whole, letters| Name { whole, letters };
-    let known = name(builder.names.get(id.index()).copied().unwrap_or(0), patient.alphabet);
-    let is_born_then = row.born.is_some() && row.born == patient.born;
-    !is_born_then && !known.may_be(name(row.name, row.alphabet))
+    !is_born_then(builder, id, row) && !builder.name_of(id).may_be(Name::on(row))
 }
 
-/// Of this name and birth date, as far as they are known; or born on the same day: "Mary" and "Mary Ann" with one number of the system are one.
+/// Of this name and birth date, as far as they are known; or born on the same day: "Mary" and
+/// "Mary Ann" with one number of the system are one.
 fn may_be(builder: &Builder<'_>, id: PatientId, row: &PersonRow) -> bool {
-    let is_born_then = || row.born.is_some() && builder.patients.get(id.index()).is_some_and(|p| p.born == row.born);
-    builder.is_same_person(id, row) || is_born_then()
+    builder.is_same_person(id, row) || is_born_then(builder, id, row)
+}
+
+/// Born on the day that a row says.
+fn is_born_then(builder: &Builder<'_>, id: PatientId, row: &PersonRow) -> bool {
+    row.born.is_some() && builder.patients.get(id.index()).is_some_and(|p| p.born == row.born)
 }
 
 fn find(builder: &Builder<'_>, file: u16, practice: Word, row: &PersonRow, index: u32) -> Option<PatientId> {

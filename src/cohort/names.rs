@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::build::Builder;
 use super::{Patient, PatientId};
 use crate::domain::{Day, NhsReading};
-use crate::extract::ProblemKind;
+use crate::extract::{ALPHABET, LETTERS, PersonRow, ProblemKind};
 
 /// What is known of somebody but for a number.
 #[derive(Clone, Copy)]
@@ -18,12 +18,13 @@ pub struct Name {
     pub letters: u32,
 }
 
-/// How many letters of a name are kept.
-const LETTERS: u32 = 6;
-/// The letters, and none.
-const ALPHABET: u32 = 28;
-
 impl Name {
+    /// As a row has it.
+    #[must_use]
+    pub const fn on(row: &PersonRow) -> Self {
+        Self { whole: row.name, letters: row.alphabet }
+    }
+
     /// What an unfinished name becomes when it goes on: "smith" to "smithj".
     fn goes_on_to(letters: u32) -> std::ops::RangeInclusive<u32> {
         let free = (0..LETTERS).take_while(|place| (letters / ALPHABET.pow(*place)).is_multiple_of(ALPHABET)).count();
@@ -145,14 +146,14 @@ pub fn doubt_namesakes(builder: &mut Builder<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Born, Name};
+    use super::{ALPHABET, Born, LETTERS, Name};
 
     #[test]
     fn a_name_may_be_a_part_of_another() {
         // Letters as [`crate::extract`] counts them: a is 1, 28 to a place.
         let letters = |name: &str| {
             let codes = name.bytes().map(|b| u32::from(b - b'a') + 1).chain(std::iter::repeat(0));
-            codes.take(6).fold(0, |sum, letter| sum * 28 + letter)
+            codes.take(LETTERS as usize).fold(0, |sum, letter| sum * ALPHABET + letter)
         };
         let name = |whole, text| Name { whole, letters: letters(text) };
         let pairs = [

@@ -15,7 +15,7 @@ impl Builder<'_> {
         let mut earlier = (0..file).filter_map(|other| self.by_system_number(other, practice, file, index));
         let found = earlier.find(|id| self.has_valid_number(*id) && self.is_same_person(*id, row))?;
         let born = self.patients.get(found.index()).and_then(|p| p.born);
-        let name = self.names.get(found.index()).copied().unwrap_or(0);
+        let name = self.name_of(found).whole;
         let agrees = (born.is_some() && born == row.born) || (name != 0 && name == row.name);
         if !agrees {
             // In a file without names and birth dates nothing can disagree: it depends on whether

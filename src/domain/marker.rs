@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-pub use names::{markers_in_name, may_be_marked};
+pub use names::{TITLES, markers_in_name, may_be_marked};
 
 use super::sctid::Sctid;
 

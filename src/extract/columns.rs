@@ -166,8 +166,9 @@ impl Columns {
         // right before it, and the last has none behind it.
         let mut leading: Vec<u16> = Vec::new();
         let last_code = header.iter().rposition(|n| is_code_caption(n)).unwrap_or(0);
-        // A name beside the number or the birth date is the patient's where the codes stand first,
-        // unless the patients' names have columns of their own.
+        let last_date = header.iter().rposition(|n| is_date_caption(n));
+        // A name beside the number or the birth date is the patient's where the codes stand first, or
+        // there are none, unless the patients' names have columns of their own.
         let first_telling = header.iter().position(|n| is_telling(n));
         let codes_stand_first = header.iter().position(|n| is_code_caption(n)) < first_telling;
         let is_named = header.iter().any(|n| is_part_of_name(n));
@@ -222,7 +223,7 @@ impl Columns {
                     let term = event.as_ref().and_then(|(e, _)| e.term);
                     let same_term = term.and_then(|term| header.get(usize::from(term))) == Some(name);
                     let has_date = event.as_ref().is_some_and(|(e, _)| e.date.is_some());
-                    let date_follows = header.iter().rposition(|n| is_date_caption(n)) > Some(place);
+                    let date_follows = last_date > Some(place);
                     let id = event.as_ref().and_then(|(e, _)| e.id);
                     let beside_id = id.is_some_and(|id| id + 1 == at);
                     let same_id = id.and_then(|id| header.get(usize::from(id))) == Some(name);
@@ -249,10 +250,9 @@ impl Columns {
                     }
                     let (current, _) = event.get_or_insert_with(|| (EventColumns::default(), group.clone()));
                     // "Code Term" is the term, where a description stands too.
-                    let weaker =
-                        (*current.slot(role)).filter(|_| role == EventRole::Term && captions::is_code_term(name));
-                    let weaker = weaker
-                        .filter(|term| header.get(usize::from(*term)).is_some_and(|n| !captions::is_code_term(n)));
+                    let is_weaker = |at: u16| header.get(usize::from(at)).is_some_and(|n| !captions::is_code_term(n));
+                    let is_better = role == EventRole::Term && captions::is_code_term(name);
+                    let weaker = (*current.slot(role)).filter(|at| is_better && is_weaker(*at));
                     if let Some(column) = weaker.and_then(|term| columns.all.get_mut(usize::from(term))) {
                         column.role = None;
                     }

@@ -16,6 +16,11 @@ use super::source::Source;
 use super::store::Window;
 use crate::domain::{AccessCode, CodeTrouble, DateForm, Day, Markers, NhsNumber, NhsReading, Repair};
 
+/// How many letters of a name are kept in [`PersonRow::alphabet`].
+pub const LETTERS: u32 = 6;
+/// The digits there: none, the letters, and one for what is beyond them.
+pub const ALPHABET: u32 = 28;
+
 /// What a row says of its patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonRow {

@@ -259,14 +259,14 @@ fn is_group_row(cells: &[String], header: &[String]) -> bool {
         .map(|(from, to)| (holds(*from, to, is_telling), holds(*from, to, is_code_caption)))
         .collect();
     let names_risk = begins.iter().skip(1).any(|at| !markers_in_text(&cells[*at]).is_empty());
-    let over_event =
+    let keeps_apart =
         groups.len() < 2 || names_risk || (groups.contains(&(true, false)) && groups.contains(&(false, true)));
     filled >= 1
         && filled * 2 <= header.len()
         && wide
         && !dated
         && !has_number
-        && over_event
+        && keeps_apart
         && first == Some(0)
         && (filled > 1 || cells[0].to_lowercase().starts_with("patient d"))
 }

@@ -33,7 +33,8 @@ mod workbook;
 pub use captions::is_caption;
 pub use columns::{Column, Columns, EventColumns};
 pub use contents::{
-    CodeAside, CodeCell, DateCell, Entry, Extract, PersonRow, Records, Registration, Row, RowCursor, Rows, Signs,
+    ALPHABET, CodeAside, CodeCell, DateCell, Entry, Extract, LETTERS, PersonRow, Records, Registration, Row, RowCursor,
+    Rows, Signs,
 };
 pub use error::{NotText, ReadError};
 pub use header::{Head, Layout, System};

@@ -12,7 +12,7 @@ use super::meetings::meetings;
 use super::order::{ListFigures, follows_a_list};
 use super::segments::maximal;
 use super::topups::{self, NewPatients};
-use super::weigh::{Question, Weight, likelihood, most_likely, most_likely_in_all, total, weigh};
+use super::weigh::{Question, Weight, likelihood, most_likely, total, weigh};
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::{Cohort, PatientId};
 use crate::domain::Day;
@@ -147,7 +147,7 @@ impl Judge<'_> {
     ) -> Option<(Likelihood, Vec<Weight>)> {
         let mut weights = self.weigh(kind, entries, counted, surprise, false);
         // What is bulk without them is weighed in full once it is complete.
-        let most = most_likely(&weights, counted, kind, self.thresholds);
+        let most = most_likely(&weights, counted, (kind, false), self.thresholds);
         let is_bulk = likelihood(total(&weights), self.thresholds).is_some_and(Likelihood::is_bulk);
         // A cap may be lifted by the list that was followed, if any was.
         let is_capped = is_bulk && !most.is_bulk();
@@ -163,7 +163,7 @@ impl Judge<'_> {
         if len(entries) < least {
             likelihood = likelihood.min(Likelihood::Possible);
         }
-        Some((likelihood.min(most_likely(&weights, counted, kind, self.thresholds)), weights))
+        Some((likelihood.min(most_likely(&weights, counted, (kind, false), self.thresholds)), weights))
     }
 
     fn weigh(&self, kind: Kind, entries: &[usize], counted: &Counted, surprise: f64, in_full: bool) -> Vec<Weight> {
@@ -181,7 +181,7 @@ impl Judge<'_> {
             let least = cluster.likelihood;
             if least.is_bulk() {
                 let in_full = likelihood(total(&cluster.weights), self.thresholds);
-                let most = most_likely_in_all(&cluster.weights, counted, *kind, self.thresholds);
+                let most = most_likely(&cluster.weights, counted, (*kind, true), self.thresholds);
                 cluster.likelihood = in_full.map_or(least, |l| l.max(least)).min(most);
             }
         });

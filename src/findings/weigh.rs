@@ -122,7 +122,7 @@ impl Scales<'_> {
         are_lists(self.question.counted, self.thresholds)
     }
 
-    /// Nobody has to be unseen but one: the entry may be that of a meeting.
+    /// One entry of which nobody knows who made it is enough not to know.
     const fn sees_users(&self) -> bool {
         self.question.counted.users_unseen == 0
     }
@@ -257,7 +257,12 @@ const SEEN_BY_ONE: u32 = 100;
 
 /// The most that may be said of entries, whatever their weights: what may be a clinician's
 /// own list, or a meeting's whose notes cannot be seen, is never more than possible.
-pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds: &Thresholds) -> Likelihood {
+pub fn most_likely(
+    weights: &[Weight],
+    counted: &Counted,
+    (kind, is_complete): (Kind, bool),
+    thresholds: &Thresholds,
+) -> Likelihood {
     let has = |what: fn(&Fact) -> bool| weights.iter().any(|w| what(&w.fact));
     let is_much = weights.iter().any(|w| w.fact == Fact::ShareOfList && w.bans > 1.0);
     let all: u32 = counted.days.iter().map(|(_, n)| n).sum();
@@ -265,7 +270,9 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     // A few a day, on and on, is what a desk does at which patients ask or decline.
     let usual = usual_day(&counted.days);
     let is_flow = usual < AT_A_DESK || (usual < thresholds.least_on_a_day && counted.days.len() > MANY_DAYS);
-    let may_be_a_desk = kind == Kind::Run && is_flow && !follows;
+    // It has a few busy weeks, too; what is not complete may be a part of more.
+    let is_busy = is_complete && usual < thresholds.least_on_a_day && all < SEEN_BY_ONE && !is_much;
+    let may_be_a_desk = kind == Kind::Run && (is_flow || is_busy) && !follows;
     // Whoever was coded again right after a batch of 106s was chosen.
     let was_chosen = has(|f| matches!(f, Fact::After106(_)));
     // A clinician who works through patients in the evenings enters as many; so may anybody do
@@ -287,19 +294,6 @@ pub fn most_likely(weights: &[Weight], counted: &Counted, kind: Kind, thresholds
     } else {
         Likelihood::AlmostCertain
     }
-}
-
-/// The most that may be said of a run that is complete: a desk at which patients ask or decline has
-/// a few busy weeks, too.
-pub fn most_likely_in_all(weights: &[Weight], counted: &Counted, kind: Kind, thresholds: &Thresholds) -> Likelihood {
-    let follows = weights.iter().any(|w| matches!(w.fact, Fact::Followed(_) | Fact::SharedText { .. }));
-    let is_much = weights.iter().any(|w| w.fact == Fact::ShareOfList && w.bans > 1.0);
-    let all: u32 = counted.days.iter().map(|(_, n)| n).sum();
-    let is_small = usual_day(&counted.days) < thresholds.least_on_a_day && all < SEEN_BY_ONE;
-    if kind == Kind::Run && is_small && !follows && !is_much {
-        return Likelihood::Possible;
-    }
-    most_likely(weights, counted, kind, thresholds)
 }
 
 /// What the weights come to, in bans.

@@ -196,7 +196,7 @@ pub fn because(cohort: &Cohort, id: PatientId, blocker: Blocker) -> String {
             "the same number stands on another person: which of the two is meant cannot be told".to_owned()
         }
         Blocker::UnclearCode => {
-            "a code that cannot be read or has no usable date, or a doubt whose a row is".to_owned()
+            "a code that cannot be read or has no usable date, something in a column of another kind, or a doubt whose a row is".to_owned()
         }
         Blocker::UnclearBirth => "no date of birth that can be read: they may be under 16".to_owned(),
         Blocker::UnclearRegistration => "what the export says of the registration is not understood".to_owned(),

@@ -3,15 +3,13 @@
 //! their own, registers that speak of themselves. As in [`crate::safety`], about one patient
 //! among a bulk day.
 
-use std::path::PathBuf;
-
-use record_access_review::app::case::{Case, GivenFile, Origin, Settings, open};
+use record_access_review::app::case::{Case, Origin, Settings, open};
 use record_access_review::domain::Status;
 use record_access_review::extract::{Mapping, ProblemKind, Progress, Purpose};
 
 use crate::overlooked::{T103, T106, ann, anns, row};
 use crate::safety::{BULK, T104, among, taken};
-use crate::support::{case_of, number, today};
+use crate::support::{case_beside, case_of, number, status, today, written};
 
 /// Nobody is swept along whose rows hold something, and all others are.
 fn is_held(what: &str, case: &Case) {
@@ -22,10 +20,6 @@ fn is_held(what: &str, case: &Case) {
 
 fn bulk_and(header: &str, rows: &str) -> Case {
     among(header, |n| row(header, n, &[]), rows)
-}
-
-fn status(case: &Case, n: u64) -> Option<Status> {
-    case.cohort.patients.iter().find(|p| p.usable_number() == Some(number(n))).map(|p| p.status)
 }
 
 #[test]
@@ -163,19 +157,10 @@ fn groups_are_known_by_their_captions() {
 
 /// A bulk day, and a list beside it.
 fn beside(list: &str, purpose: Purpose, own: &str) -> Case {
-    let dir = tempfile::tempdir().expect("a folder");
-    let file = |name: &str, text: String| -> PathBuf {
-        let path = dir.path().join(name);
-        std::fs::write(&path, text).expect("written");
-        path
-    };
     let h = "EMIS Number,NHS Number,Full Name,Date of Birth,Date of Registration,Code Term,Date,Associated Text,User";
     let cells = |n: u64| row(h, n, &[("EMIS Number", &n.to_string()), ("Date of Registration", "01-Jan-2015")]) + "\n";
     let bulk: String = (0..BULK as u64).map(cells).collect();
-    let export = file("export.csv", format!("{h}\n{bulk}{own}\n"));
-    let list = GivenFile { path: file("list.csv", list.to_owned()), purpose };
-    let files = vec![GivenFile::from(export), list];
-    open(&Origin::Files(files), &Settings::on(today()), &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+    case_beside(&format!("{h}\n{bulk}{own}\n"), list, purpose)
 }
 
 #[test]
@@ -506,18 +491,13 @@ fn a_row_with_something_of_its_own_is_nobody_elses() {
 #[test]
 fn another_nhs_number_in_an_export_without_names_is_noticed() {
     let dir = tempfile::tempdir().expect("a folder");
-    let file = |name: &str, text: String| -> PathBuf {
-        let path = dir.path().join(name);
-        std::fs::write(&path, text).expect("written");
-        path
-    };
     let h = "EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,User";
     let rows: String = (1..=100).map(|n| row(h, n, &[("EMIS Number", &n.to_string())]) + "\n").collect();
-    let one = file("one.csv", format!("{h}\n{rows}"));
+    let one = written(dir.path(), "one.csv", &format!("{h}\n{rows}"));
     let line = |n: u64, nhs: u64, code: &str| format!("{n},{},{code},05-Jan-2023,REC\n", number(nhs).digits());
     let others: String = (20..70).map(|n| line(n, n, "Asthma")).collect();
     let h = "EMIS Number,NHS Number,Code Term,Date,User";
-    let two = file("two.csv", format!("{h}\n{others}{}", line(7, 7_007, T103)));
+    let two = written(dir.path(), "two.csv", &format!("{h}\n{others}{}", line(7, 7_007, T103)));
     let case = case_of(&[one, two]);
     for n in [7, 7_007] {
         let own = case

@@ -3,32 +3,15 @@
 
 use std::path::PathBuf;
 
-use record_access_review::app::case::{Case, GivenFile, Origin, Settings, open};
 use record_access_review::domain::Status;
-use record_access_review::extract::{Progress, Purpose};
+use record_access_review::extract::Purpose;
 
 use crate::overlooked::{T103, T106, ann, anns, row};
 use crate::safety::{BULK, T104, among, taken};
-use crate::support::{number, today};
-
-fn status(case: &Case, n: u64) -> Option<Status> {
-    case.cohort.patients.iter().find(|p| p.usable_number() == Some(number(n))).map(|p| p.status)
-}
+use crate::support::{case_beside, number, status};
 
 fn one_of(n: u64, all: &[&str]) -> String {
     all[usize::try_from(n).expect("small") % all.len()].to_owned()
-}
-
-/// An export and a list beside it.
-fn beside(export: &str, list: &str, purpose: Purpose) -> Case {
-    let dir = tempfile::tempdir().expect("a folder");
-    let file = |name: &str, text: &str| -> PathBuf {
-        let path = dir.path().join(name);
-        std::fs::write(&path, text).expect("written");
-        path
-    };
-    let files = vec![GivenFile::from(file("export.csv", export)), GivenFile { path: file("list.csv", list), purpose }];
-    open(&Origin::Files(files), &Settings::on(today()), &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]
@@ -54,7 +37,7 @@ fn a_register_that_counts_its_rows_marks_whom_it_names() {
         })
         .collect();
     let case =
-        beside(&format!("{h}\n{rows}"), &format!("Patient ID,Name,Date of Birth\n{list}"), Purpose::Safeguarding);
+        case_beside(&format!("{h}\n{rows}"), &format!("Patient ID,Name,Date of Birth\n{list}"), Purpose::Safeguarding);
     let marked = |n: u64| {
         let own = case.cohort.patients.iter().find(|p| p.usable_number() == Some(number(n)));
         own.is_some_and(|p| !p.markers.is_empty())
@@ -237,7 +220,7 @@ fn a_list_may_call_people_otherwise() {
                 )
             })
             .collect();
-        let case = beside(&format!("{h}\n{rows}"), &format!("NHS Number,Name\n{list}"), Purpose::Registered);
+        let case = case_beside(&format!("{h}\n{rows}"), &format!("NHS Number,Name\n{list}"), Purpose::Registered);
         assert_eq!(case.cohort.patients.iter().filter(|p| p.nhs_twice).count(), 0, "{called}");
     }
 }
@@ -285,7 +268,7 @@ fn whoever_has_no_number_holds_nobody_who_is_somebody_else() {
     let rows: String = (1..=200).map(|n| row(h, n, &[("EMIS Number", &n.to_string())]) + "\n").collect();
     let list: String = (1..=200).map(|n| format!("{n},{},01-Jan-1980\n", number(n).digits())).collect();
     let list = format!("EMIS Number,NHS Number,Date of Birth\n{list}777,,01-Jan-1980\n");
-    assert_eq!(taken(&beside(&format!("{h}\n{rows}"), &list, Purpose::Registered)).len(), 200);
+    assert_eq!(taken(&case_beside(&format!("{h}\n{rows}"), &list, Purpose::Registered)).len(), 200);
     // Of one name, and not of one age.
     let h = "NHS Number,Full Name,Age,Code Term,Date,User";
     let line = |n: u64| row(h, n, &[("Full Name", "\"SMITH, Ann\""), ("Age", "44")]);

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use record_access_review::app::case::{Case, Origin, Settings, open};
-use record_access_review::domain::{Day, NhsNumber};
-use record_access_review::extract::{Progress, System};
+use record_access_review::app::case::{Case, GivenFile, Origin, Settings, open};
+use record_access_review::domain::{Day, NhsNumber, Status};
+use record_access_review::extract::{Progress, Purpose, System};
 use record_access_review::sample::{Recipe, make};
 
 /// The day on which all journeys take place.
@@ -25,6 +25,27 @@ pub fn sample_file(folder: &Path, system: System, patients: u32) -> PathBuf {
 pub fn case_of(paths: &[PathBuf]) -> Case {
     let settings = Settings::on(today());
     open(&Origin::exports(paths.to_vec()), &settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Opens an export and a list beside it.
+pub fn case_beside(export: &str, list: &str, purpose: Purpose) -> Case {
+    let dir = tempfile::tempdir().expect("a folder");
+    let export = GivenFile::from(written(dir.path(), "export.csv", export));
+    let list = GivenFile { path: written(dir.path(), "list.csv", list), purpose };
+    let settings = Settings::on(today());
+    open(&Origin::Files(vec![export, list]), &settings, &Progress::default()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Writes a file.
+pub fn written(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
+/// Where the patient with the n-th number stands.
+pub fn status(case: &Case, n: u64) -> Option<Status> {
+    case.cohort.patients.iter().find(|p| p.usable_number() == Some(number(n))).map(|p| p.status)
 }
 
 /// The n-th valid number of the test range.

@@ -6,6 +6,11 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{Marker, Markers, markers_in_text, spaced, without_points};
 
+/// Titles of people.
+pub const TITLES: [&str; 9] = ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "master"];
+/// Further ones, which are family names too.
+const MORE_TITLES: [&str; 5] = ["mstr", "sir", "lady", "lord", "dame"];
+
 /// Words of risk that are no names.
 const IN_NAMES: [&str; 17] = [
     "safeguarding",
@@ -37,14 +42,11 @@ static IN_MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// Whether [`markers_in_name`] may find something in a raw cell.
 #[must_use]
 pub fn may_be_marked(name: &[u8]) -> bool {
-    const TITLES: [&[u8]; 14] = [
-        b"Mr", b"Mrs", b"Miss", b"Ms", b"Dr", b"Mx", b"Mstr", b"Master", b"Prof", b"Rev", b"Sir", b"Lady", b"Lord",
-        b"Dame",
-    ];
     // Nearly every name has a title behind it.
     let remark = memchr::memchr(b'(', name).and_then(|at| name.get(at + 1..)).unwrap_or_default();
     let inside = remark.split(|b| *b == b')').next().unwrap_or_default();
-    let is_title = TITLES.iter().any(|title| inside.eq_ignore_ascii_case(title)) && !remark.contains(&b'(');
+    let is_title = TITLES.iter().chain(&MORE_TITLES).any(|title| inside.eq_ignore_ascii_case(title.as_bytes()))
+        && !remark.contains(&b'(');
     if !remark.is_empty() && !is_title {
         return true;
     }

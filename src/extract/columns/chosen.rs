@@ -21,6 +21,7 @@ impl Columns {
     pub(in crate::extract) fn set_role(&mut self, role: Option<Role>, at: u16) {
         let first_event = self.first_event();
         self.release(at);
+        let group = self.group_at(at);
         let label = match role {
             None => None,
             Some(Role::Patient(role)) => {
@@ -35,22 +36,17 @@ impl Columns {
             }
             // What the user typed is never dropped, and neither is a second identifier.
             Some(Role::Event(role @ (EventRole::Text | EventRole::Id)))
-                if {
-                    let group = self.group_at(at);
-                    self.events.get_mut(group)
-                }
-                .is_some_and(|e| e.slot(role).is_some() && e.take_more(role, at)) =>
+                if self.events.get_mut(group).is_some_and(|e| e.slot(role).is_some() && e.take_more(role, at)) =>
             {
                 Some(role.label())
             }
             Some(Role::Event(role)) => {
-                let group = self.group_at(at);
                 if let Some(before) = self.events.get_mut(group).and_then(|e| *e.slot(role)) {
                     self.displace(before, Role::Event(role));
                 }
                 if self.events.is_empty() {
-                    let group = self.left_over();
-                    self.events.push(group);
+                    let left = self.left_over();
+                    self.events.push(left);
                 }
                 if let Some(event) = self.events.get_mut(group) {
                     *event.slot(role) = Some(at);

@@ -3,12 +3,12 @@
 use super::dates::Dated;
 use super::{Reader, raw};
 use crate::domain::date::{Order, month_first_as_day_first};
-use crate::domain::marker::{markers_in_name, markers_in_text, may_be_marked};
+use crate::domain::marker::{self, markers_in_name, markers_in_text, may_be_marked};
 use crate::domain::nhs_number::Range;
 use crate::domain::{DateReading, Day, Markers, NhsNumber, NhsReading, read_date};
 use crate::extract::cells::{registration_words, says_no, says_nothing};
 use crate::extract::columns::Columns;
-use crate::extract::contents::{PersonRow, Registration};
+use crate::extract::contents::{ALPHABET, LETTERS, PersonRow, Registration};
 use crate::extract::intern::Word;
 use crate::extract::orders;
 use crate::extract::problem::ProblemKind;
@@ -273,9 +273,9 @@ fn alphabet(columns: &Columns, fields: &Fields<'_>) -> u32 {
     let letters = family.iter().chain(given).take_while(|b| **b != b'(').filter_map(|b| match b {
         b if b.is_ascii_alphabetic() => Some(u32::from(b.to_ascii_lowercase() - b'a') + 1),
         b if b.is_ascii() => None,
-        _ => Some(27),
+        _ => Some(ALPHABET - 1),
     });
-    letters.chain(std::iter::repeat(0)).take(6).fold(0, |sum, letter| sum * 28 + letter)
+    letters.chain(std::iter::repeat(0)).take(LETTERS as usize).fold(0, |sum, letter| sum * ALPHABET + letter)
 }
 
 /// The words of a name, without a title in brackets, hashed, their order making no
@@ -310,17 +310,14 @@ fn name_hash(columns: &Columns, fields: &Fields<'_>) -> u64 {
 }
 
 /// Titles in front of a name, hashed: "Mrs Ann Test" is "Ann Test".
-const TITLES: [u64; 9] = [
-    hash_of(b"mr"),
-    hash_of(b"mrs"),
-    hash_of(b"ms"),
-    hash_of(b"miss"),
-    hash_of(b"mx"),
-    hash_of(b"dr"),
-    hash_of(b"prof"),
-    hash_of(b"rev"),
-    hash_of(b"master"),
-];
+const TITLES: [u64; marker::TITLES.len()] = {
+    let (mut hashes, mut at) = ([0; marker::TITLES.len()], 0);
+    while at < hashes.len() {
+        hashes[at] = hash_of(marker::TITLES[at].as_bytes());
+        at += 1;
+    }
+    hashes
+};
 
 /// FNV-1a of a word in lower case.
 const fn hash_of(word: &[u8]) -> u64 {
