@@ -4,6 +4,7 @@
 //! An event's hash is BLAKE3, in hexadecimal, over the event as JSON without its own hash:
 //! no white space, names in alphabetical order. The first event's `previous` is empty.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Review, SavedEvent, save_events};
@@ -42,9 +43,9 @@ pub fn chained(events: &mut [SavedEvent], last: &str) {
 /// BLAKE3 over a JSON object without one of its names.
 #[must_use]
 pub fn fingerprint(value: &Value, without: &str) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     write(value, Some(without), &mut text);
-    blake3::hash(text.as_bytes()).to_hex().to_string()
+    blake3::hash(&text).to_hex().to_string()
 }
 
 /// Holds a chain of events against its hashes, and gives the last of them.
@@ -66,34 +67,39 @@ pub fn verify(events: &[Value]) -> Result<String, Broken> {
 }
 
 /// JSON with its names in alphabetical order, whatever order the value keeps.
-fn write(value: &Value, without: Option<&str>, out: &mut String) {
+fn write(value: &Value, without: Option<&str>, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
             let mut names: Vec<&String> = map.keys().filter(|name| Some(name.as_str()) != without).collect();
             names.sort_unstable();
-            out.push('{');
+            out.push(b'{');
             for (place, name) in names.into_iter().enumerate() {
                 if place > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
-                out.push_str(&Value::from(name.as_str()).to_string());
-                out.push(':');
+                plain(name, out);
+                out.push(b':');
                 write(&map[name], None, out);
             }
-            out.push('}');
+            out.push(b'}');
         }
         Value::Array(items) => {
-            out.push('[');
+            out.push(b'[');
             for (place, item) in items.iter().enumerate() {
                 if place > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write(item, None, out);
             }
-            out.push(']');
+            out.push(b']');
         }
-        plain => out.push_str(&plain.to_string()),
+        other => plain(other, out),
     }
+}
+
+/// What is neither an object nor a list always becomes JSON, and memory takes all of it.
+fn plain(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
+    let _ = serde_json::to_writer(out, value);
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Decisions of files put in force: each is checked as if it were made in the window.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::num::NonZeroU64;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDateTime;
+use rustc_hash::FxHashMap;
 
 use super::list::Whose;
 use super::newer::{Known, KnownPerson};
@@ -59,15 +59,15 @@ pub struct Restored {
 /// Finds the people of files in a cohort.
 pub(super) struct People<'a> {
     pub(super) cohort: &'a Cohort,
-    by_number: HashMap<NhsNumber, PatientId>,
+    by_number: FxHashMap<NhsNumber, PatientId>,
     /// By the clinical system's number and the birth date; nobody where two have both.
-    by_system: OnceCell<HashMap<(NonZeroU64, Day), Option<PatientId>>>,
+    by_system: OnceLock<HashMap<(NonZeroU64, Day), Option<PatientId>>>,
     /// By the first letters of the name and the birth date; nobody where two have both.
-    by_name: OnceCell<HashMap<(u32, Day), Option<PatientId>>>,
+    by_name: OnceLock<HashMap<(u32, Day), Option<PatientId>>>,
     /// Those without a number of their own, by their row.
-    by_place: OnceCell<HashMap<Place, PatientId>>,
+    by_place: OnceLock<HashMap<Place, PatientId>>,
     /// Numbers that stand on two people.
-    on_two: OnceCell<HashSet<NhsNumber>>,
+    on_two: OnceLock<HashSet<NhsNumber>>,
     /// For each file of the saved review, which of the open files is the same.
     files: Vec<Option<u16>>,
 }
@@ -88,10 +88,10 @@ impl<'a> People<'a> {
         Self {
             cohort,
             by_number: cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect(),
-            by_system: OnceCell::new(),
-            by_name: OnceCell::new(),
-            by_place: OnceCell::new(),
-            on_two: OnceCell::new(),
+            by_system: OnceLock::new(),
+            by_name: OnceLock::new(),
+            by_place: OnceLock::new(),
+            on_two: OnceLock::new(),
             files: saved.map(place).collect(),
         }
     }
@@ -157,7 +157,7 @@ pub fn apply(
     (by, now): (&Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
     let people = People::new(cohort, &[], std::iter::empty());
-    take(&people, findings, review, proposals, &Export { known: None, made_on }, (list, by, now))
+    take(&people, findings, review, &proposals, &Export { known: None, made_on }, (list, by, now))
 }
 
 /// Opens a saved review on the files that are open: the ones it was made on, or newer ones
@@ -200,7 +200,7 @@ pub fn restore(
     // Who decided knew the export, and not what came after it.
     let all_known = exports.iter().all(|hash| hashes.contains(&hash.as_str()));
     let opened = Export { known: (!all_known).then(|| Known::of(&file)), made_on: None };
-    let mut refused = take(&people, findings, &mut review, proposals, &opened, ("the saved review", by, now));
+    let mut refused = take(&people, findings, &mut review, &proposals, &opened, ("the saved review", by, now));
     refused.extend(invented.into_iter().map(|p| {
         RefusedProposal {
             row: p.row,

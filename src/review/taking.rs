@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDateTime, TimeDelta};
+use rustc_hash::FxHashSet;
 
 use super::decide::holds_together;
 use super::list::Whose;
@@ -11,10 +12,11 @@ use super::restore::{People, RefusedProposal};
 use super::{
     Against, Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by,
 };
-use crate::cohort::PatientId;
+use crate::cohort::{Cohort, PatientId};
 use crate::domain::wording::letters;
 use crate::domain::{Day, NhsReading};
 use crate::findings::{Findings, Likelihood};
+use crate::sharing;
 
 /// Rows from whose number on one reason is not each patient's own any more, unless it is one of
 /// those that are offered for a single patient (ours).
@@ -37,27 +39,33 @@ pub(super) fn take(
     people: &People<'_>,
     findings: &Findings,
     review: &mut Review,
-    proposals: Vec<Proposal>,
+    proposals: &[Proposal],
     export: &Export<'_>,
     (list, opener, now): (&str, &Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
+    let whose: Vec<Option<PatientId>> = proposals.iter().map(|p| people.whose(&p.whose)).collect();
     let taking = Taking {
         people,
         findings,
         // Held to the rules of a group, as if nothing else were decided.
         checks: review.checks_only(),
         review,
-        twice: decided_twice(people, &proposals),
-        same_reason: same_reasons(people, findings, &proposals),
+        twice: decided_twice(&whose),
+        same_reason: same_reasons(people.cohort, findings, proposals, &whose),
+        for_many: in_letters(Choice::Add106.reasons_for_many()),
+        standard: in_letters(Choice::Add106.standard_reasons()),
         known: export.known.as_ref(),
         made_on: export.made_on,
         now,
     };
     let mut taken: Vec<(PatientId, Decision)> = Vec::new();
     let mut refused = Vec::new();
-    for proposal in proposals {
-        let (row, patient) = (proposal.row, people.whose(&proposal.whose));
-        match taking.decide(patient, proposal) {
+    let decided = sharing::chunks("checking", proposals, |first, some| {
+        let own = some.iter().zip(whose.iter().skip(first));
+        own.map(|(proposal, patient)| (proposal.row, *patient, taking.decide(*patient, proposal))).collect::<Vec<_>>()
+    });
+    for (row, patient, decided) in decided.into_iter().flatten() {
+        match decided {
             Ok(decision) => taken.extend(patient.zip(decision)),
             Err(why) => refused.push(RefusedProposal { row, patient, why }),
         }
@@ -77,6 +85,9 @@ struct Taking<'a> {
     /// How many new decisions "Add 106" give one reason, and against how many of them something
     /// speaks.
     same_reason: HashMap<String, (usize, usize)>,
+    /// The reasons that are offered for many, and for a single patient, by their letters.
+    for_many: Vec<String>,
+    standard: Vec<String>,
     known: Option<&'a Known<'a>>,
     /// When the export that is open was made, where it says so.
     made_on: Option<Day>,
@@ -86,7 +97,7 @@ struct Taking<'a> {
 impl Taking<'_> {
     /// The decision for a patient as it can be put in force; `None` where it is in force already.
     /// An error is the sentence that says why not.
-    fn decide(&self, patient: Option<PatientId>, proposal: Proposal) -> Result<Option<Decision>, String> {
+    fn decide(&self, patient: Option<PatientId>, proposal: &Proposal) -> Result<Option<Decision>, String> {
         let Self { people: People { cohort, .. }, findings, checks, .. } = self;
         if let Some(trouble) = proposal.trouble {
             return Err(trouble.to_owned());
@@ -94,7 +105,7 @@ impl Taking<'_> {
         let choice = proposal
             .choice
             .ok_or("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.")?;
-        let id = patient.ok_or_else(|| why_nobody(&proposal, self.people))?;
+        let id = patient.ok_or_else(|| why_nobody(proposal, self.people))?;
         let own = cohort.patient(id).and_then(|patient| patient.list_number);
         if proposal.system.zip(own).is_some_and(|(said, own)| said != own) {
             return Err("The NHS number and the number in the system on this row are of two people: the columns may have been sorted apart. Go back to a copy that was not.".to_owned());
@@ -104,12 +115,12 @@ impl Taking<'_> {
         if !proposal.made.is_single() && !holds_together(cohort, findings, checks, id, choice) {
             return Err("Was decided together with a group, and now needs a decision of its own.".to_owned());
         }
-        if is_new(&proposal) && proposal.at.is_some_and(|at| at.date() > self.now.date()) {
+        if is_new(proposal) && proposal.at.is_some_and(|at| at.date() > self.now.date()) {
             return Err("Decided on a day that is still to come. Correct the day.".to_owned());
         }
         let now_against = Against::of(cohort, findings, id);
         if choice == Choice::Add106 {
-            self.may_be_given(id, &proposal, now_against)?;
+            self.may_be_given(id, proposal, now_against)?;
         }
         // What stands is not taken over by somebody else's word for the same.
         match self.review.of(id) {
@@ -128,7 +139,7 @@ impl Taking<'_> {
                 "The patient is decided more than once in the file, and none of these was taken. Leave one.".to_owned()
             );
         }
-        if choice == Choice::Add106 && self.came_a_code_since(id, &proposal) {
+        if choice == Choice::Add106 && self.came_a_code_since(id, proposal) {
             return Err(
                 "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned()
             );
@@ -139,7 +150,7 @@ impl Taking<'_> {
             made => made,
         };
         let (at, despite) = (proposal.at.unwrap_or(self.now), proposal.despite.unwrap_or(now_against));
-        Ok(Some(Decision { choice, by: proposal.by, at, reason: proposal.reason, made, despite }))
+        Ok(Some(Decision { choice, by: proposal.by.clone(), at, reason: proposal.reason.clone(), made, despite }))
     }
 
     /// Whether a 106 may be given in spite of what speaks against it now.
@@ -168,17 +179,16 @@ impl Taking<'_> {
 
     /// Whether the reason is the one for those that were coded in bulk, and this one was not.
     fn says_bulk(&self, id: PatientId, reason: &str) -> bool {
-        let many = Choice::Add106.reasons_for_many();
         let is_bulk = self.findings.of(id).likelihood.is_some_and(Likelihood::is_bulk);
-        !is_bulk && many.iter().any(|many| letters(reason).starts_with(&letters(many)))
+        let reason = letters(reason);
+        !is_bulk && self.for_many.iter().any(|many| reason.starts_with(many))
     }
 
     fn is_for_many(&self, reason: &str) -> bool {
         let reason = letters(reason);
-        Choice::Add106.reasons_for_many().iter().any(|many| reason.starts_with(&letters(many)))
+        self.for_many.iter().any(|many| reason.starts_with(many))
             || self.same_reason.get(&reason).is_some_and(|(all, against)| {
-                let is_standard = Choice::Add106.standard_reasons().iter().any(|one| letters(one) == reason);
-                *against > MANY_AGAINST || (*all > MANY_REASONS && !is_standard)
+                *against > MANY_AGAINST || (*all > MANY_REASONS && !self.standard.contains(&reason))
             })
     }
 
@@ -201,24 +211,33 @@ impl Taking<'_> {
     }
 }
 
+fn in_letters(reasons: &[&str]) -> Vec<String> {
+    reasons.iter().map(|reason| letters(reason)).collect()
+}
+
 /// Decided only now, by a list.
 const fn is_new(proposal: &Proposal) -> bool {
     proposal.despite.is_none()
 }
 
 /// Patients whom a file decides more than once: which is meant cannot be told.
-fn decided_twice(people: &People<'_>, proposals: &[Proposal]) -> HashSet<PatientId> {
-    let mut seen = HashSet::new();
-    proposals.iter().filter_map(|p| people.whose(&p.whose)).filter(|id| !seen.insert(*id)).collect()
+fn decided_twice(whose: &[Option<PatientId>]) -> HashSet<PatientId> {
+    let mut seen = FxHashSet::default();
+    whose.iter().flatten().filter(|id| !seen.insert(**id)).copied().collect()
 }
 
 /// How many new decisions "Add 106" give one reason, by its letters (a spreadsheet counts up where
 /// it fills down), and against how many of them something speaks.
-fn same_reasons(people: &People<'_>, findings: &Findings, proposals: &[Proposal]) -> HashMap<String, (usize, usize)> {
+fn same_reasons(
+    cohort: &Cohort,
+    findings: &Findings,
+    proposals: &[Proposal],
+    whose: &[Option<PatientId>],
+) -> HashMap<String, (usize, usize)> {
     let mut same: HashMap<String, (usize, usize)> = HashMap::new();
-    for proposal in proposals.iter().filter(|p| p.choice == Some(Choice::Add106) && is_new(p)) {
-        let is_against =
-            people.whose(&proposal.whose).is_some_and(|id| !blockers(people.cohort, findings, id).is_empty());
+    let is_asked = |(p, _): &(&Proposal, _)| p.choice == Some(Choice::Add106) && is_new(p);
+    for (proposal, patient) in proposals.iter().zip(whose).filter(is_asked) {
+        let is_against = patient.is_some_and(|id| !blockers(cohort, findings, id).is_empty());
         let counts = same.entry(letters(&proposal.reason)).or_default();
         *counts = (counts.0 + 1, counts.1 + usize::from(is_against));
     }
