@@ -80,6 +80,22 @@ pub fn is_of_the_search(caption: &str) -> bool {
     has_word(caption, &["search", "report", "query", "extract", "population", "organisation", "practice", "cohort"])
 }
 
+/// Whether words above a table say when the search was run.
+#[must_use]
+pub fn is_of_the_run(words: &str) -> bool {
+    let words = words.to_lowercase();
+    words.contains("last run")
+        || words.contains("run date")
+        || words.starts_with("run on")
+        || words.contains("report run")
+}
+
+/// Whether a word above a table says that a practice's name follows.
+#[must_use]
+pub fn is_of_the_practice(word: &str) -> bool {
+    matches!(plain(word).as_str(), "organisation" | "practice" | "organisationname" | "practicename")
+}
+
 /// Whether a caption is of telephone numbers: words in such a cell are a note.
 #[must_use]
 pub fn is_of_numbers_to_ring(caption: &str) -> bool {

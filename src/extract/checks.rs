@@ -1,6 +1,6 @@
 //! What a file lacks as a whole: found before or after its rows are read.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::columns::Columns;
 use super::contents::{CodeCell, Entry, PersonRow};
@@ -8,7 +8,8 @@ use super::error::ReadError;
 use super::header::{Head, Layout};
 use super::pieces::Pieces;
 use super::problem::{Problem, ProblemKind};
-use super::roles::PatientRole;
+use super::roles::{EventRole, PatientRole, Role};
+use crate::domain::wording::plain;
 use crate::domain::{AccessCode, CodeTrouble, NhsNumber, NhsReading};
 
 /// Where no caption says NHS number: the column most of whose cells pass the
@@ -39,6 +40,42 @@ pub fn find_nhs_column(head: &Head, layout: &Layout, columns: &mut Columns) -> R
         None => Err(ReadError::NoNhsNumber { row: layout.header_row }),
     }
 }
+
+/// A column in front of the codes that is called "Organisation" may say whose patient somebody is,
+/// or where each code was entered: then it differs from row to row of one patient. Few are on
+/// the lists of two practices.
+pub fn find_where_entered(head: &Head, layout: &Layout, columns: &mut Columns) {
+    let (Some(nhs), Some(at)) = (columns.patient(PatientRole::NhsNumber), columns.patient(PatientRole::Practice))
+    else {
+        return;
+    };
+    if columns.events.len() != 1 || columns.events.iter().any(|e| e.organisation.is_some()) {
+        return;
+    }
+    let mut named: FxHashMap<NhsNumber, Vec<String>> = FxHashMap::default();
+    let mut last = None;
+    for record in body(head, layout) {
+        let fields = record.fields(&head.bytes);
+        last = match NhsNumber::read(&fields.cell(usize::from(nhs))) {
+            NhsReading::Valid(number) => Some(number),
+            // A row that goes on with the patient above.
+            NhsReading::Missing => last,
+            _ => None,
+        };
+        let name = plain(&fields.cell(usize::from(at)));
+        if let Some(number) = last.filter(|_| !name.is_empty()) {
+            named.entry(number).or_default().push(name);
+        }
+    }
+    let of_several: Vec<&Vec<String>> = named.values().filter(|names| names.len() > 1).collect();
+    let differing = of_several.iter().filter(|names| names.iter().any(|name| Some(name) != names.first())).count();
+    if differing >= MOVED && differing * 5 > of_several.len() {
+        columns.set_role(Some(Role::Event(EventRole::Organisation)), at);
+    }
+}
+
+/// So many patients of the first rows are not on two lists by chance (ours).
+const MOVED: usize = 3;
 
 /// The first records below the header: enough to tell what a column holds.
 pub fn body(head: &Head, layout: &Layout) -> Vec<super::records::Ends> {

@@ -1,6 +1,7 @@
 //! Finding the table in a file: delimiter, preamble, group row, header, run
 //! date, and which system made it.
 
+use super::captions;
 use super::columns::{Columns, is_code_caption, is_telling};
 use super::error::ReadError;
 use super::purpose::Purpose;
@@ -300,10 +301,7 @@ fn system_of(header: &[String], has_groups: bool, rows_above: usize) -> (System,
 
 /// "Last Run" and a date in any cell behind it, or in the same cell.
 fn run_date(cells: &[String]) -> Option<(Day, Option<u16>)> {
-    let at = cells.iter().position(|c| {
-        let c = c.to_lowercase();
-        c.contains("last run") || c.contains("run date") || c.starts_with("run on") || c.contains("report run")
-    })?;
+    let at = cells.iter().position(|c| captions::is_of_the_run(c))?;
     let inline = cells[at].split_once(':').map(|(_, date)| date.trim());
     let mut dates = inline.into_iter().chain(cells[at + 1..].iter().map(String::as_str));
     dates.find_map(|cell| match read_date(cell) {
@@ -314,9 +312,7 @@ fn run_date(cells: &[String]) -> Option<(Day, Option<u16>)> {
 
 /// The cell behind "Organisation" or "Practice".
 fn practice(cells: &[String]) -> Option<String> {
-    let at = cells
-        .iter()
-        .position(|c| matches!(plain(c).as_str(), "organisation" | "practice" | "organisationname" | "practicename"))?;
+    let at = cells.iter().position(|c| captions::is_of_the_practice(c))?;
     cells[at + 1..].iter().find(|c| !c.is_empty()).cloned()
 }
 

@@ -68,6 +68,7 @@ pub fn preview(source: &Source, options: &ReadOptions) -> Result<Preview, ReadEr
     let header = header_key(&columns);
     // What cannot be found by content is for the user to say.
     let _ = super::checks::find_nhs_column(&head, &layout, &mut columns);
+    super::checks::find_where_entered(&head, &layout, &mut columns);
     let rows = body(&head, &layout)
         .iter()
         .map(|record| record.fields(&head.bytes))

@@ -1,6 +1,6 @@
 //! From a source to an extract: header, columns, records, and what they lack.
 
-use super::checks::{find_nhs_column, is_sorted_by_codes, refuse_only_damaged, remarks};
+use super::checks::{find_nhs_column, find_where_entered, is_sorted_by_codes, refuse_only_damaged, remarks};
 use super::columns::Columns;
 use super::contents::{CodeAside, Entry, Extract, PersonRow, Records, Rows};
 use super::error::ReadError;
@@ -13,7 +13,7 @@ use super::problem::{Problem, ProblemKind};
 use super::progress::Progress;
 use super::purpose::Purpose;
 use super::reader::{Aside, Context, Part, settle};
-use super::roles::PatientRole;
+use super::roles::{PatientRole, Role};
 use super::source::Source;
 use crate::domain::code::Alias;
 use crate::domain::{DateForm, Day};
@@ -93,6 +93,9 @@ pub fn read(source: Source, options: &ReadOptions, progress: &Progress) -> Resul
     // On a list of people at risk every number is looked at: none has to be chosen.
     if options.purpose != Purpose::Safeguarding {
         mapping::refuse_rivals(&head, &layout, &columns, said)?;
+    }
+    if !said.iter().any(|m| Role::read(&m.role) == Some(Role::Patient(PatientRole::Practice))) {
+        find_where_entered(&head, &layout, &mut columns);
     }
     if columns.events.is_empty() && options.purpose == Purpose::Export {
         return Err(ReadError::NoCodes { row: layout.header_row });

@@ -20,8 +20,9 @@ pub enum Blocker {
     InvalidNumber,
     /// The number stands on two people.
     NumberTwice,
-    /// An access code that cannot be read or has no usable date.
-    UnclearCode,
+    /// An access code that cannot be read or has no usable date, something in a column of another
+    /// kind, or a row of which it cannot be told whose it is.
+    Unclear,
     /// The birth date cannot be read, so they may be under 16 (ours, on the safe
     /// side).
     UnclearBirth,
@@ -39,7 +40,7 @@ impl Blocker {
         Self::OwnText,
         Self::InvalidNumber,
         Self::NumberTwice,
-        Self::UnclearCode,
+        Self::Unclear,
         Self::UnclearBirth,
         Self::UnclearRegistration,
     ];
@@ -54,7 +55,7 @@ impl Blocker {
             Self::OwnText => "a note of their own",
             Self::InvalidNumber => "no valid NHS number",
             Self::NumberTwice => "NHS number on two people",
-            Self::UnclearCode => "an unclear code",
+            Self::Unclear => "something unclear",
             Self::UnclearBirth => "an unclear date of birth",
             Self::UnclearRegistration => "an unclear registration",
         }
@@ -114,7 +115,9 @@ impl Blockers {
     /// Reads [`Blockers::labels`]; what is not known is left out.
     #[must_use]
     pub fn from_labels(labels: &str) -> Self {
-        let has = |b: &Blocker| labels.split(", ").any(|label| label == b.label());
+        // As it was called in reviews that were saved before.
+        let earlier = |b: &Blocker| if *b == Blocker::Unclear { "an unclear code" } else { b.label() };
+        let has = |b: &Blocker| labels.split(", ").any(|label| label == b.label() || label == earlier(b));
         Self(Blocker::ALL.into_iter().filter(has).fold(0, |set, b| set | 1 << b as u8))
     }
 
@@ -195,8 +198,8 @@ pub fn because(cohort: &Cohort, id: PatientId, blocker: Blocker) -> String {
         Blocker::NumberTwice => {
             "the same number stands on another person: which of the two is meant cannot be told".to_owned()
         }
-        Blocker::UnclearCode => {
-            "a code that cannot be read or has no usable date, something in a column of another kind, or a doubt whose a row is".to_owned()
+        Blocker::Unclear => {
+            "something unclear: a code that cannot be read or has no usable date, something in a column of another kind, or a row of which it cannot be told whose it is".to_owned()
         }
         Blocker::UnclearBirth => "no date of birth that can be read: they may be under 16".to_owned(),
         Blocker::UnclearRegistration => "what the export says of the registration is not understood".to_owned(),
@@ -214,7 +217,7 @@ pub fn blockers(cohort: &Cohort, findings: &Findings, id: PatientId) -> Blockers
         Blocker::OwnText => findings.of(id).own_text,
         Blocker::InvalidNumber => !matches!(patient.nhs, NhsReading::Valid(_)),
         Blocker::NumberTwice => patient.nhs_twice,
-        Blocker::UnclearCode => patient.has_unclear_code,
+        Blocker::Unclear => patient.has_unclear_code,
         Blocker::UnclearBirth => patient.birth_unclear,
         Blocker::UnclearRegistration => patient.registration_unclear,
     };

@@ -7,7 +7,7 @@ use record_access_review::domain::Status;
 use record_access_review::extract::Purpose;
 
 use crate::overlooked::{T103, T106, ann, anns, row};
-use crate::safety::{BULK, T104, among, taken};
+use crate::safety::{BULK, T104, among, open, taken};
 use crate::support::{case_beside, number, status};
 
 fn one_of(n: u64, all: &[&str]) -> String {
@@ -309,4 +309,39 @@ fn codes_without_dates_are_said_in_front() {
     let h = "NHS Number,Date of Birth,Code Term,Date,User";
     let case = among(h, |n| row(h, n, &[("Date", "Monday 31 October")]), "");
     assert!(case.remarks().iter().any(|said| said.contains("200 of 200 codes have no date that can be read")));
+}
+
+#[test]
+fn an_export_below_another_brings_nobody_but_its_patients() {
+    let table = |groups: &str, from: u64| {
+        let line = |n: u64| {
+            format!("{n},{},\"PERSON {n}, A\",01-Jan-1980,{T104},31-Oct-2022,\"KHAN, Kay (Ms)\"\n", number(n).digits())
+        };
+        let rows: String = (from..from + BULK as u64).map(line).collect();
+        format!(
+            "Report,,,,,,\n\nLast Run,,,07/10/2024 09:12,,,\nOrganisation,Riverbank Surgery,,,,,\n\n{groups}EMIS Number,NHS Number,Full Name,Date of Birth,Code Term,Date,User Details' Full Name\n{rows}"
+        )
+    };
+    for groups in ["", "Patient Details,,,,Access codes,,\n"] {
+        let case = open(&format!("{}{}", table(groups, 1), table(groups, 300)));
+        assert_eq!((case.cohort.counts.patients, taken(&case).len()), (2 * BULK, 2 * BULK), "{groups}");
+    }
+}
+
+#[test]
+fn an_organisation_that_differs_from_row_to_row_is_where_each_code_was_entered() {
+    let h = "NHS Number,Full Name,Date of Birth,Organisation,Code Term,Date,User";
+    let own = |n: u64| format!("{},\"PERSON {n}, A\",01-Jan-1980", number(n).digits());
+    let here = |n: u64| format!("{},Riverbank Surgery,{T104},31-Oct-2022,KHAN", own(n));
+    let cells = |n: u64| {
+        let before = if n % 2 == 0 { "Hillside Practice" } else { "Riverbank Surgery" };
+        format!("{},{before},Asthma,01-Jan-2010,KHAN\n{}", own(n), here(n))
+    };
+    let case = among(h, cells, "");
+    assert_eq!(case.cohort.practices.len(), 0);
+    assert_eq!(taken(&case).len(), BULK);
+    // One who moved between two practices of an export is on two lists.
+    let few = |n: u64| if n == 3 { cells(2).replace(&own(2), &own(3)) } else { here(n) };
+    let case = among(h, few, "");
+    assert_eq!(taken(&case).len(), BULK - 1);
 }

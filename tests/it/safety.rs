@@ -178,7 +178,7 @@ fn each_blocker_by_itself_asks_for_a_reason() {
         (Blocker::OwnText, row("GMS", &ann, "01-Jan-1980", "rang about this")),
         (Blocker::InvalidNumber, row("GMS", "9990000019", "01-Jan-1980", "")),
         (Blocker::NumberTwice, twice),
-        (Blocker::UnclearCode, more(&format!("{T104},,,"))),
+        (Blocker::Unclear, more(&format!("{T104},,,"))),
         (Blocker::UnclearBirth, row("GMS", &ann, "31-Feb-1980", "")),
         (Blocker::UnclearRegistration, row("Xyzzy", &ann, "01-Jan-1980", "")),
     ];

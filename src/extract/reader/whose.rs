@@ -13,6 +13,9 @@ use crate::extract::roles::PatientRole;
 /// On a row that is nobody's, more words than these are a note.
 const WORDS_OF_A_NOTE: usize = 2;
 
+/// A row above a table says one thing, and what it is called: "Last Run", a day and a time.
+const CELLS_ABOVE: usize = 3;
+
 /// Whose a row is.
 pub enum Whose {
     /// A person not seen on the row above.
@@ -76,7 +79,7 @@ impl Reader<'_> {
                 || (self.context.purpose != Purpose::Export && filled(at(PatientRole::EmisNumber)))
         };
         let whole = fields.len() * 2 >= columns.all.len();
-        if !(numbered || (whole && (named() || has_code()))) {
+        if !numbered && (!whole || !(named() || has_code()) || self.is_above_a_table(fields)) {
             return Whose::Nobody;
         }
         let same = self.last_person.is_somebody && {
@@ -95,6 +98,18 @@ impl Reader<'_> {
             (_, true) => Whose::New,
             (_, false) => Whose::Nameless,
         }
+    }
+
+    /// Whether a row is of those that stand above a table: exports that were put one below the
+    /// other bring theirs along.
+    fn is_above_a_table(&self, fields: &Fields<'_>) -> bool {
+        let cells = (0..fields.len()).map(|c| fields.cell(c)).filter(|cell| !cell.trim().is_empty());
+        let cells: Vec<String> = cells.map(|cell| cell.trim().to_owned()).collect();
+        let is_of_a_search = |cell: &String| captions::is_of_the_run(cell) || captions::is_of_the_practice(cell);
+        let columns = &self.context.columns.all;
+        let is_group = |cell: &String| columns.iter().any(|column| column.group.as_deref() == Some(cell));
+        cells.len() <= CELLS_ABOVE && cells.first().is_some_and(is_of_a_search)
+            || (self.context.layout.has_group_row && cells.iter().all(is_group))
     }
 
     /// Whether a cell in a column that plays no part says nothing of whose a row is: the column

@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui) {
         for sentence in [
             "The latest code decides. A 104 and a 106 of one day are a conflict, treated as blocked, for a person to settle.",
             "Nobody is selected for a 106 until a named person has decided. The program never writes a 103 or a 104 for anybody.",
-            "A group decision leaves out everybody with a 103, a same-day conflict, a safeguarding marker, a note of their own, an unclear code, or without a valid NHS number of their own. Each of them is decided one by one, with a reason.",
+            "A group decision leaves out everybody with a 103, a same-day conflict, a safeguarding marker, a note of their own, something unclear (a code, a date, a row), or without a valid NHS number of their own. Each of them is decided one by one, with a reason.",
             "“Likely added in bulk” is evidence. It is never “wrong”, and never “safe to remove”. A missing marker never means no risk.",
             "Neither EMIS Web nor SystmOne reads a file of codes: the lists it saves are lists of patients, and you add the code there.",
             "A 104 takes away no access that a patient already has; in EMIS a 106 opens nothing for an account that exists.",
