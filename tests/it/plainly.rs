@@ -334,7 +334,7 @@ fn an_organisation_that_differs_from_row_to_row_is_where_each_code_was_entered()
     let own = |n: u64| format!("{},\"PERSON {n}, A\",01-Jan-1980", number(n).digits());
     let here = |n: u64| format!("{},Riverbank Surgery,{T104},31-Oct-2022,KHAN", own(n));
     let cells = |n: u64| {
-        let before = if n % 2 == 0 { "Hillside Practice" } else { "Riverbank Surgery" };
+        let before = if n.is_multiple_of(2) { "Hillside Practice" } else { "Riverbank Surgery" };
         format!("{},{before},Asthma,01-Jan-2010,KHAN\n{}", own(n), here(n))
     };
     let case = among(h, cells, "");
