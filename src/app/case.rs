@@ -427,14 +427,21 @@ impl Case {
     /// Puts a saved review in force on these files; `why` says how it came.
     ///
     /// # Errors
-    /// Where it is of another practice.
+    /// Where it is of another practice, or was made on a newer export.
     pub fn restore(
         &self,
-        file: ReviewFile,
+        file: &ReviewFile,
         why: &str,
         by: &Reviewer,
         now: NaiveDateTime,
     ) -> Result<Restored, ReviewFileError> {
+        let hashes = self.hashes();
+        let is_same = file.sources.iter().any(|source| hashes.contains(&source.blake3));
+        let made_on = file.sources.first().and_then(|source| source.made_on).map(Day::from);
+        let is_older = |(export, review): &(Day, Day)| !is_same && export < review;
+        if let Some((export, review)) = self.shown_until().zip(made_on).filter(is_older) {
+            return Err(ReviewFileError::OlderExport { export, review });
+        }
         review::restore(&self.cohort, &self.findings, &self.hashes(), file, (why, by, now))
     }
 
@@ -452,7 +459,7 @@ impl Case {
     ) -> Result<Restored, ReviewOpenError> {
         let bytes = files::read(path, |_| true)?.unwrap_or_default();
         match review::read_decisions(&bytes)? {
-            Decisions::Review(file) => Ok(self.restore(*file, "Review opened", by, now)?),
+            Decisions::Review(file) => Ok(self.restore(&file, "Review opened", by, now)?),
             Decisions::List(proposals) => {
                 let mut review = review.clone();
                 let list = list_name(path, &bytes);
@@ -461,7 +468,7 @@ impl Case {
                     &self.findings,
                     &mut review,
                     (&list, proposals),
-                    self.shown_until(),
+                    (self.shown_until(), files::written_on(path).map(Day::from)),
                     (by, now),
                 );
                 review.note_refused(file_name(path), &refused);

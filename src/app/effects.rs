@@ -233,6 +233,7 @@ impl Effect {
                 Some(Command::Saved(result.map(|saved| SavedFiles {
                     folder,
                     files: saved.files.iter().map(|p| case::file_name(p)).collect(),
+                    decided: review.given().collect(),
                 })))
             }
             Self::SaveReview { case, review, path, now, recovery } => {

@@ -17,7 +17,7 @@ pub use action::{ACTIONS, Action, Listed};
 pub use command::Command;
 pub use dialog::{AfterUnsaved, Dialog, Waiting};
 pub use effects::{Effect, Runner};
-pub use model::{Figures, Model, Notice, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Work};
+pub use model::{Figures, Model, Notice, Outdated, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Work};
 pub use recovery::{Found, Recovered, Recovery};
 pub use signs::signs;
 pub use update::{thresholds_typed, update};

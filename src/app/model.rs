@@ -15,7 +15,7 @@ use crate::deadline::Target;
 use crate::domain::{Day, Status};
 use crate::extract::Progress;
 use crate::findings::{DayBar, Likelihood};
-use crate::review::{Blocker, GroupPlan, Restored, Review, Reviewer, blockers, plan_group};
+use crate::review::{Blocker, Choice, GroupPlan, Restored, Review, Reviewer, blockers, plan_group};
 
 /// The five steps and Help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -123,6 +123,17 @@ pub struct SavedFiles {
     pub folder: PathBuf,
     /// Names.
     pub files: Vec<String>,
+    /// Who was decided "Add 106" then.
+    pub decided: Vec<PatientId>,
+}
+
+/// How the decisions have moved on since files were saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outdated {
+    /// Decided "Add 106" then, and not any more.
+    pub gone: usize,
+    /// Decided so since.
+    pub more: usize,
 }
 
 /// Group decisions for at least this many patients ask to type the number.
@@ -384,6 +395,16 @@ impl Model {
     #[must_use]
     pub fn is_unsaved(&self) -> bool {
         self.review.history().len() > self.saved_steps
+    }
+
+    /// How the decisions have moved on since files were saved; `None` where these are of today's.
+    #[must_use]
+    pub fn outdated(&self) -> Option<Outdated> {
+        let saved = self.saved.as_ref()?;
+        let given = |id: &&PatientId| self.review.of(**id).is_some_and(|d| d.choice == Choice::Add106);
+        let still = saved.decided.iter().filter(given).count();
+        let (gone, more) = (saved.decided.len() - still, self.review.count(Choice::Add106) - still);
+        (gone + more > 0).then_some(Outdated { gone, more })
     }
 
     /// The target and the pace that it asks for.

@@ -167,7 +167,7 @@ impl Recovery {
             Err(other) => return Found::Unreadable(other.to_string()),
         };
         match recovered(&key, &bytes) {
-            Ok((file, last, who)) => match case.restore(file, "Recovered after the program had ended", by, now) {
+            Ok((file, last, who)) => match case.restore(&file, "Recovered after the program had ended", by, now) {
                 Ok(restored) => Found::Decisions(Box::new(Recovered { restored, last, by: who })),
                 Err(error) => Found::Unreadable(error.to_string()),
             },

@@ -90,7 +90,7 @@ pub(super) struct Builder<'a> {
     /// those who are alone.
     by_system: FxHashMap<(u16, Word, u64), PatientId>,
     /// Rows that speak against somebody's being decided like others.
-    signs: Vec<(PatientId, Place)>,
+    signs: Vec<(PatientId, Place, u64)>,
     /// Codes in columns of something else, by file.
     codes_aside: Vec<(PatientId, u16, CodeAside)>,
     /// Practices of the exports.
@@ -388,6 +388,7 @@ impl<'a> Builder<'a> {
             practice,
             markers: Markers::default(),
             has_unclear_code: false,
+            may_have_declined: false,
             registration_unclear: false,
             status: Status::NoCode,
             reason: StatusReason::NoCode,
@@ -403,25 +404,27 @@ impl<'a> Builder<'a> {
     /// Markers and doubts of a file's people.
     fn take_signs(&mut self, file: u16, owner: &[PatientId], records: &Records) {
         let owner = |person: u32| owner.get(person as usize).copied();
-        for (person, row, markers) in &records.signs.markers {
-            if let Some(id) = owner(*person) {
-                self.sign(id, Place { file, row: *row }, |patient| patient.markers.join(*markers));
+        for sign in &records.signs.markers {
+            if let Some(id) = owner(sign.person) {
+                let place = Place { file, row: sign.row };
+                self.sign(id, (place, sign.said), |patient| patient.markers.join(sign.markers));
             }
         }
-        for (person, row) in &records.signs.doubts {
+        for (person, row, said) in &records.signs.doubts {
             if let Some(id) = owner(*person) {
-                self.sign(id, Place { file, row: *row }, |patient| patient.has_unclear_code = true);
+                self.sign(id, (Place { file, row: *row }, *said), |patient| patient.has_unclear_code = true);
             }
         }
         let asides = records.signs.codes.iter().filter_map(|aside| Some((owner(aside.person)?, file, *aside)));
         self.codes_aside.extend(asides);
     }
 
-    /// Notes what a row says against somebody's being decided like others.
-    pub fn sign(&mut self, id: PatientId, place: Place, note: impl FnOnce(&mut Patient)) {
+    /// Notes what a row says against somebody's being decided like others; `said` is what its cell
+    /// says, see [`crate::extract::Sign`].
+    pub fn sign(&mut self, id: PatientId, (place, said): (Place, u64), note: impl FnOnce(&mut Patient)) {
         if let Some(patient) = self.patients.get_mut(id.index()) {
             note(patient);
-            self.signs.push((id, place));
+            self.signs.push((id, place, said));
         }
     }
 
@@ -442,7 +445,8 @@ impl<'a> Builder<'a> {
                 continue;
             }
             patient.has_unclear_code = true;
-            signs.push((id, Place { file, row: aside.row }));
+            patient.may_have_declined |= aside.code == AccessCode::Declined103;
+            signs.push((id, Place { file, row: aside.row }, 0));
             let kind = ProblemKind::CodeElsewhere;
             problems.push((file, Problem { row: Some(aside.row + 1), column: Some(aside.column), kind }));
         }

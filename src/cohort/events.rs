@@ -134,6 +134,16 @@ fn settle(patients: &mut [Patient], facts: &[Facts], events: &mut [CodeEvent], t
         patient.registration_unclear = facts.registration == Registration::Unclear;
         let counts = |e: &CodeEvent| matches!(e.state, EventState::Counts | EventState::Repeated);
         patient.has_unclear_code |= !own.iter().all(counts);
+        patient.may_have_declined |= own.iter().any(may_be_declined);
+    }
+}
+
+/// Whether an entry may say that the patient declined, and does not count.
+fn may_be_declined(event: &CodeEvent) -> bool {
+    match event.state {
+        EventState::Undated | EventState::Future => event.code == Some(AccessCode::Declined103),
+        EventState::Unclear(trouble) => trouble.may_be_declined(),
+        EventState::Counts | EventState::Repeated => false,
     }
 }
 

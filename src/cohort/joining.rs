@@ -145,7 +145,7 @@ type Namesakes = FxHashMap<(u64, Day), Vec<PatientId>>;
 /// `place` is the row of the register.
 fn mark_each(builder: &mut Builder<'_>, place: Place, ids: &[PatientId]) {
     for id in ids {
-        builder.sign(*id, place, |patient| patient.markers.add(Marker::Safeguarding));
+        builder.sign(*id, (place, 0), |patient| patient.markers.add(Marker::Safeguarding));
     }
 }
 

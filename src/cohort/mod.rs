@@ -142,6 +142,9 @@ pub struct Patient {
     /// An access code that does not count (undated, future, unclear), or a doubt
     /// whether all rows of this patient were read as theirs.
     pub has_unclear_code: bool,
+    /// A 103 without a usable date, in a column of something else, or one that may be meant: the
+    /// patient may have declined.
+    pub may_have_declined: bool,
     /// What the file says of the registration is not understood.
     pub registration_unclear: bool,
     /// Status on the day.
@@ -204,7 +207,7 @@ pub struct Cohort {
     pub problems: Vec<(u16, Problem)>,
     /// Rows that speak against somebody's being decided like others, by patient: a marker
     /// stands there, or it is in doubt what does.
-    pub signs: Vec<(PatientId, Place)>,
+    pub signs: Vec<(PatientId, Place, u64)>,
     /// How many of each status.
     pub counts: Counts,
     /// What each file shows of the entries of each of its groups of columns.
@@ -265,8 +268,15 @@ impl Cohort {
 
     /// The rows that speak against a patient's being decided like others.
     pub fn signs_of(&self, id: PatientId) -> impl Iterator<Item = Place> + '_ {
-        let first = self.signs.partition_point(|(of, _)| *of < id);
-        self.signs[first..].iter().take_while(move |(of, _)| *of == id).map(|(_, place)| *place)
+        self.said_of(id).map(|(place, _)| place)
+    }
+
+    /// The same, each with what its cell says, as a [`crate::extract::told`] number; nought where
+    /// that makes no difference.
+    pub fn said_of(&self, id: PatientId) -> impl Iterator<Item = (Place, u64)> + '_ {
+        let first = self.signs.partition_point(|(of, ..)| *of < id);
+        let own = self.signs[first..].iter().take_while(move |(of, ..)| *of == id);
+        own.map(|(_, place, said)| (*place, *said))
     }
 
     /// The 104 of a patient: the active one, or else the latest that counted.

@@ -139,7 +139,7 @@ pub fn doubt_namesakes(builder: &mut Builder<'_>) {
         .collect();
     for id in meant {
         let Some(place) = builder.patients.get(id.index()).map(|p| p.place) else { continue };
-        builder.sign(id, place, |patient| patient.has_unclear_code = true);
+        builder.sign(id, (place, 0), |patient| patient.has_unclear_code = true);
         builder.note(place, ProblemKind::Namesake);
     }
 }

@@ -84,6 +84,22 @@ pub enum CodeTrouble {
     TermCutShort,
     /// The term speaks of declined online access in words that are not those of the 103.
     OtherWords,
+    /// Either of the others, and it may be the 103.
+    MayBeDeclined,
+}
+
+impl CodeTrouble {
+    /// Of an entry that may be any of these.
+    #[must_use]
+    pub fn between(codes: &[AccessCode]) -> Self {
+        if codes.contains(&AccessCode::Declined103) { Self::MayBeDeclined } else { Self::Disagree }
+    }
+
+    /// Whether the patient may have declined.
+    #[must_use]
+    pub const fn may_be_declined(self) -> bool {
+        matches!(self, Self::OtherWords | Self::MayBeDeclined)
+    }
 }
 
 /// What a pair of cells turned out to say.
@@ -113,9 +129,23 @@ enum IdReading {
     Restored(AccessCode),
     /// Would be this code, if the term agrees.
     Suspected(AccessCode, Repair),
-    TooFewDigits,
-    /// One of the three, and another identifier beside it.
-    Several,
+    /// Begins like one of the three; whether like the 103.
+    TooFewDigits(bool),
+    /// One of the three, and another identifier beside it; whether it is the 103.
+    Several(bool),
+}
+
+impl IdReading {
+    /// Whether it may be the 103.
+    const fn may_be_declined(self) -> bool {
+        match self {
+            Self::Exact(code) | Self::Restored(code) | Self::Suspected(code, _) => {
+                matches!(code, AccessCode::Declined103)
+            }
+            Self::TooFewDigits(may_be) | Self::Several(may_be) => may_be,
+            Self::Silent | Self::OtherConcept => false,
+        }
+    }
 }
 
 /// Reads the identifier and the term of one entry together.
@@ -127,20 +157,25 @@ enum IdReading {
 pub fn read_code(id: &str, term: &str) -> CodeReading {
     // A column headed "Code" may hold the term, alone or behind the identifier; and a
     // cell that should hold the term may hold the identifier, where a row has shifted.
-    let identifier = match (read_id(id), read_id(term)) {
-        (IdReading::Silent, other) => other,
-        (first, IdReading::Silent) => first,
-        (first, second) if first == second => first,
-        _ => return CodeReading::Unclear(CodeTrouble::Disagree),
-    };
+    let (first, second) = (read_id(id), read_id(term));
     let term = match read_term(term) {
         TermReading::Silent => read_term(id),
         read => read,
     };
+    let may_be_declined = first.may_be_declined()
+        || second.may_be_declined()
+        || matches!(term, TermReading::Code(AccessCode::Declined103) | TermReading::Several);
+    let unclear = |trouble| CodeReading::Unclear(if may_be_declined { CodeTrouble::MayBeDeclined } else { trouble });
+    let identifier = match (first, second) {
+        (IdReading::Silent, other) => other,
+        (first, IdReading::Silent) => first,
+        (first, second) if first == second => first,
+        _ => return unclear(CodeTrouble::Disagree),
+    };
     let known = |code, repair| CodeReading::Known { code, repair };
     match (identifier, term) {
-        (IdReading::Several, _) | (_, TermReading::Several) => CodeReading::Unclear(CodeTrouble::Disagree),
-        (IdReading::Silent | IdReading::TooFewDigits, TermReading::Code(code)) => known(code, None),
+        (IdReading::Several(_), _) | (_, TermReading::Several) => unclear(CodeTrouble::Disagree),
+        (IdReading::Silent | IdReading::TooFewDigits(_), TermReading::Code(code)) => known(code, None),
         (IdReading::Silent, TermReading::CutShort) => CodeReading::Unclear(CodeTrouble::TermCutShort),
         (IdReading::Silent, TermReading::OtherWords) => CodeReading::Unclear(CodeTrouble::OtherWords),
         (IdReading::Silent, TermReading::Silent)
@@ -148,16 +183,14 @@ pub fn read_code(id: &str, term: &str) -> CodeReading {
             CodeReading::Other
         }
         (IdReading::Exact(code) | IdReading::Restored(code), TermReading::Code(other)) if code != other => {
-            CodeReading::Unclear(CodeTrouble::Disagree)
+            unclear(CodeTrouble::Disagree)
         }
         (IdReading::Exact(code), _) => known(code, None),
         (IdReading::Restored(code), _) => known(code, Some(Repair::CheckDigit)),
         (IdReading::Suspected(code, repair), TermReading::Code(other)) if code == other => known(code, Some(repair)),
-        (IdReading::OtherConcept | IdReading::Suspected(..), TermReading::Code(_)) => {
-            CodeReading::Unclear(CodeTrouble::Disagree)
-        }
-        (IdReading::Suspected(..), _) => CodeReading::Unclear(CodeTrouble::Unconfirmed),
-        (IdReading::TooFewDigits, _) => CodeReading::Unclear(CodeTrouble::TooFewDigits),
+        (IdReading::OtherConcept | IdReading::Suspected(..), TermReading::Code(_)) => unclear(CodeTrouble::Disagree),
+        (IdReading::Suspected(..), _) => unclear(CodeTrouble::Unconfirmed),
+        (IdReading::TooFewDigits(_), _) => unclear(CodeTrouble::TooFewDigits),
     }
 }
 
@@ -199,10 +232,11 @@ fn read_among(cell: &str) -> IdReading {
             IdReading::Silent => {}
             IdReading::OtherConcept => has_other = true,
             code if found == IdReading::Silent || found == code => found = code,
-            _ => return IdReading::Several,
+            code => return IdReading::Several(code.may_be_declined() || found.may_be_declined()),
         }
     }
-    if has_other && found != IdReading::Silent { IdReading::Several } else { found }
+    let is_several = has_other && found != IdReading::Silent;
+    if is_several { IdReading::Several(found.may_be_declined()) } else { found }
 }
 
 fn read_number(number: u64) -> IdReading {
@@ -222,8 +256,8 @@ fn read_number(number: u64) -> IdReading {
     }
     // Begins like one of the three, and is no valid number: digits were lost.
     let digits = number.to_string();
-    let alike = digits.len() >= 9 && ["12903", "13647"].iter().any(|start| digits.starts_with(start));
-    if alike { IdReading::TooFewDigits } else { IdReading::Silent }
+    let begins = |start: &str| digits.len() >= 9 && digits.starts_with(start);
+    if begins("12903") || begins("13647") { IdReading::TooFewDigits(begins("12903")) } else { IdReading::Silent }
 }
 
 /// "1.36473" and "+15": sixteen digits of which the first few are left.
@@ -238,7 +272,10 @@ fn read_scientific(mantissa: &str, exponent: &str) -> IdReading {
     match (fitting.next(), fitting.next()) {
         (None, _) => IdReading::Silent,
         (Some(code), None) if digits.len() >= 6 => IdReading::Suspected(code, Repair::Scientific),
-        _ => IdReading::TooFewDigits,
+        (Some(code), other) => {
+            let may_be = code == AccessCode::Declined103 || other == Some(AccessCode::Declined103);
+            IdReading::TooFewDigits(may_be || fitting.any(|code| code == AccessCode::Declined103))
+        }
     }
 }
 

@@ -114,7 +114,7 @@ const CONCEPTS: [Sctid; 7] = [
 
 /// Words that name a risk group, in lower case and without hyphens; each begins a word.
 /// Too many hits cost a look at a patient; a miss may cost their safety.
-const WORDS: [(&str, Marker); 118] = [
+const WORDS: [(&str, Marker); 157] = [
     ("do not disclose", Marker::OtherRisk),
     ("don t disclose", Marker::OtherRisk),
     ("non disclosure", Marker::OtherRisk),
@@ -233,10 +233,49 @@ const WORDS: [(&str, Marker); 118] = [
     ("acquired immun", Marker::OtherRisk),
     ("aids related", Marker::OtherRisk),
     ("aids defining", Marker::OtherRisk),
+    ("multi agency risk", Marker::Abuse),
+    ("battered", Marker::Abuse),
+    ("intimidat", Marker::Abuse),
+    ("frightened of", Marker::Abuse),
+    ("scared of", Marker::Abuse),
+    ("afraid of", Marker::Abuse),
+    ("in fear of", Marker::Abuse),
+    ("duress", Marker::Abuse),
+    ("pressured by", Marker::Abuse),
+    ("witness protection", Marker::Abuse),
+    ("protected address", Marker::Abuse),
+    ("no contact with", Marker::OtherRisk),
+    ("not to have access", Marker::OtherRisk),
+    ("not to have contact", Marker::OtherRisk),
+    ("do not share", Marker::OtherRisk),
+    ("don t share", Marker::OtherRisk),
+    ("do not contact", Marker::OtherRisk),
+    ("don t contact", Marker::OtherRisk),
+    ("do not tell", Marker::OtherRisk),
+    ("don t tell", Marker::OtherRisk),
+    ("court order", Marker::OtherRisk),
+    ("custody", Marker::OtherRisk),
+    ("sensitive record", Marker::OtherRisk),
+    ("risk of harm", Marker::OtherRisk),
+    ("high risk register", Marker::OtherRisk),
+    ("at risk register", Marker::Safeguarding),
+    ("missing from home", Marker::Safeguarding),
+    ("section 17", Marker::Safeguarding),
+    ("gang associat", Marker::Exploitation),
+    ("gang affiliat", Marker::Exploitation),
+    ("gang related", Marker::Exploitation),
+    ("gang member", Marker::Exploitation),
+    ("prevent duty", Marker::Exploitation),
+    ("intellectual dis", Marker::Capacity),
+    ("down s syndrome", Marker::Capacity),
+    ("downs syndrome", Marker::Capacity),
+    ("deprivation of liberty", Marker::Capacity),
+    ("paranoi", Marker::MentalIllness),
+    ("overdose", Marker::MentalIllness),
 ];
 
 /// Short enough to be part of other words, so only as a word of its own.
-const WHOLE_WORDS: [&str; 9] = ["hiv", "dv", "da", "smi", "cpp", "lac", "cse", "rape", "raped"];
+const WHOLE_WORDS: [&str; 10] = ["hiv", "dv", "da", "smi", "cpp", "lac", "cse", "rape", "raped", "dols"];
 
 /// All words, to be looked for in one go; `None` only if they could not be put
 /// together, and then each is looked for by itself.
@@ -258,7 +297,8 @@ pub fn markers_in_text(text: &str) -> Markers {
     let text = &*text.replace(['\'', '’'], " ");
     let text = &*without_points(text);
     // Hearing aids are another thing.
-    if text.trim().eq_ignore_ascii_case("aids") {
+    // "At risk of diabetes" is, too.
+    if ["aids", "at risk"].iter().any(|whole| text.trim().eq_ignore_ascii_case(whole)) {
         found.add(Marker::OtherRisk);
     }
     let mut note = |word: usize, from: usize, to: usize| {

@@ -84,8 +84,12 @@ pub fn body(head: &Head, layout: &Layout) -> Vec<super::records::Ends> {
 }
 
 pub fn refuse_only_damaged(entries: &Pieces<Entry>) -> Result<(), ReadError> {
-    let damaged =
-        |e: &&Entry| matches!(e.code, CodeCell::Unclear(CodeTrouble::TooFewDigits | CodeTrouble::Unconfirmed));
+    let damaged = |e: &&Entry| {
+        matches!(
+            e.code,
+            CodeCell::Unclear(CodeTrouble::TooFewDigits | CodeTrouble::Unconfirmed | CodeTrouble::MayBeDeclined)
+        )
+    };
     let cells = entries.iter().filter(damaged).count();
     if cells > 0 && cells == entries.len() {
         return Err(ReadError::OnlyDamagedCodes { cells: u32::try_from(cells).unwrap_or(u32::MAX) });

@@ -14,6 +14,7 @@ use super::roles::PatientRole;
 use super::scan::Index;
 use super::source::Source;
 use super::store::Window;
+use crate::domain::wording::plain;
 use crate::domain::{AccessCode, CodeTrouble, DateForm, Day, Markers, NhsNumber, NhsReading, Repair};
 
 /// How many letters of a name are kept in [`PersonRow::alphabet`].
@@ -152,15 +153,36 @@ pub struct Records {
 /// What is to be known of a file's people beside what their rows say of everybody.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Signs {
-    /// Signs of risk, by index into [`Records::people`], with the row.
-    pub markers: Vec<(u32, u32, Markers)>,
+    /// Signs of risk.
+    pub markers: Vec<Sign>,
     /// Further NHS numbers in the rows of a list of people at risk, by row.
     pub named: Vec<(u32, NhsNumber)>,
     /// People, by index, about whose rows there is a doubt (cells shifted, rows
-    /// that may belong to them lost).
-    pub doubts: Vec<(u32, u32)>,
+    /// that may belong to them lost), with the row, and what a note there says.
+    pub doubts: Vec<(u32, u32, u64)>,
     /// Codes that keep somebody blocked, in columns of something else.
     pub codes: Vec<CodeAside>,
+}
+
+/// A sign of risk on a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// Whose, as an index into [`Records::people`].
+    pub person: u32,
+    /// The row.
+    pub row: u32,
+    /// Of what.
+    pub markers: Markers,
+    /// What the cell says, as a [`told`] number: another text is something new.
+    pub said: u64,
+}
+
+/// A text as a number, by its letters and digits: whether two exports say the same is told by it.
+/// It is the beginning of its BLAKE3, and stands in saved reviews.
+#[must_use]
+pub fn told(text: &str) -> u64 {
+    let hash = blake3::hash(plain(text).as_bytes());
+    hash.as_bytes().first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
 }
 
 /// A 103 or a 104 in a column of something else. It may say again what the patient's entries say,

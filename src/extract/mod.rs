@@ -34,7 +34,7 @@ pub use captions::is_caption;
 pub use columns::{Column, Columns, EventColumns};
 pub use contents::{
     ALPHABET, CodeAside, CodeCell, DateCell, Entry, Extract, LETTERS, PersonRow, Records, Registration, Row, RowCursor,
-    Rows, Signs,
+    Rows, Sign, Signs, told,
 };
 pub use error::{NotText, ReadError};
 pub use header::{Head, Layout, System};

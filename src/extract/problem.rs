@@ -130,6 +130,9 @@ impl ProblemKind {
             Self::CodeUnclear(CodeTrouble::TermCutShort) => {
                 "The term is cut short before the word that decides which code it is"
             }
+            Self::CodeUnclear(CodeTrouble::MayBeDeclined) => {
+                "The code is damaged, or its term names something else, and it may be the 103"
+            }
             Self::CodeUnclear(CodeTrouble::OtherWords) => {
                 "The term speaks of declined online access, in words that are not those of the 103"
             }

@@ -2,7 +2,7 @@
 
 use super::checks::{find_nhs_column, find_where_entered, is_sorted_by_codes, refuse_only_damaged, remarks};
 use super::columns::Columns;
-use super::contents::{CodeAside, Entry, Extract, PersonRow, Records, Rows};
+use super::contents::{CodeAside, Entry, Extract, PersonRow, Records, Rows, Sign};
 use super::error::ReadError;
 use super::header::{self, Head, Layout, System};
 use super::intern::{Interner, Texts, Word};
@@ -250,16 +250,20 @@ impl Whole {
         let words = self.words.take_over(&part.words);
         // Another patient follows: what stood between is about the one above.
         if !part.people.is_empty() {
-            self.records.signs.doubts.append(&mut self.unsettled);
+            self.records.signs.doubts.extend(self.unsettled.drain(..).map(|(person, row)| (person, row, 0)));
         }
         self.unsettled.extend(part.unsettled.iter().map(|(p, row)| (p + first_person, row + first_row)));
         let (own, signs) = (&mut self.records.signs, &part.signs);
-        own.markers.extend(signs.markers.iter().map(|(p, row, m)| (p + first_person, row + first_row, *m)));
+        own.markers.extend(signs.markers.iter().map(|sign| Sign {
+            person: sign.person + first_person,
+            row: sign.row + first_row,
+            ..*sign
+        }));
         let moved =
             |aside: &CodeAside| CodeAside { person: aside.person + first_person, row: aside.row + first_row, ..*aside };
         own.codes.extend(signs.codes.iter().map(moved));
         own.named.extend(signs.named.iter().map(|(row, n)| (row + first_row, *n)));
-        own.doubts.extend(signs.doubts.iter().map(|(p, row)| (p + first_person, row + first_row)));
+        own.doubts.extend(signs.doubts.iter().map(|(p, row, said)| (p + first_person, row + first_row, *said)));
         self.systems.append(&part.systems);
         self.repairs.extend(part.repairs.iter().map(|(row, group, code)| (row + first_row, *group, *code)));
         let moved = |p: &Problem| Problem { row: p.row.map(|r| r + first_row), ..*p };

@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
         let whose = self.whose(fields, nhs);
         if !matches!(whose, Whose::Nobody | Whose::NobodyYet) {
             let unsettled = std::mem::take(&mut self.part.unsettled);
-            self.part.signs.doubts.extend(unsettled);
+            self.part.signs.doubts.extend(unsettled.into_iter().map(|(person, row)| (person, row, 0)));
         }
         match whose {
             Whose::Nameless => {
@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
         if columns.risk.iter().any(|c| says_yes(&fields.cell(usize::from(*c)))) {
             let mut markers = Markers::default();
             markers.add(crate::domain::Marker::Safeguarding);
-            self.mark(self.last_index(), markers);
+            self.mark(self.last_index(), markers, 0);
         }
         for (index, event) in columns.events.iter().enumerate() {
             self.event(fields, u8::try_from(index).unwrap_or(u8::MAX), event);
@@ -366,7 +366,7 @@ impl<'a> Reader<'a> {
     /// There is a doubt about what the last person's rows say.
     fn doubt(&mut self) {
         if !self.part.people.is_empty() {
-            self.part.signs.doubts.push((self.last_index(), self.row));
+            self.part.signs.doubts.push((self.last_index(), self.row, 0));
         }
     }
 

@@ -87,7 +87,7 @@ fn other_codes_and_texts_may_be_signs_of_risk() {
     let extract = read_text(&format!(
         "{HEADER}\n1,9990000018,A,01-Jan-1980,,,{T104},,28-Oct-2022,,,\n,,,,,,Child protection plan,342191000000101,01-Mar-2020,,,\n2,9990000026,B,01-Jan-1980,,,{T104},,28-Oct-2022,,MARAC case,\n"
     ));
-    assert_eq!(extract.records.signs.markers.iter().map(|(person, ..)| *person).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(extract.records.signs.markers.iter().map(|sign| sign.person).collect::<Vec<_>>(), [0, 1]);
     assert_eq!(extract.other_codes, 1);
 }
 

@@ -1,7 +1,8 @@
 //! Who must not be swept along with a group (safety rules of the domain).
 
 use crate::cohort::{CodeEvent, Cohort, EventState, PatientId};
-use crate::domain::{Markers, NhsReading, Status};
+use crate::domain::{AccessCode, Day, Markers, NhsReading, Status};
+use crate::extract::told;
 use crate::findings::Findings;
 
 /// Why a patient can be decided only one by one, with a reason.
@@ -138,6 +139,8 @@ pub struct Against {
     /// In how many places: rows with a marker or a doubt, entries that do not count, notes of
     /// their own. One more is something that nobody knew before.
     pub places: u32,
+    /// What these say, as the sum of [`told`] numbers: another note in the place of one is new.
+    pub said: u64,
 }
 
 impl Against {
@@ -150,8 +153,18 @@ impl Against {
         let speaks = |e: &&CodeEvent| {
             !matches!(e.state, EventState::Counts | EventState::Repeated) || (has_own && e.text.is_some())
         };
-        let places = cohort.signs_of(id).count() + cohort.events_of(patient).iter().filter(speaks).count();
-        Self { blockers, markers: patient.markers, places: u32::try_from(places).unwrap_or(u32::MAX) }
+        let entry = |e: &CodeEvent| {
+            let code = e.code.map_or("", AccessCode::short);
+            let day = e.day.map_or_else(String::new, Day::iso);
+            told(&format!("{code} {day} {}", cohort.word(e.text)))
+        };
+        let signs = cohort.said_of(id).map(|(_, said)| said);
+        let (mut places, mut said) = (0_u32, 0_u64);
+        for one in signs.chain(cohort.events_of(patient).iter().filter(speaks).map(entry)) {
+            places = places.saturating_add(1);
+            said = said.wrapping_add(one);
+        }
+        Self { blockers, markers: patient.markers, places, said }
     }
 
     /// What whoever knew `known` did not know, in words; `None` where they knew it all.
@@ -164,6 +177,8 @@ impl Against {
             Some(format!("a marker on file: {}", markers.labels()))
         } else if self.places > known.places {
             Some(format!("more on file that speaks against it: {}", self.blockers.labels()))
+        } else if self.said != known.said {
+            Some(format!("what is on file has changed: {}", self.blockers.labels()))
         } else {
             None
         }

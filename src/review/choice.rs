@@ -88,6 +88,17 @@ pub struct Reviewer {
     pub role: String,
 }
 
+/// Letters that the name of whoever decides has at least: "?" is nobody (ours).
+const LETTERS_OF_A_NAME: usize = 2;
+
+impl Reviewer {
+    /// Whether it says who somebody is.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.name.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS_OF_A_NAME
+    }
+}
+
 /// One decision that is in force.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decision {

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::blockers::{Against, Blocker, Blockers, blockers};
 use super::{Choice, Decision, Made, Review, Reviewer, Verdict, is_reason};
-use crate::cohort::{Cohort, EventState, Patient, PatientId, access_is_full, account_is_live};
-use crate::domain::{AccessCode, Status};
+use crate::cohort::{Cohort, Patient, PatientId, access_is_full, account_is_live};
+use crate::domain::Status;
 use crate::extract::Word;
 use crate::findings::{Findings, Likelihood};
 
@@ -39,7 +39,7 @@ pub enum Refusal {
     Declined,
     /// The same, where the 103 does not count.
     #[error(
-        "A 103 without a usable date, or dated in the future, is on file: the patient may have declined, and a 106 does not cancel that. Put the 103 right in the clinical system, then export again."
+        "A 103 may be on file (without a usable date, damaged, in another column, or in other words): the patient may have declined, and a 106 does not cancel that. Look at the record, put the code right in the clinical system, then export again."
     )]
     MayHaveDeclined,
     /// Nothing to cancel, nothing to keep.
@@ -71,7 +71,7 @@ pub fn check(
     by: &Reviewer,
     reason: &str,
 ) -> Result<(), Refusal> {
-    if by.name.trim().is_empty() {
+    if !by.is_named() {
         return Err(Refusal::NoReviewer);
     }
     let patient = cohort.patient(id).ok_or(Refusal::Unknown)?;
@@ -79,12 +79,13 @@ pub fn check(
         (Status::NotEligible, _) => return Err(Refusal::NotEligible),
         (Status::Declined, Choice::Add106) => return Err(Refusal::Declined),
         (Status::Cleared | Status::NoCode, _) if choice != Choice::AskClinician => return Err(Refusal::NoActive104),
+        (Status::Declined, Choice::Keep104) if patient.active_104.is_none() => return Err(Refusal::NoActive104),
         _ => {}
     }
     if choice == Choice::Add106 && patient.usable_number().is_none() {
         return Err(Refusal::NoUsableNumber);
     }
-    if choice == Choice::Add106 && may_have_declined(cohort, patient) {
+    if choice == Choice::Add106 && patient.may_have_declined {
         return Err(Refusal::MayHaveDeclined);
     }
     let blockers = blockers(cohort, findings, id);
@@ -95,12 +96,6 @@ pub fn check(
         Some(doubt) if !is_reason(reason) => Err(Refusal::InDoubt(doubt)),
         _ => Ok(()),
     }
-}
-
-/// Whether there is a 103 that does not count: without a usable date, or dated after today.
-fn may_have_declined(cohort: &Cohort, patient: &Patient) -> bool {
-    let is_open = |state| matches!(state, EventState::Undated | EventState::Future);
-    cohort.events_of(patient).iter().any(|e| e.code == Some(AccessCode::Declined103) && is_open(e.state))
 }
 
 /// Decisions in force that could not be made now: the findings have changed since.

@@ -15,7 +15,7 @@ use super::{
     SavedCheck, SavedEvent, all_events, verify,
 };
 use crate::cohort::{Cohort, Counts, Patient, PatientId};
-use crate::domain::Markers;
+use crate::domain::{Day, Markers};
 use crate::findings::{Findings, Thresholds};
 
 /// The version of the file's shape that this program reads and writes.
@@ -94,6 +94,16 @@ pub enum ReviewFileError {
         "None of the patients of this review is in the export that is open. Open the export of the same practice first, then the review."
     )]
     OtherPractice,
+    /// Made on a newer export than the one that is open.
+    #[error(
+        "This export was made on {}, before the one on which the review was made ({}): what has happened since is not in it. Open the newer export first, then the review.", .export.prose(), .review.prose()
+    )]
+    OlderExport {
+        /// When the export that is open was made.
+        export: Day,
+        /// When the review's was.
+        review: Day,
+    },
 }
 
 pub(super) fn unreadable(why: &str) -> ReviewFileError {
@@ -292,6 +302,7 @@ impl SavedChange {
                 blockers: Blockers::from_labels(&self.despite),
                 markers: Markers::from_labels(&self.despite_markers),
                 places: self.despite_places,
+                said: self.despite_said,
             },
         })
     }

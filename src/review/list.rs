@@ -1,13 +1,10 @@
 //! Decisions in files: a saved review (JSON), or a list of decisions (CSV with
 //! NHS number, Decision, Decided by, Reason).
 
-use std::num::NonZeroU64;
-
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::file::{ReviewFile, ReviewFileError, unreadable};
 use super::{Against, Choice, Decision, Made, Person, Reviewer};
-use crate::cohort::list_number;
 use crate::domain::wording::plain;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
 
@@ -39,8 +36,10 @@ pub struct Proposal {
     pub made: Made,
     /// What was known to speak against it; `None` where it is decided only now.
     pub despite: Option<Against>,
-    /// The clinical system's number beside the NHS number, where a list has it.
-    pub system: Option<NonZeroU64>,
+    /// The clinical system's number beside the NHS number, as a list has it; blank for none.
+    pub system: String,
+    /// The birth date beside the NHS number, where a list has it.
+    pub born: Option<Day>,
     /// Why the row cannot be believed, whatever it says.
     pub trouble: Option<&'static str>,
 }
@@ -76,7 +75,8 @@ impl Proposal {
             reason: decision.reason,
             made: decision.made,
             despite: Some(decision.despite),
-            system: None,
+            system: String::new(),
+            born: None,
             trouble: None,
         }
     }
@@ -130,7 +130,8 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
     let separator = char::from(delimiter.unwrap_or(b','));
     let is_row =
         |line: &str| line.matches(separator).count() + 2 >= header.len() && !NhsNumber::all_in(line).is_empty();
-    let system = find(&["emisnumber", "emisno", "systemnumber"])?;
+    let system = find(&["emisnumber", "emisno", "emisid", "emis", "systemnumber", "patientid"])?;
+    let born = find(&["dateofbirth", "dob", "birthdate"])?;
     let is_whole = text.ends_with(['\r', '\n']);
     let mut out = Vec::new();
     let mut records = reader.records().zip(2_u32..).peekable();
@@ -143,7 +144,9 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
             )));
         }
         let cell = |column: Option<usize>| column.and_then(|c| record.get(c)).unwrap_or("").trim().to_owned();
-        if record.iter().all(|c| c.trim().is_empty()) || cell(Some(choice)).is_empty() {
+        // A reason without a decision may be why there is none.
+        let undecided = cell(Some(choice)).is_empty();
+        if undecided && cell(reason).is_empty() {
             continue;
         }
         let surplus = record.iter().skip(header.len()).any(|cell| !cell.trim().is_empty());
@@ -157,14 +160,18 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
             reason: cell(reason),
             made: Made::Listed,
             despite: None,
-            system: list_number(cell(system).trim().as_bytes()),
-            trouble: match (surplus, is_cut) {
-                _ if !cell(on).is_empty() && day_in(&cell(on)).is_none() => {
-                    Some("When this was decided cannot be read. Write the day as 20-Nov-2026.")
-                }
-                (true, _) => Some("The row has more cells than the header: put a name or a reason with a comma in it between quotation marks."),
-                (_, true) => Some("The last row of the file ends early. Save the list again, whole."),
-                _ => None,
+            system: cell(system),
+            born: day_in(&cell(born)),
+            trouble: if undecided {
+                Some("A reason stands on this row, and no decision. Write one, or take the reason out.")
+            } else if !cell(on).is_empty() && day_in(&cell(on)).is_none() {
+                Some("When this was decided cannot be read. Write the day as 20-Nov-2026.")
+            } else if surplus {
+                Some("The row has more cells than the header: put a name or a reason with a comma in it between quotation marks.")
+            } else if is_cut {
+                Some("The last row of the file ends early. Save the list again, whole.")
+            } else {
+                None
             },
         });
     }

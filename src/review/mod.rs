@@ -96,6 +96,11 @@ impl Review {
         all.filter_map(|(i, d)| Some((PatientId(u32::try_from(i).ok()?), d.as_deref()?)))
     }
 
+    /// Who is decided "Add 106".
+    pub fn given(&self) -> impl Iterator<Item = PatientId> {
+        self.iter().filter(|(_, decision)| decision.choice == Choice::Add106).map(|(id, _)| id)
+    }
+
     /// How many are decided.
     #[must_use]
     pub const fn decided(&self) -> usize {

@@ -93,7 +93,7 @@ impl Change {
             Self::NotFollowed => {
                 "Without a valid NHS number of their own, nobody can be found again in another export. Those who are blocked in this one are decided anew; correct their numbers in the clinical system."
             }
-            Self::Gone => "Left, died, or not in this export.",
+            Self::Gone => "Left, died, not in this export, or somebody else has their NHS number in it.",
             Self::Kept => "Decided “Keep 104” or “Ask a clinician”, and still blocked, as it should be.",
         }
     }
@@ -252,8 +252,7 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
     for (person, decision) in known {
         // Kept or asked about: somebody may have another NHS number by now.
         let is_held = decision.as_ref().is_some_and(|d| d.choice != Choice::Add106);
-        let renumbered = || file.known.get(&person).filter(|_| is_held).and_then(|known| people.renumbered(known));
-        let patient = people.find(&person).or_else(renumbered);
+        let patient = if is_held { people.find_held(&person) } else { people.find(&person) };
         // Named by a row of another export, which may be anybody's in this one.
         if patient.is_none() && person.number().is_none() {
             if decision.is_some() {
@@ -365,6 +364,20 @@ impl KnownPerson {
             alphabet: patient.alphabet,
             born: patient.born.map(Day::date),
             days_of_104s: days_of_104s(cohort, patient),
+        }
+    }
+
+    /// Whether a patient is not the person that was known: a number may have been another's. A
+    /// birth date is changed seldom; a name, or the number in the system, may be, and not both.
+    pub(super) fn is_somebody_else(&self, patient: &Patient) -> bool {
+        let differ = |a: Option<u64>, b: Option<u64>| a.zip(b).map(|(a, b)| a != b);
+        let number = differ(self.system_number.map(NonZeroU64::get), patient.list_number.map(NonZeroU64::get));
+        let letters = |alphabet: u32| (alphabet != 0).then_some(u64::from(alphabet));
+        let name = differ(letters(self.alphabet), letters(patient.alphabet));
+        match self.born.zip(patient.born).map(|(known, now)| known != now.date()) {
+            Some(true) => true,
+            Some(false) => number == Some(true) && name == Some(true),
+            None => number == Some(true) || name == Some(true),
         }
     }
 }

@@ -70,6 +70,8 @@ pub(super) struct People<'a> {
     on_two: OnceLock<HashSet<NhsNumber>>,
     /// For each file of the saved review, which of the open files is the same.
     files: Vec<Option<u16>>,
+    /// What a saved review knew of its people.
+    known: Option<&'a BTreeMap<Person, KnownPerson>>,
 }
 
 /// People by what tells them apart; nobody where two have the same.
@@ -82,9 +84,8 @@ fn one_of_each<K: Eq + Hash>(cohort: &Cohort, key: impl Fn(&Patient) -> Option<K
 }
 
 impl<'a> People<'a> {
-    /// `exports` are the hashes of the open files, `saved` those of the review's.
-    pub(super) fn new<'b>(cohort: &'a Cohort, exports: &[String], saved: impl Iterator<Item = &'b str>) -> Self {
-        let place = |hash: &str| exports.iter().position(|e| e == hash).and_then(|f| u16::try_from(f).ok());
+    /// Of a list of decisions.
+    pub(super) fn of(cohort: &'a Cohort) -> Self {
         Self {
             cohort,
             by_number: cohort.iter().filter_map(|(id, p)| Some((p.usable_number()?, id))).collect(),
@@ -92,13 +93,30 @@ impl<'a> People<'a> {
             by_name: OnceLock::new(),
             by_place: OnceLock::new(),
             on_two: OnceLock::new(),
-            files: saved.map(place).collect(),
+            files: Vec::new(),
+            known: None,
         }
+    }
+
+    /// Of a saved review; `exports` are the hashes of the open files.
+    pub(super) fn of_review(cohort: &'a Cohort, exports: &[String], file: &'a ReviewFile) -> Self {
+        let place = |hash: &str| exports.iter().position(|e| e == hash).and_then(|f| u16::try_from(f).ok());
+        let files = file.sources.iter().map(|source| place(&source.blake3)).collect();
+        Self { files, known: Some(&file.known), ..Self::of(cohort) }
+    }
+
+    fn known(&self, person: &Person) -> Option<&'a KnownPerson> {
+        self.known?.get(person)
+    }
+
+    /// Whether somebody else has the number by which a saved review knew a person.
+    pub(super) fn is_somebody_else(&self, person: &Person, id: PatientId) -> bool {
+        self.known(person).zip(self.cohort.patient(id)).is_some_and(|(known, patient)| known.is_somebody_else(patient))
     }
 
     /// Whoever has this number of the system and this birth date, or without such numbers a name
     /// that begins so and this birth date, under whatever NHS number.
-    pub(super) fn renumbered(&self, known: &KnownPerson) -> Option<PatientId> {
+    fn renumbered(&self, known: &KnownPerson) -> Option<PatientId> {
         let born = known.born.map(Day::from)?;
         let Some(number) = known.system_number else {
             let key = |p: &Patient| (p.alphabet != 0).then_some(p.alphabet).zip(p.born);
@@ -112,11 +130,12 @@ impl<'a> People<'a> {
         self.by_number.get(&number).copied()
     }
 
-    /// By the number; somebody without one by the row, in the very file that the row is
-    /// of. Never somebody with a number: a row is no way to name a person.
+    /// By the number, unless somebody else has it by now; somebody without one by the row, in the
+    /// very file that the row is of. Never somebody with a number: a row is no way to name a
+    /// person.
     pub(super) fn find(&self, person: &Person) -> Option<PatientId> {
         if let Some(number) = person.number() {
-            return self.numbered(number);
+            return self.numbered(number).filter(|id| !self.is_somebody_else(person, *id));
         }
         let mut place = person.place()?;
         place.file = *self.files.get(usize::from(place.file))?.as_ref()?;
@@ -125,6 +144,12 @@ impl<'a> People<'a> {
             unnumbered.map(|(id, p)| (p.place, id)).collect()
         });
         by_place.get(&place).copied()
+    }
+
+    /// The same, or whoever they are under another NHS number: what was held, or found in a spot
+    /// check, is not lost with the number. No 106 is given so.
+    pub(super) fn find_held(&self, person: &Person) -> Option<PatientId> {
+        self.find(person).or_else(|| self.renumbered(self.known(person)?))
     }
 
     /// Whether a number stands on two people: then it is nobody's that could be decided.
@@ -147,17 +172,18 @@ impl<'a> People<'a> {
 }
 
 /// Applies a list of decisions, opened by somebody. `list` names it in the record; `made_on` is
-/// when the export was made, where it says so. Returns those that were not taken.
+/// when the export was made, where it says so, and `written` when the list was. Returns those that
+/// were not taken.
 pub fn apply(
     cohort: &Cohort,
     findings: &Findings,
     review: &mut Review,
     (list, proposals): (&str, Vec<Proposal>),
-    made_on: Option<Day>,
+    (made_on, written): (Option<Day>, Option<Day>),
     (by, now): (&Reviewer, NaiveDateTime),
 ) -> Vec<RefusedProposal> {
-    let people = People::new(cohort, &[], std::iter::empty());
-    take(&people, findings, review, &proposals, &Export { known: None, made_on }, (list, by, now))
+    let people = People::of(cohort);
+    take(&people, findings, review, &proposals, &Export { known: None, made_on, written }, (list, by, now))
 }
 
 /// Opens a saved review on the files that are open: the ones it was made on, or newer ones
@@ -170,10 +196,10 @@ pub fn restore(
     cohort: &Cohort,
     findings: &Findings,
     exports: &[String],
-    mut file: ReviewFile,
+    file: &ReviewFile,
     (why, by, now): (&str, &Reviewer, NaiveDateTime),
 ) -> Result<Restored, ReviewFileError> {
-    let people = People::new(cohort, exports, file.sources.iter().map(|s| s.blake3.as_str()));
+    let people = People::of_review(cohort, exports, file);
     let is_same = file.sources.first().is_some_and(|source| exports.contains(&source.blake3));
     let named = file.blocked.iter().chain(file.decisions.iter().flat_map(|d| &d.patients));
     let mut named = named.peekable();
@@ -182,24 +208,24 @@ pub fn restore(
     }
     let changes = match &file.result {
         Some(result) if is_same => Some(result.restore(&people)),
-        _ => (!is_same).then(|| changes_since(&people, cohort, &file)),
+        _ => (!is_same).then(|| changes_since(&people, cohort, file)),
     };
     let mut review = Review::new(cohort.patients.len());
     let hashes: Vec<&str> = file.sources.iter().map(|s| s.blake3.as_str()).collect();
     let has_same_thresholds = file.settings == findings.thresholds;
     let (told, told_checks) = file.told();
     let (checks, lost_checks) = restored_checks(&people, findings, &told_checks);
-    let (mut proposals, invented) = split_by_record(&people, &file, &told);
-    let back = returned(&people, &file, &told, is_same);
+    let (mut proposals, invented) = split_by_record(&people, file, &told);
+    let back = returned(&people, file, &told, is_same);
     proposals.extend(back.into_iter().map(|(person, decision)| Proposal::saved(0, person, decision)));
     let asked: Vec<PatientId> = proposals.iter().chain(&invented).filter_map(|p| people.whose(&p.whose)).collect();
     if let Some(changes) = changes.as_ref().filter(|_| !is_same) {
         leave_out_settled(&people, &mut proposals, changes);
     }
-    review.take_over(std::mem::take(&mut file.events), checks);
+    review.take_over(file.events.clone(), checks);
     // Who decided knew the export, and not what came after it.
     let all_known = exports.iter().all(|hash| hashes.contains(&hash.as_str()));
-    let opened = Export { known: (!all_known).then(|| Known::of(&file)), made_on: None };
+    let opened = Export { known: (!all_known).then(|| Known::of(file)), made_on: None, written: None };
     let mut refused = take(&people, findings, &mut review, &proposals, &opened, ("the saved review", by, now));
     refused.extend(invented.into_iter().map(|p| {
         RefusedProposal {
@@ -210,7 +236,7 @@ pub fn restore(
         }
     }));
     let notes =
-        notes(&people, &file, exports, Opened { is_same, has_same_thresholds, lost_checks, told_checks: &told_checks });
+        notes(&people, file, exports, Opened { is_same, has_same_thresholds, lost_checks, told_checks: &told_checks });
     // What happened before can be neither undone nor done again: it was checked as it stands
     // now, and not as it stood then.
     review.history.clear();
@@ -245,7 +271,7 @@ fn moved(cohort: &Cohort, review: &Review, told: &HashMap<Person, Decision>, ask
 /// The spot checks as the record tells of them, and how many are damaged.
 fn restored_checks(people: &People<'_>, findings: &Findings, told: &[SavedCheck]) -> (Vec<SpotCheck>, usize) {
     let mut checks: Vec<SpotCheck> =
-        told.iter().filter_map(|check| check.restore(|person| people.find(person))).collect();
+        told.iter().filter_map(|check| check.restore(|person| people.find_held(person))).collect();
     for check in &mut checks {
         check.list = check.list_in(findings);
     }
@@ -269,7 +295,7 @@ fn split_by_record(
     for proposal in told_so.iter_mut().filter(|p| p.choice != Some(Choice::Add106)) {
         if let Whose::Saved(person) = &mut proposal.whose
             && people.find(person).is_none()
-            && let Some(id) = file.known.get(person).and_then(|known| people.renumbered(known))
+            && let Some(id) = people.find_held(person)
         {
             *person = Person::of(people.cohort, id);
         }
@@ -289,7 +315,7 @@ fn returned(
     let still_told = told.iter().filter(|(_, d)| d.choice != Choice::Add106).map(|(p, d)| (p.clone(), d.clone()));
     let mut back: BTreeMap<Person, Decision> = remembered.chain(still_told).collect();
     // By number only: a row of an earlier export names nobody in this one.
-    let numbered = |person: &Person| person.number().and_then(|n| people.numbered(n));
+    let numbered = |person: &Person| person.number().and_then(|_| people.find(person));
     back.retain(|person, _| {
         !decided.contains(person) && numbered(person).is_some_and(|id| is_blocked(people.cohort, id))
     });

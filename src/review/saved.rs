@@ -105,6 +105,9 @@ pub struct SavedChange {
     /// In how many places something spoke against it.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub despite_places: u32,
+    /// What was said there, as a number.
+    #[serde(default)]
+    pub despite_said: u64,
     /// For whom.
     pub patients: Vec<Person>,
 }
@@ -248,6 +251,7 @@ impl SavedChange {
             despite: decision.map_or_else(String::new, |d| d.despite.blockers.labels()),
             despite_markers: decision.map_or_else(String::new, |d| d.despite.markers.labels()),
             despite_places: decision.map_or(0, |d| d.despite.places),
+            despite_said: decision.map_or(0, |d| d.despite.said),
             patients,
         }
     }

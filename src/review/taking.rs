@@ -10,9 +10,10 @@ use super::list::Whose;
 use super::newer::Known;
 use super::restore::{People, RefusedProposal};
 use super::{
-    Against, Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, stopped_by,
+    Against, Choice, Decision, Made, Person, Proposal, Refusal, Review, Reviewer, blockers, check, is_reason,
+    stopped_by,
 };
-use crate::cohort::{Cohort, PatientId};
+use crate::cohort::{Cohort, PatientId, list_number};
 use crate::domain::wording::letters;
 use crate::domain::{Day, NhsReading};
 use crate::findings::{Findings, Likelihood};
@@ -31,6 +32,9 @@ pub(super) struct Export<'a> {
     pub known: Option<Known<'a>>,
     /// When it was made, where it says so.
     pub made_on: Option<Day>,
+    /// When a list of decisions was last written, where the system says so: what does not say when
+    /// it was decided was decided by then.
+    pub written: Option<Day>,
 }
 
 /// Puts those decisions in force that can be made now, and returns the others. `list` names them in
@@ -53,9 +57,11 @@ pub(super) fn take(
         twice: decided_twice(&whose),
         same_reason: same_reasons(people.cohort, findings, proposals, &whose),
         for_many: in_letters(Choice::Add106.reasons_for_many()),
+        for_others: for_others(),
         standard: in_letters(Choice::Add106.standard_reasons()),
         known: export.known.as_ref(),
         made_on: export.made_on,
+        written: export.written,
         now,
     };
     let mut taken: Vec<(PatientId, Decision)> = Vec::new();
@@ -87,10 +93,13 @@ struct Taking<'a> {
     same_reason: HashMap<String, (usize, usize)>,
     /// The reasons that are offered for many, and for a single patient, by their letters.
     for_many: Vec<String>,
+    /// The reasons that are offered for anything but a 106.
+    for_others: Vec<(Choice, String)>,
     standard: Vec<String>,
     known: Option<&'a Known<'a>>,
     /// When the export that is open was made, where it says so.
     made_on: Option<Day>,
+    written: Option<Day>,
     now: NaiveDateTime,
 }
 
@@ -106,9 +115,8 @@ impl Taking<'_> {
             .choice
             .ok_or("The decision is none of: Add 106, Keep 104, Ask a clinician. Write one of these.")?;
         let id = patient.ok_or_else(|| why_nobody(proposal, self.people))?;
-        let own = cohort.patient(id).and_then(|patient| patient.list_number);
-        if proposal.system.zip(own).is_some_and(|(said, own)| said != own) {
-            return Err("The NHS number and the number in the system on this row are of two people: the columns may have been sorted apart. Go back to a copy that was not.".to_owned());
+        if self.is_of_two(id, proposal) {
+            return Err("The NHS number on this row, and the number in the system or the birth date, are of two people: the columns may have been sorted apart. Go back to a copy that was not.".to_owned());
         }
         check(cohort, findings, checks, id, choice, &proposal.by, &proposal.reason).map_err(|e| e.to_string())?;
         // A decision made with a group is held to the rules of a group.
@@ -139,6 +147,11 @@ impl Taking<'_> {
                 "The patient is decided more than once in the file, and none of these was taken. Leave one.".to_owned()
             );
         }
+        if choice == Choice::Add106 && self.registered_since(id, proposal) {
+            return Err(
+                "The patient registered here after this was decided. Look at the record, and decide again.".to_owned()
+            );
+        }
         if choice == Choice::Add106 && self.came_a_code_since(id, proposal) {
             return Err(
                 "The patient was given a code after this was decided. Look at the record, and decide again.".to_owned()
@@ -153,8 +166,25 @@ impl Taking<'_> {
         Ok(Some(Decision { choice, by: proposal.by.clone(), at, reason: proposal.reason.clone(), made, despite }))
     }
 
+    /// Whether what stands beside the NHS number in a list is somebody else's.
+    fn is_of_two(&self, id: PatientId, proposal: &Proposal) -> bool {
+        let Some(patient) = self.people.cohort.patient(id) else { return false };
+        let number = list_number(proposal.system.as_bytes());
+        let is_other_number = !proposal.system.is_empty() && patient.list_number.is_some_and(|own| number != Some(own));
+        let is_other_birth = proposal.born.zip(patient.born).is_some_and(|(said, own)| said != own);
+        is_other_number || is_other_birth
+    }
+
+    /// The day by which something was decided, where that is known.
+    fn decided_by(&self, proposal: &Proposal) -> Option<Day> {
+        proposal.at.map(|at| Day::from(at.date())).or(self.written)
+    }
+
     /// Whether a 106 may be given in spite of what speaks against it now.
     fn may_be_given(&self, id: PatientId, proposal: &Proposal, now_against: Against) -> Result<(), String> {
+        if is_new(proposal) {
+            self.may_be_listed(id, proposal, now_against)?;
+        }
         match proposal.despite {
             // One sentence for many is no reason of anybody's own.
             None if self.says_bulk(id, &proposal.reason) => {
@@ -166,6 +196,9 @@ impl Taking<'_> {
                     now_against.blockers.labels()
                 ));
             }
+            None if self.may_have_been_looked_at(id, &proposal.reason) => {
+                return Err("The code does not look added in bulk: somebody may have looked at this patient. Look at the record, and give a reason of their own.".to_owned());
+            }
             _ => {}
         }
         if let Some(unknown) = proposal.despite.and_then(|despite| now_against.unknown_to(despite)) {
@@ -175,6 +208,34 @@ impl Taking<'_> {
             return Err("Somebody at risk was found in a spot check of the patient’s list: no 106 from a list until it has been split or reviewed. Decide this patient in the window.".to_owned());
         }
         Ok(())
+    }
+
+    /// Whether a list may give this 106: nothing is known of how it came about.
+    fn may_be_listed(&self, id: PatientId, proposal: &Proposal, now_against: Against) -> Result<(), String> {
+        let reason = letters(&proposal.reason);
+        if let Some(other) = self.for_others.iter().find(|(_, given)| *given == reason).map(|(choice, _)| choice) {
+            return Err(format!("“Add 106” stands beside a reason for “{}”. Correct one of them.", other.label()));
+        }
+        if let Some(doubt) = self.checks.doubt(id) {
+            return Err(format!(
+                "A spot check says “{}” of this patient: no 106 from a list. Decide this patient in the window.",
+                doubt.label()
+            ));
+        }
+        let is_older = self.decided_by(proposal).zip(self.made_on).is_some_and(|(decided, made)| decided < made);
+        if is_older && !now_against.blockers.is_empty() {
+            return Err(format!(
+                "Decided before this export was made, and something speaks against it that may have come since: {}. Look at the record, and decide again.",
+                now_against.blockers.labels()
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether somebody may have looked at this patient, and a list has no reason of their own.
+    fn may_have_been_looked_at(&self, id: PatientId, reason: &str) -> bool {
+        let is_bulk = self.findings.of(id).likelihood.is_some_and(Likelihood::is_bulk);
+        !is_bulk && (!is_reason(reason) || self.is_for_many(reason))
     }
 
     /// Whether the reason is the one for those that were coded in bulk, and this one was not.
@@ -192,23 +253,36 @@ impl Taking<'_> {
             })
     }
 
+    /// Whoever registered after a decision was decided at another registration, or elsewhere.
+    fn registered_since(&self, id: PatientId, proposal: &Proposal) -> bool {
+        let registered = self.people.cohort.patient(id).and_then(|patient| patient.registered);
+        registered.zip(self.decided_by(proposal)).is_some_and(|(registered, decided)| registered > decided)
+    }
+
     /// A code that came after a decision was not known to whoever decided; nor was one that came
     /// after the export on which it was made, which may have been older than the decision.
     fn came_a_code_since(&self, id: PatientId, proposal: &Proposal) -> bool {
-        let (cohort, Some(at)) = (self.people.cohort, proposal.at) else { return false };
+        let (cohort, Some(at)) = (self.people.cohort, self.decided_by(proposal)) else { return false };
         let Some(patient) = cohort.patient(id) else { return false };
         // An export that was made by then shows all that was there to be known.
-        if is_new(proposal) && self.made_on.is_some_and(|made| made <= Day::from(at.date())) {
+        if is_new(proposal) && self.made_on.is_some_and(|made| made <= at) {
             return false;
         }
         // A list says the day, and not what was known on it: a code of that day may have come after.
-        let day = Day::from((if is_new(proposal) { at - TimeDelta::days(1) } else { at }).date());
+        let day = if is_new(proposal) { Day::from(at.date() - TimeDelta::days(1)) } else { at };
         let decided = self.known.map_or(day, |known| known.since.min(day));
         // A date in the future was there to be seen, and says nothing yet.
         let came = |day: Day| day > decided && day <= cohort.today;
         cohort.events_of(patient).iter().flat_map(|e| [e.day, e.entered]).flatten().any(came)
             || self.known.is_some_and(|known| known.is_recoded(cohort, patient, &Person::of(cohort, id)))
     }
+}
+
+/// The reasons that are offered for anything but a 106, by their letters.
+fn for_others() -> Vec<(Choice, String)> {
+    let others = Choice::ALL.into_iter().filter(|choice| *choice != Choice::Add106);
+    let reasons = |choice: Choice| choice.standard_reasons().iter().chain(choice.reasons_for_many());
+    others.flat_map(|choice| reasons(choice).map(move |reason| (choice, letters(reason)))).collect()
 }
 
 fn in_letters(reasons: &[&str]) -> Vec<String> {

@@ -66,12 +66,18 @@ fn take(case: &Case, text: &str) -> (Review, Vec<RefusedProposal>) {
     let mut review = case.new_review(&reviewer(), at(0));
     match read_decisions(text.as_bytes()).unwrap_or_else(|e| panic!("{e}")) {
         Decisions::List(proposals) => {
-            let refused =
-                apply(&case.cohort, &case.findings, &mut review, ("a list", proposals), None, (&reviewer(), at(0)));
+            let refused = apply(
+                &case.cohort,
+                &case.findings,
+                &mut review,
+                ("a list", proposals),
+                (None, None),
+                (&reviewer(), at(0)),
+            );
             (review, refused)
         }
         Decisions::Review(file) => {
-            let restored = case.restore(*file, "Review opened", &reviewer(), at(9)).unwrap_or_else(|e| panic!("{e}"));
+            let restored = case.restore(&file, "Review opened", &reviewer(), at(9)).unwrap_or_else(|e| panic!("{e}"));
             (restored.review, restored.refused)
         }
     }
@@ -164,7 +170,7 @@ fn a_review_that_was_changed_by_hand_is_checked_and_said() {
         .replace(&digits(&case, all[1]), &digits(&case, declined))
         .replace("\"decision\": \"Keep 104\"", "\"decision\": \"Add 106\"");
     let Decisions::Review(file) = read_decisions(changed.as_bytes()).expect("read") else { panic!("a review") };
-    let restored = case.restore(*file, "Review opened", &reviewer(), at(9)).expect("opened");
+    let restored = case.restore(&file, "Review opened", &reviewer(), at(9)).expect("opened");
     assert_eq!((restored.refused.len(), restored.review.decided()), (3, 0), "no 106 is taken from such a file");
     assert!(
         restored.notes.iter().any(|n| n.contains("changed outside this program, from event 2")),
@@ -191,7 +197,7 @@ fn what_the_record_does_not_hold_is_not_taken_from_the_file() {
     let json = changed.to_json().expect("JSON");
     let Decisions::Review(changed) = read_decisions(json.as_bytes()).expect("read") else { panic!("a review") };
     assert_eq!(changed.broken, None);
-    let restored = case.restore(*changed, "Review opened", &reviewer(), at(9)).expect("opened");
+    let restored = case.restore(&changed, "Review opened", &reviewer(), at(9)).expect("opened");
     assert_eq!((restored.review.decided(), restored.refused.len()), (0, 1));
     assert!(restored.refused[0].why.contains("does not hold this decision"));
     assert!(restored.review.checks()[0].stops(), "the stop is still there");
@@ -200,7 +206,7 @@ fn what_the_record_does_not_hold_is_not_taken_from_the_file() {
     let Decisions::Review(same) = read_decisions(file.to_json().expect("JSON").as_bytes()).expect("read") else {
         panic!()
     };
-    let restored = case.restore(*same, "Review opened", &reviewer(), at(9)).expect("opened");
+    let restored = case.restore(&same, "Review opened", &reviewer(), at(9)).expect("opened");
     assert!(restored.refused.is_empty() && restored.notes.is_empty(), "{:?}", restored.notes);
     assert_eq!(restored.review.checks(), review.checks());
 }
@@ -217,7 +223,7 @@ fn what_is_known_later_speaks_against_a_106_that_was_given_before() {
     review.record(&[marked], &decision(Choice::Add106));
     assert_eq!(lapsed(&case.cohort, &case.findings, &review), [marked]);
     let file = case.review_file(&review, at(3));
-    let restored = case.restore(file, "Decisions taken over", &reviewer(), at(4)).expect("opened");
+    let restored = case.restore(&file, "Decisions taken over", &reviewer(), at(4)).expect("opened");
     assert_eq!(restored.refused.len(), 1);
     assert!(restored.refused[0].why.contains("Not known when this was decided: a safeguarding or risk marker"));
     // Decided in its knowledge it holds.
@@ -225,7 +231,7 @@ fn what_is_known_later_speaks_against_a_106_that_was_given_before() {
     let mut review = case.new_review(&reviewer(), at(0));
     review.record(&[marked], &Decision { despite, ..decision(Choice::Add106) });
     let file = case.review_file(&review, at(3));
-    let restored = case.restore(file, "Decisions taken over", &reviewer(), at(4)).expect("opened");
+    let restored = case.restore(&file, "Decisions taken over", &reviewer(), at(4)).expect("opened");
     assert_eq!((restored.refused.len(), restored.review.decided()), (0, 1));
 }
 
@@ -260,7 +266,8 @@ fn a_list_takes_over_nobodys_decision() {
         digits(&case, all[2])
     );
     let Decisions::List(list) = read_decisions(rows.as_bytes()).expect("read") else { panic!("a list") };
-    let refused = apply(&case.cohort, &case.findings, &mut review, ("a list", list), None, (&reviewer(), at(1)));
+    let refused =
+        apply(&case.cohort, &case.findings, &mut review, ("a list", list), (None, None), (&reviewer(), at(1)));
     assert_eq!(refused.len(), 1);
     assert!(refused[0].why.contains("Decided already: Keep 104 by Dr Lewis") && refused[0].patient == Some(all[1]));
     assert!(all[..2].iter().all(|id| review.of(*id).is_some_and(|d| d.by == lewis)));
@@ -438,7 +445,7 @@ fn the_recovery_journal_cut_anywhere_gives_a_state_that_was() {
             None => assert_eq!(complete, 0, "cut at {cut}"),
             Some(file) if complete > seen || cut == bytes.len() => {
                 seen = complete;
-                let restored = case.restore(file, "Recovered", &reviewer(), at(9)).expect("restored");
+                let restored = case.restore(&file, "Recovered", &reviewer(), at(9)).expect("restored");
                 assert!(restored.refused.is_empty(), "{:?}", restored.refused);
                 assert_eq!(told(&restored.review), states[complete - 1], "cut at {cut}");
             }

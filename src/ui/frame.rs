@@ -129,7 +129,7 @@ fn is_done(model: &Model, screen: Screen) -> bool {
     match screen {
         Screen::Open => model.case.is_some(),
         Screen::Review => model.case.is_some() && model.tally.left == 0,
-        Screen::Save => model.saved.is_some(),
+        Screen::Save => model.saved.is_some() && model.outdated().is_none(),
         Screen::Overview | Screen::Findings | Screen::Help => false,
     }
 }

@@ -96,14 +96,14 @@ fn without_system_numbers(run: &str, seventh: u64) -> String {
     )
 }
 
-/// "Add 106" for these, each with a reason of its own.
+/// "Add 106" for these, with a reason that is offered for one.
 fn add_106(numbers: impl Iterator<Item = u64>) -> String {
-    let row = |n: u64| format!("{},Add 106,Pat Manager,Record {n} checked\n", number(n).digits());
+    let row = |n: u64| format!("{},Add 106,Pat Manager,Record checked: no risk found\n", number(n).digits());
     format!("NHS number,Decision,Decided by,Reason\n{}", numbers.map(row).collect::<String>())
 }
 
 /// A saved review of an export, made on a day: `choice` for some of its patients, by number.
-fn saved_review(folder: &Folder, export: &Path, choice: Choice, who: &[u64]) -> PathBuf {
+pub fn saved_review(folder: &Folder, export: &Path, choice: Choice, who: &[u64]) -> PathBuf {
     let today = Day::from_ymd(2026, 11, 20).expect("a day");
     let case = open(&Origin::exports([export.to_path_buf()]), &Settings::on(today), &Progress::default());
     let case = case.unwrap_or_else(|e| panic!("{e}"));
@@ -235,7 +235,9 @@ fn a_list_given_back_on_a_newer_export_knows_nothing_of_later_codes() {
 fn one_reason_for_many_is_no_reason_against_a_blocker() {
     let folder = Folder::new();
     let noted = line(30, "31-Oct-2022");
-    let text = export("20/11/2026", "").replace(&noted, &noted.replace(T104, &format!("{T104} - at risk: see letter")));
+    let more: String = (100..200).map(|n| line(n, "31-Oct-2022")).collect();
+    let text =
+        export("20/11/2026", &more).replace(&noted, &noted.replace(T104, &format!("{T104} - at risk: see letter")));
     let export = folder.file("a.csv", text);
     let rows: String = (1..=30)
         .map(|n| format!("{},Add 106,Pat,Nothing found that speaks against it\n", number(n).digits()))

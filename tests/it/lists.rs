@@ -101,7 +101,8 @@ fn whoever_is_on_the_safeguarding_register_is_decided_one_by_one() {
     let lost = problems(&out, "not in the export");
     assert_eq!((lost.len(), lost[0]["Row"].as_str()), (1, "3"));
     // The decision for a list of patients leaves that one out.
-    let decisions: String = (1..=30).map(|n| format!("{},Add 106,Pat,\n", number(n).digits())).collect();
+    let reason = |n: u64| if n == 7 { "" } else { "Record checked: no risk found" };
+    let decisions: String = (1..=30).map(|n| format!("{},Add 106,Pat,{}\n", number(n).digits(), reason(n))).collect();
     let decisions = folder.file("decisions.csv", &format!("NHS number,Decision,Decided by,Reason\n{decisions}"));
     let (_, out) = folder.report(&[arg(&export), "--safeguarding", arg(&register), "--decisions", arg(&decisions)]);
     let bulk = std::fs::read_to_string(out.join("add-106-emis.txt")).expect("a list");
@@ -255,7 +256,7 @@ fn online_accounts_tell_who_has_to_be_edited_by_hand() {
     );
     let decisions = folder.file(
         "decisions.csv",
-        &format!("NHS number,Decision,Decided by,Reason\n{},Add 106,Pat,\n", number(3).digits()),
+        &format!("NHS number,Decision,Decided by,Reason\n{},Add 106,Pat,Record checked\n", number(3).digits()),
     );
     let (_, out) = folder.report(&[arg(&export), "--accounts", arg(&accounts), "--decisions", arg(&decisions)]);
     let by_hand: Vec<String> =

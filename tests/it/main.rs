@@ -17,6 +17,7 @@ mod files;
 mod forms;
 mod journey;
 mod lists;
+mod mistaken;
 mod model_based;
 mod ordinary;
 mod outlived;

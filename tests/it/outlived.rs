@@ -20,21 +20,21 @@ use crate::support::{arg, case_of, csv_rows, number, today};
 
 const WHO: &str = "KHAN, Kay (Ms)";
 
-fn pat() -> Reviewer {
+pub fn pat() -> Reviewer {
     Reviewer { name: "Pat Manager".into(), role: "Practice manager".into() }
 }
 
-fn time(hour: u32) -> NaiveDateTime {
+pub fn time(hour: u32) -> NaiveDateTime {
     today().date().and_hms_opt(hour, 0, 0).expect("a time")
 }
 
-fn who(case: &Case, n: u64) -> PatientId {
+pub fn who(case: &Case, n: u64) -> PatientId {
     let is_it = |p: &record_access_review::cohort::Patient| p.usable_number() == Some(number(n));
     case.cohort.iter().find(|(_, p)| is_it(p)).map(|(id, _)| id).expect("a patient")
 }
 
 /// A 106 for one patient, with a reason, as the window gives it; saved as a review.
-fn given_a_106(folder: &Folder, export: &Path, n: u64) -> PathBuf {
+pub fn given_a_106(folder: &Folder, export: &Path, n: u64) -> PathBuf {
     let case = case_of(&[export.to_path_buf()]);
     let mut review = case.new_review(&pat(), time(8));
     let id = who(&case, n);
@@ -46,7 +46,7 @@ fn given_a_106(folder: &Folder, export: &Path, n: u64) -> PathBuf {
     folder.file("review.json", case.review_file(&review, time(10)).to_json().expect("JSON"))
 }
 
-fn listed(report: &crate::elsewhere::Report, n: u64) -> bool {
+pub fn listed(report: &crate::elsewhere::Report, n: u64) -> bool {
     report.list("add-106-emis.txt").contains(&number(n).digits())
 }
 
@@ -111,7 +111,7 @@ fn the_stop_of_a_group_stays_with_it_beside_other_files() {
     ] {
         let other =
             open(&Origin::Files(files), &Settings::on(today()), &Progress::default()).unwrap_or_else(|e| panic!("{e}"));
-        let restored = other.restore(file(), "Review opened", &pat(), time(12)).expect("opened");
+        let restored = other.restore(&file(), "Review opened", &pat(), time(12)).expect("opened");
         assert!(is_stopped(&other, &restored.review), "{what}");
     }
 }

@@ -15,12 +15,13 @@ use crate::app::model::{Attempt, Model};
 use crate::domain::code::Alias;
 use crate::domain::{DateReading, read_date};
 use crate::extract::KnownMapping;
+use crate::review::Reviewer;
 
 pub(super) fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     match model.dialog.clone() {
         None => Vec::new(),
         Some(Dialog::Reviewer { name, role, then }) => {
-            if name.trim().is_empty() {
+            if !(Reviewer { name: name.clone(), role: role.clone() }).is_named() {
                 wrong(model, "Enter the name of the person who decides.".to_owned());
                 return Vec::new();
             }

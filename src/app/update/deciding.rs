@@ -200,10 +200,22 @@ pub(super) fn undo_or_redo(model: &mut Model, action: Action, now: NaiveDateTime
         return Vec::new();
     }
     let by = model.reviewer.clone();
+    let before = model.review.count(Choice::Add106);
     let review = Arc::make_mut(&mut model.review);
     let (said, back) =
         if action == Action::Undo { ("Undone", review.undo(&by, now)) } else { ("Done again", review.redo(&by, now)) };
+    let again = review.count(Choice::Add106).saturating_sub(before);
     match back {
+        // What was taken back with it is easily overlooked.
+        0 if again > 1 => {
+            let many = count(again, "decision");
+            wrong(
+                model,
+                format!(
+                    "{said}: {label}. {many} “Add 106” in force with it. If that is not what you meant, press Ctrl+Y (or Ctrl+Z)."
+                ),
+            );
+        }
         0 => done(model, format!("{said}: {label}.")),
         n => wrong(model, format!("{said}: {label}. The list is stopped by a spot check.{}", said_back(n))),
     }

@@ -183,7 +183,7 @@ fn carried(model: &Model, to: &Case, now: NaiveDateTime) -> Result<Option<Restor
     let file = case.review_file(&model.review, now);
     let names: Vec<&str> = to.files.iter().map(|f| f.source.name()).collect();
     let why = format!("Decisions taken over, {} open", names.join(", "));
-    let restored = to.restore(file, &why, &model.reviewer, now);
+    let restored = to.restore(&file, &why, &model.reviewer, now);
     restored.map(Some).map_err(|e| e.to_string())
 }
 

@@ -227,3 +227,24 @@ fn what_went_wrong_with_one_patient_is_not_said_of_the_next() {
         assert!(model.notice.is_none());
     }
 }
+
+#[test]
+fn saved_files_that_the_decisions_have_left_behind_are_said_to_be_out_of_date() {
+    let mut model = model();
+    run(&mut model, Command::Open(Origin::Sample(System::Emis)));
+    model.reviewer = crate::review::Reviewer { name: "Pat".to_owned(), role: String::new() };
+    run(&mut model, Command::Do(Action::Go(Screen::Review)));
+    decide(&mut model, Action::Add106);
+    decide(&mut model, Action::Add106);
+    let given = model.review.count(crate::review::Choice::Add106);
+    assert!(given > 0);
+    run(&mut model, Command::Do(Action::SaveFiles));
+    let folder = tempfile::tempdir().expect("a folder");
+    run(&mut model, Command::ChosenFolder(vec![folder.path().join("out")]));
+    assert_eq!(model.saved.as_ref().map(|saved| saved.decided.len()), Some(given));
+    assert_eq!(model.outdated(), None);
+    run(&mut model, Command::Do(Action::Undo));
+    assert_eq!(model.outdated(), Some(crate::app::Outdated { gone: 1, more: 0 }));
+    run(&mut model, Command::Do(Action::Redo));
+    assert_eq!(model.outdated(), None);
+}

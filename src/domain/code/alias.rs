@@ -48,7 +48,7 @@ impl Alias {
             (_, CodeReading::Unclear(_)) | ([], _) => read,
             ([_], CodeReading::Known { .. }) => read,
             ([code], _) => CodeReading::Known { code: *code, repair: None },
-            _ => CodeReading::Unclear(CodeTrouble::Disagree),
+            _ => CodeReading::Unclear(CodeTrouble::between(&codes)),
         };
         // A term that is not the alias itself is something that somebody wrote.
         let own = by_alias && !fitting.iter().any(|alias| crate::domain::wording::plain(&alias.text) == cells[1]);

@@ -96,8 +96,8 @@ fn damaged_identifiers_are_repaired_only_as_far_as_proven() {
         ("1364751000000110", T106, repaired(NoReview106, Repair::RoundedUp)),
         ("1364751000000110", "", CodeReading::Unclear(CodeTrouble::Unconfirmed)),
         ("1364751000000110", T104, CodeReading::Unclear(CodeTrouble::Disagree)),
-        ("1290330000000000", "", CodeReading::Unclear(CodeTrouble::TooFewDigits)),
-        ("129033100000010", "", CodeReading::Unclear(CodeTrouble::TooFewDigits)),
+        ("1290330000000000", "", CodeReading::Unclear(CodeTrouble::MayBeDeclined)),
+        ("129033100000010", "", CodeReading::Unclear(CodeTrouble::MayBeDeclined)),
         ("129033100000010", T103, known(Declined103)),
         ("1290331000000103 |Online access to own health record declined by patient|", "", known(Declined103)),
         (T104, "", known(Review104)),
@@ -113,6 +113,10 @@ fn an_identifier_and_a_term_that_disagree_are_unclear() {
     assert_eq!(read_code("1364731000000104", T106), disagree);
     assert_eq!(read_code("1364751000000106", T104), disagree);
     assert_eq!(read_code("38341003", T104), disagree);
+    let may_be_declined = CodeReading::Unclear(CodeTrouble::MayBeDeclined);
+    assert_eq!(read_code("1290331000000103", T104), may_be_declined);
+    assert_eq!(read_code("1364751000000106", T103), may_be_declined);
+    assert_eq!(read_code("1364731000000104; 1290331000000103", ""), may_be_declined);
 }
 
 #[test]

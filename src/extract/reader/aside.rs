@@ -1,14 +1,12 @@
 //! What stands in columns that play no part, and may be about the patient all the same.
 
-use std::hash::BuildHasher as _;
+use rustc_hash::FxHashMap;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
-use crate::domain::Markers;
-use crate::domain::marker::{PEOPLE_AROUND, markers_in_name, markers_in_text};
+use crate::domain::marker::{PEOPLE_AROUND, is_risk_concept, markers_in_name, markers_in_text};
+use crate::domain::{Marker, Markers};
 use crate::extract::cells::{is_nothing, says_no};
 use crate::extract::columns::{Columns, Unread};
-use crate::extract::contents::Signs;
+use crate::extract::contents::{Sign, Signs, told};
 use crate::extract::problem::{Problem, ProblemKind};
 
 /// From so many words a cell may be a note, where the caption speaks of notes.
@@ -22,7 +20,7 @@ pub struct Aside {
     column: u16,
     row: u32,
     person: u32,
-    /// The text, hashed: what many rows say is about none of them.
+    /// The text, as a [`told`] number: what many rows say is about none of them.
     text: u64,
     markers: Markers,
     is_note: bool,
@@ -41,6 +39,9 @@ impl Aside {
         if !matches!(called, Unread::Nameless | Unread::OfNoCode) && !markers.is_empty() && says_no(cell) {
             markers = Markers::default();
         }
+        if cell.starts_with(|c: char| c.is_ascii_digit()) && is_risk_concept(cell) {
+            markers.add(Marker::Safeguarding);
+        }
         let has_words = |least: usize| {
             let words = cell.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
             cell.len() > least * 2 && words.take(least).count() == least && !is_nothing(cell)
@@ -51,11 +52,10 @@ impl Aside {
             Unread::Notes => has_words(WORDS_OF_A_NOTE),
             Unread::Other => has_words(WORDS_ELSEWHERE),
         };
-        let text = FxBuildHasher.hash_one(cell);
         (is_note || !markers.is_empty()).then(|| {
             let speaks_of_somebody = is_note && names_somebody(cell);
             let has_words = is_note && has_words(WORDS_OF_A_NOTE);
-            Self { column, row, person, text, markers, is_note, has_words, speaks_of_somebody }
+            Self { column, row, person, text: told(cell), markers, is_note, has_words, speaks_of_somebody }
         })
     }
 
@@ -179,7 +179,7 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
     for aside in asides {
         let Aside { column, row, person, markers, .. } = *aside;
         if !markers.is_empty() {
-            signs.markers.push((person, row, markers));
+            signs.markers.push(Sign { person, row, markers, said: aside.text });
         }
         let same = same.get(&(column, aside.text)).copied().unwrap_or(0);
         let is_own = match column_of(column) {
@@ -198,7 +198,7 @@ pub fn settle(asides: &[Aside], columns: &Columns, filled: &[u32], rows: u32, si
         };
         if aside.is_note && is_own {
             problems.push(Problem { row: Some(row + 1), column: Some(column), kind: ProblemKind::NamelessCell });
-            signs.doubts.push((person, row));
+            signs.doubts.push((person, row, aside.text));
         }
     }
     problems

@@ -7,7 +7,7 @@ use crate::domain::marker::markers_in_text;
 use crate::domain::{CodeReading, DateReading, Markers};
 use crate::extract::cells::is_nothing;
 use crate::extract::columns::EventColumns;
-use crate::extract::contents::{CodeCell, DateCell, Entry};
+use crate::extract::contents::{CodeCell, DateCell, Entry, Sign, told};
 use crate::extract::orders;
 use crate::extract::problem::ProblemKind;
 use crate::extract::records::{Fields, is_blank, text_of};
@@ -20,20 +20,21 @@ impl Reader<'_> {
         let code_column = columns.id.or(columns.term);
         let meaning = &self.caches.meanings[meaning];
         // Another code, or a bare text, may say that somebody is at risk.
-        let mut told = meaning.markers;
+        let mut markers = meaning.markers;
         if meaning.is_risk {
-            told.add(crate::domain::Marker::Safeguarding);
+            markers.add(crate::domain::Marker::Safeguarding);
         }
         let code = match meaning.reading {
             CodeReading::Other => {
                 self.part.other_codes += u32::from(!meaning.is_blank);
-                told.join(markers_in_text(&text));
+                markers.join(markers_in_text(&text));
                 // A note without a code is about the patient.
                 if meaning.is_blank && !text.trim().is_empty() {
                     self.problem(columns.text, ProblemKind::NoteWithoutCode);
                     self.doubt();
                 }
-                return self.mark(person, told);
+                let said = if markers.is_empty() { 0 } else { said_of(fields, columns, &text) };
+                return self.mark(person, markers, said);
             }
             CodeReading::Known { code, repair } => CodeCell::Known(code, repair),
             CodeReading::Unclear(trouble) => CodeCell::Unclear(trouble),
@@ -58,7 +59,7 @@ impl Reader<'_> {
         // "31-Oct-2022 safeguarding" is no date, and says something.
         for (cell, read) in [(written, clinical.read), (typed, typing.read)] {
             if read == DateReading::Unreadable {
-                told.join(markers_in_text(&text_of(cell)));
+                markers.join(markers_in_text(&text_of(cell)));
             }
         }
         let entered = match self.event_date(typing.read) {
@@ -78,8 +79,9 @@ impl Reader<'_> {
             Some(around) => Cow::Owned(format!("{} {around}", text.trim())),
             None => text,
         };
-        told.join(markers_in_text(&text));
-        self.mark(person, told);
+        markers.join(markers_in_text(&text));
+        let said = if markers.is_empty() { 0 } else { said_of(fields, columns, &text) };
+        self.mark(person, markers, said);
         let entry = self.part.entries.len();
         self.note_order(columns.date, clinical.order, orders::Whose::Date(entry));
         self.note_order(columns.entered, typing.order, orders::Whose::Entered(entry));
@@ -114,11 +116,18 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn mark(&mut self, person: u32, markers: Markers) {
+    /// Notes a sign of risk; `said` is what the cell says, see [`Sign::said`].
+    pub(super) fn mark(&mut self, person: u32, markers: Markers, said: u64) {
         if !markers.is_empty() {
-            self.part.signs.markers.push((person, self.row, markers));
+            self.part.signs.markers.push(Sign { person, row: self.row, markers, said });
         }
     }
+}
+
+/// What an entry says: its term, its day and its text.
+fn said_of(fields: &Fields<'_>, columns: &EventColumns, text: &str) -> u64 {
+    let cell = |column: Option<u16>| column.map_or_else(String::new, |c| fields.cell(usize::from(c)).into_owned());
+    told(&format!("{} {} {text}", cell(columns.term), cell(columns.date)))
 }
 
 /// No words that say nothing are longer, with what may stand around them.

@@ -102,7 +102,7 @@ fn both(first: CodeReading, second: CodeReading) -> CodeReading {
     match (first, second) {
         (CodeReading::Other, other) | (other, CodeReading::Other) => other,
         (CodeReading::Known { code: a, .. }, CodeReading::Known { code: b, .. }) if a != b => {
-            CodeReading::Unclear(CodeTrouble::Disagree)
+            CodeReading::Unclear(CodeTrouble::between(&[a, b]))
         }
         (CodeReading::Known { .. }, unclear @ CodeReading::Unclear(_)) => unclear,
         (first, _) => first,

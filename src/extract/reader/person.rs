@@ -113,7 +113,7 @@ impl Reader<'_> {
                 found.join(markers_in_text(&text_of(cell)));
             }
         }
-        self.mark(self.last_index(), found);
+        self.mark(self.last_index(), found, 0);
     }
 
     /// What a word says of risk, worked out once.

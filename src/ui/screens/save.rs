@@ -4,7 +4,7 @@
 use egui::{Align, Grid, Layout, Ui};
 
 use crate::app::case::Case;
-use crate::app::{Action, Command, Filter, Model, Scope};
+use crate::app::{Action, Command, Filter, Model, Outdated, SavedFiles, Scope};
 use crate::domain::Day;
 use crate::domain::wording::{count, figure, per_cent};
 use crate::extract::System;
@@ -25,14 +25,18 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     if let Some(changes) = model.review.result() {
         became(ui, changes, out);
     }
+    let outdated = model.outdated();
     if let Some(saved) = &model.saved {
-        card(ui, |ui| {
-            ui.label(h2(format!("Saved {} in", count(saved.files.len(), "file"))));
-            ui.label(saved.folder.display().to_string());
-        });
+        match outdated {
+            Some(outdated) => no_longer(ui, saved, outdated),
+            None => card(ui, |ui| {
+                ui.label(h2(format!("Saved {} in", count(saved.files.len(), "file"))));
+                ui.label(saved.folder.display().to_string());
+            }),
+        }
     }
     ui.horizontal_wrapped(|ui| {
-        let look = if model.saved.is_some() { Look::Secondary } else { Look::Primary };
+        let look = if model.saved.is_some() && outdated.is_none() { Look::Secondary } else { Look::Primary };
         if button(ui, Action::SaveFiles.label(), Action::SaveFiles.keys(), look, !model.saving && !model.asking)
             .clicked()
         {
@@ -49,7 +53,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
         format!("All files go into one folder of your choice, or none does; nothing that is there is replaced. Every 106 is dated today, {}. After coding, export again and choose “Check the result”.", model.today.prose()),
     ));
     let next = |ui: &mut Ui| card(ui, |ui| next_steps(ui, case.cohort.system));
-    if model.saved.is_some() {
+    if model.saved.is_some() && outdated.is_none() {
         next(ui);
     }
     card(ui, |ui| options(ui, model, case, out));
@@ -72,9 +76,29 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
             });
         }
     });
-    if model.saved.is_none() {
+    if model.saved.is_none() || outdated.is_some() {
         next(ui);
     }
+}
+
+/// Says that the files of before are not to be used.
+fn no_longer(ui: &mut Ui, saved: &SavedFiles, outdated: Outdated) {
+    edge_card(ui, palette(ui).edges[4], |ui| {
+        ui.label(h2("Do not use the files that were saved: the decisions have changed"));
+        ui.label(saved.folder.display().to_string());
+        let all = count(saved.decided.len(), "patient");
+        if outdated.gone > 0 {
+            let verb = if outdated.gone == 1 { "is" } else { "are" };
+            ui.label(strong(format!(
+                "{} of the {all} in the saved list {verb} not decided “Add 106” any more.",
+                figure(outdated.gone)
+            )));
+        }
+        if outdated.more > 0 {
+            ui.label(format!("{} decided “Add 106” since.", count(outdated.more, "patient")));
+        }
+        ui.label("Save the files again, into another folder. If the old list is in the clinical system already, take it out there.");
+    });
 }
 
 /// What became of the decisions, in the export that was made after coding.
