@@ -42,27 +42,31 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Words by which a practice calls a batch of codes.
-const BATCH: [&str; 14] = [
-    "bulk",
-    "batch",
-    "mass",
-    "project",
-    "golive",
-    "prospective",
-    "programme",
-    "template",
-    "partners",
-    "registration",
-    "registering",
-    "summarised",
-    "gp2gp",
-    "automatically",
-];
+const BATCH: [&str; 7] = ["bulk", "batch", "golive", "partners", "summarised", "gp2gp", "automatically"];
 
 /// Words that say so only among others of the kind: "104 added to all pts", and not "No letters
 /// home, live separately".
-const WEAK: [&str; 12] =
-    ["all", "live", "hold", "added", "add", "list", "protocol", "clinic", "pending", "awaiting", "policy", "register"];
+const WEAK: [&str; 19] = [
+    "all",
+    "live",
+    "hold",
+    "added",
+    "add",
+    "list",
+    "protocol",
+    "clinic",
+    "pending",
+    "awaiting",
+    "policy",
+    "register",
+    "mass",
+    "project",
+    "prospective",
+    "programme",
+    "template",
+    "registration",
+    "registering",
+];
 
 /// Words that may stand among those, and say nothing by themselves.
 const STOCK: [&str; 46] = [
@@ -255,7 +259,7 @@ const SOMEBODY: [&str; 49] = [
 
 /// Conditions, circumstances and abbreviations that are a patient's own; those that are markers
 /// of risk are not repeated.
-const OWN: [&str; 51] = [
+const OWN: [&str; 59] = [
     "dv",
     "da",
     "ipv",
@@ -307,6 +311,14 @@ const OWN: [&str; 51] = [
     "adhd",
     "anxiety",
     "depression",
+    "complex",
+    "mental",
+    "distress",
+    "methadone",
+    "allocation",
+    "witness",
+    "veteran",
+    "frailty",
 ];
 
 fn speaks_of_somebody(text: &str) -> bool {
@@ -325,8 +337,24 @@ fn names_a_register(text: &str) -> bool {
 
 /// Whether a text says what the patient wants, or does not want.
 fn says_what_is_wished(text: &str) -> bool {
-    const BEGIN: [&str; 6] = ["declin", "refus", "opted", "optout", "asked", "unwilling"];
-    const SAID: [&str; 6] = ["opt out", "not want", "not wish", "not consent", "doesn t want", "no access please"];
+    const BEGIN: [&str; 9] = ["declin", "refus", "opted", "optout", "asked", "unwilling", "ticked", "choice", "chose"];
+    const SAID: [&str; 15] = [
+        "opt out",
+        "not want",
+        "not wish",
+        "not consent",
+        "doesn t want",
+        "no access please",
+        "said no",
+        "says no",
+        "no to",
+        "on request of pt",
+        "on request of patient",
+        "on request of the patient",
+        "at request of",
+        "at patient request",
+        "at pt request",
+    ];
     says(text, &BEGIN, &SAID)
 }
 
@@ -336,7 +364,13 @@ fn says_that_somebody_looked(text: &str) -> bool {
         "request", "wants", "wish", "prefer", "reviewed", "seen", "discuss", "spoke", "consent", "agreed", "decision",
         "decided", "assessed",
     ];
-    const SAID: [&str; 13] = [
+    const SAID: [&str; 19] = [
+        "gp says",
+        "gp said",
+        "per gp",
+        "dr",
+        "doctor",
+        "not appropriate",
         "d w",
         "dw",
         "see letter",
@@ -391,6 +425,13 @@ mod tests {
             "Vuln adult",
             "Do not disclose address",
             "Confidential",
+            "On methadone programme",
+            "Prospective access may cause distress",
+            "Review before access - mental health",
+            "Not yet reviewed, complex",
+            "Special allocation programme",
+            "Op programme witness",
+            "Template: frailty",
         ] {
             assert_eq!(About::of(text), About::Patient, "{text}");
         }
@@ -431,13 +472,25 @@ mod tests {
             "Reviewed by Dr Batchelor",
             "Declined by bulk text message",
             "Declined, to be reviewed",
+            "Pt ticked no on registration form",
+            "No to online access on registration form",
+            "Prospective access not appropriate",
+            "Hold access on request of pt",
+            "GP says no prospective access",
+            "Dr Grey: no prospective access",
+            "No prospective access, pt choice",
+            "Said no on registration",
+            "Per Dr Batchelor",
         ] {
             assert_eq!(About::of(text), About::Look, "{text}");
         }
         assert_eq!(About::of("Sex offenders register"), About::Patient);
         for text in [
             "Awaiting CPN",
-            "Per Dr Batchelor",
+            "Breast mass",
+            "Weight programme",
+            "Template: diabetes",
+            "Registration: care home",
             "Depending on the CPN",
             "AA",
             "x",

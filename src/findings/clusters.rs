@@ -439,7 +439,8 @@ impl Judge<'_> {
         let counted = Counted::of(self.features, entries);
         let days = &counted.days;
         let named = self.hand(entries).is_some();
-        let twentieth = if named { 0 } else { usual_day(days) / 20 };
+        let largest = days.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        let twentieth = if named { 0 } else { largest / 20 };
         let least = self.thresholds.least_in_a_run_day.max(twentieth);
         if days.len() < 2 || days.iter().all(|(_, n)| *n >= least) {
             return counted;

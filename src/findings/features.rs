@@ -61,7 +61,7 @@ pub enum Trait {
     Stands,
     /// The export has no free text beside it.
     NoteUnseen,
-    /// The export does not say who entered it.
+    /// The export does not say who entered it, or the cell is blank.
     UserUnseen,
     /// The export does not tell whether the patient brought it along.
     OriginUnseen,
@@ -321,7 +321,7 @@ impl Practice<'_> {
                 Trait::Blocks => active && patient.status == Status::Blocked,
                 Trait::Stands => stands,
                 Trait::NoteUnseen => !shown.texts,
-                Trait::UserUnseen => !shown.users,
+                Trait::UserUnseen => !shown.users || !user.is_some(),
                 Trait::OriginUnseen => !shown.origins && patient.registered.is_none(),
             };
             let traits = Trait::ALL.into_iter().filter(|what| has(*what)).fold(0, |set, what| set | what.bit());
@@ -389,55 +389,107 @@ fn is_transfer(name: &str) -> bool {
     words().any(|word| is(&TRANSFER, word)) && words().all(|word| is(&TRANSFER, word) || is(&BESIDE, word))
 }
 
+/// Titles and jobs of those who see patients, and of those who code for those at risk: they have a
+/// reason for each.
+const CLINICIANS: [&str; 70] = [
+    "dr",
+    "doctor",
+    "prof",
+    "professor",
+    "gp",
+    "nurse",
+    "sister",
+    "matron",
+    "practitioner",
+    "pharmacist",
+    "midwife",
+    "paramedic",
+    "anp",
+    "acnp",
+    "physiotherapist",
+    "physician",
+    "surgeon",
+    "optometrist",
+    "hca",
+    "hcsw",
+    "healthcare",
+    "visitor",
+    "hv",
+    "rn",
+    "rgn",
+    "rmn",
+    "sn",
+    "pn",
+    "np",
+    "fcp",
+    "sr",
+    "acp",
+    "cpn",
+    "associate",
+    "registrar",
+    "trainee",
+    "locum",
+    "gpr",
+    "gpst",
+    "gpst1",
+    "gpst2",
+    "gpst3",
+    "st1",
+    "st2",
+    "st3",
+    "fy1",
+    "fy2",
+    "f1",
+    "f2",
+    "mbbs",
+    "mrcgp",
+    "consultant",
+    "partner",
+    "therapist",
+    "psychologist",
+    "counsellor",
+    "dietitian",
+    "dietician",
+    "podiatrist",
+    "prescriber",
+    "clinical",
+    "assistant",
+    "coordinator",
+    "caldicott",
+    "safeguarding",
+    "protection",
+    "worker",
+    "guardian",
+    "sg",
+    "lead",
+];
+
+/// Jobs in the office, whatever word of a clinician's stands beside them: "Clinical Coder", "GP
+/// Secretary".
+const OFFICE: [&str; 12] = [
+    "secretary",
+    "coder",
+    "coding",
+    "summariser",
+    "receptionist",
+    "reception",
+    "administrator",
+    "administration",
+    "admin",
+    "clerk",
+    "data",
+    "scanning",
+];
+
 /// Whether a user's name carries a clinician's title.
 #[must_use]
 pub fn is_clinician(name: &str) -> bool {
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        [
-            "dr",
-            "doctor",
-            "prof",
-            "professor",
-            "gp",
-            "nurse",
-            "sister",
-            "matron",
-            "practitioner",
-            "pharmacist",
-            "midwife",
-            "paramedic",
-            "anp",
-            "physiotherapist",
-            "hca",
-            "visitor",
-            "hv",
-            "rgn",
-            "rmn",
-            "sr",
-            "acp",
-            "cpn",
-            "associate",
-            "registrar",
-            "gpst",
-            "gpst1",
-            "gpst2",
-            "gpst3",
-            "consultant",
-            "therapist",
-            "psychologist",
-            "counsellor",
-            "dietitian",
-            "podiatrist",
-            "clinical",
-            // Who codes for those at risk has a reason for each.
-            "safeguarding",
-            "protection",
-            "worker",
-            "guardian",
-        ]
-        .iter()
-        .any(|title| word.eq_ignore_ascii_case(title))
-    })
+    let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let has = |titles: &[&str]| words().any(|word| titles.iter().any(|title| word.eq_ignore_ascii_case(title)));
+    // A doctor who has "Admin" in the name of the account is one all the same.
+    let own_title = name.rsplit_once('(').map_or("", |(_, title)| title.trim_end_matches(')').trim());
+    let is_doctor = ["dr", "prof"].iter().any(|title| own_title.eq_ignore_ascii_case(title));
+    has(&CLINICIANS) && (is_doctor || !has(&OFFICE))
 }
 
 #[cfg(test)]
@@ -457,6 +509,11 @@ mod tests {
         assert!(is_clinician("LEWIS, Sam (Dr)"));
         assert!(is_clinician("Nurse Ann Example") && is_clinician("SAFEGUARDING, Team"));
         assert!(is_clinician("BELL, Mo (Health Visitor)") && is_clinician("ROSE, Kim (Social Worker)"));
+        assert!(is_clinician("PRASAD, Anil (RN)") && is_clinician("LOCUM, One") && is_clinician("ADMIN, Joe (Dr)"));
+        assert!(is_clinician("Health Care Assistant") && is_clinician("BOND, Kit (FY2)"));
+        for office in ["GP Secretary", "Dr Grey’s Secretary", "Clinical Coder", "Admin Assistant", "Data Lead"] {
+            assert!(!is_clinician(office), "{office}");
+        }
         assert!(!is_clinician("KHAN, Kay (Ms)"));
         assert!(!is_clinician("ANDREWS, Pip (Mr)"));
         assert!(!is_clinician(""));

@@ -19,7 +19,7 @@ use crate::sharing;
 pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
     let Features { all: features, buckets } = &features(cohort, &thresholds);
     let clusters = of_each_practice(cohort, features, buckets, &thresholds);
-    let looked_at = looked_at(cohort, features, &clusters);
+    let looked_at = looked_at(cohort, features, &clusters, &thresholds);
     let mut clusters = sharing::map("finding", clusters, |c| (Members::of(features, &c, &looked_at), c));
     clusters.retain(|(members, _)| !members.in_group.is_empty());
     // The strongest first; inherited and meetings after what looks like bulk. There are not
@@ -106,32 +106,56 @@ fn of_each_practice(
 /// The group of each entry, and how much that looks applied in bulk.
 type GroupOf = Vec<Option<(GroupId, Likelihood)>>;
 
+/// Within so many days an entry may be tried a second time (ours).
+const SECOND_TRY: i32 = 14;
+
+/// A batch is much smaller than another that has so many times as many (ours).
+const MUCH_SMALLER: usize = 10;
+
 /// Patients with another 104 that still stands, and that looks as if somebody had
 /// decided it: a note of its own, or in no group. A bulk entry on top of it makes
 /// nobody less at risk. By patient.
-fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster]) -> Vec<bool> {
-    let mut grouped = vec![false; features.len()];
-    for entry in clusters.iter().filter(|c| c.likelihood.is_bulk()).flat_map(|c| &c.entries) {
-        grouped[*entry] = true;
+fn looked_at(cohort: &Cohort, features: &[Feature], clusters: &[Cluster], thresholds: &Thresholds) -> Vec<bool> {
+    // How many entries the bulk has of which each is.
+    let mut grouped = vec![0; features.len()];
+    for cluster in clusters.iter().filter(|c| c.likelihood.is_bulk()) {
+        for entry in &cluster.entries {
+            grouped[*entry] = cluster.entries.len();
+        }
     }
-    let mut active: Vec<Option<(Day, Word, bool)>> = vec![None; cohort.patients.len()];
-    for feature in features.iter().filter(|f| f.is(Trait::Active)) {
-        active[feature.patient.index()] = Some((feature.day, feature.hand, feature.is(Trait::Inherited)));
+    let mut active: Vec<Option<(&Feature, usize)>> = vec![None; cohort.patients.len()];
+    for (feature, size) in features.iter().zip(&grouped).filter(|(f, _)| f.is(Trait::Active)) {
+        active[feature.patient.index()] = Some((feature, *size));
     }
-    // A second try by the same hand around the same days, without a note, is part of the
-    // same work.
+    let mut on_the_day: FxHashMap<u32, u32> = FxHashMap::default();
+    for feature in features.iter().filter(|f| f.is(Trait::Stands) && !f.is(Trait::Active)) {
+        *on_the_day.entry(feature.bucket).or_default() += 1;
+    }
+    // A second try by the same hand around the same days, with others and without a note, is part
+    // of the same work. Where nobody is named, it may be anybody's.
     let same_work = |f: &Feature| {
-        active[f.patient.index()].is_some_and(|(day, hand, _)| day.days_since(f.day).abs() <= 14 && hand == f.hand)
+        let is_near = |a: &Feature| a.day.days_since(f.day).abs() <= SECOND_TRY && a.hand == f.hand;
+        f.hand.is_some()
+            && active[f.patient.index()].is_some_and(|(active, _)| is_near(active))
+            && on_the_day.get(&f.bucket).is_some_and(|n| *n >= thresholds.least_in_a_run_day)
             && !f.is(Trait::Clinician)
+    };
+    // A list that somebody had made before the bulk: whoever stands on it was chosen.
+    let was_chosen = |f: &Feature, size: usize| {
+        let of_active = active[f.patient.index()].map_or(0, |(_, size)| size);
+        size <= thresholds.clinician_list as usize && size * MUCH_SMALLER <= of_active
     };
     // Whoever brought one along may have been looked at there, and being coded in bulk here
     // makes them no less at risk. Several that came along are one finding of their own.
-    let came_along = |f: &Feature| f.is(Trait::Inherited) && active[f.patient.index()].is_some_and(|(.., came)| came);
+    let came_along =
+        |f: &Feature| f.is(Trait::Inherited) && active[f.patient.index()].is_some_and(|(a, _)| a.is(Trait::Inherited));
     let mut looked = chosen_again(cohort, features, clusters);
-    for (feature, grouped) in features.iter().zip(grouped).filter(|(f, _)| f.is(Trait::Stands) && !f.is(Trait::Active))
-    {
-        looked[feature.patient.index()] |=
-            feature.is(Trait::OwnText) || (!grouped && !came_along(feature) && !same_work(feature));
+    for (feature, size) in features.iter().zip(grouped).filter(|(f, _)| f.is(Trait::Stands) && !f.is(Trait::Active)) {
+        looked[feature.patient.index()] |= match size {
+            _ if feature.is(Trait::OwnText) => true,
+            0 => !came_along(feature) && !same_work(feature),
+            size => was_chosen(feature, size),
+        };
     }
     looked
 }
@@ -190,7 +214,7 @@ impl Members {
     }
 }
 
-/// The most entries on a day among those in no group, by practice. Notes made on a bulk day
+/// The most entries on a day among those in no bulk group, by practice. Notes made on a bulk day
 /// by the same user belong to that day's work and say nothing of other days.
 fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHashMap<Word, u32> {
     let mut bulk: FxHashSet<(Word, Day)> = FxHashSet::default();
@@ -205,7 +229,10 @@ fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHa
     let several = !cohort.practices.is_empty();
     let mut days: FxHashMap<(Word, Day), u32> = FxHashMap::default();
     let mut last = ((Word::NONE, Day::FIRST), true);
-    for (feature, _) in features.iter().zip(group_of).filter(|(f, group)| group.is_none() && !f.is(Trait::Inherited)) {
+    let is_otherwise = |(f, group): &(&Feature, &Option<(GroupId, Likelihood)>)| {
+        group.is_none_or(|(_, likelihood)| !likelihood.is_bulk()) && !f.is(Trait::Inherited)
+    };
+    for (feature, _) in features.iter().zip(group_of).filter(is_otherwise) {
         let day = (feature.user, feature.day);
         if last.0 != day {
             last = (day, bulk.contains(&day));
