@@ -99,8 +99,8 @@ pub fn clusters(scope: Scope<'_>, features: &[Feature], thresholds: &Thresholds)
     let sorted = Sorted::of(features, scope.buckets);
     let usual = Usual::of((scope.cohort, scope.practice, features), &sorted, scope.patients, thresholds);
     let list = ListFigures::of(scope.cohort, scope.practice);
-    let judge = Judge { scope, features, usual, list, thresholds };
     let Sorted { plain: mut buckets, noted, inherited, .. } = sorted;
+    let judge = Judge { scope, features, usual, list, noted: &noted, thresholds };
 
     let mut out = judge.back_dated(&mut buckets);
     out.extend(judge.top_ups(&mut buckets));
@@ -126,10 +126,18 @@ pub struct Judge<'a> {
     pub features: &'a [Feature],
     usual: Usual,
     list: ListFigures,
+    /// Entries with notes of their own.
+    noted: &'a Buckets,
     pub thresholds: &'a Thresholds,
 }
 
 impl Judge<'_> {
+    /// How many entries of the same hands and days carry a note of their own.
+    fn noted_beside(&self, counted: &Counted) -> usize {
+        let of = |hand: Word, day: Day| self.noted.get(&(hand, day)).map_or(0, Vec::len);
+        counted.hands.iter().map(|(hand, _)| counted.days.iter().map(|(day, _)| of(*hand, *day)).sum::<usize>()).sum()
+    }
+
     /// A cluster of these entries, if they look applied in bulk or may.
     fn cluster(&self, kind: Kind, entries: Vec<usize>, surprise: f64) -> Option<Cluster> {
         let counted = Counted::of(self.features, &entries);
@@ -168,7 +176,8 @@ impl Judge<'_> {
 
     fn weigh(&self, kind: Kind, entries: &[usize], counted: &Counted, surprise: f64, in_full: bool) -> Vec<Weight> {
         let (cohort, features) = (self.scope.cohort, self.features);
-        let question = Question { cohort, features, entries, counted, surprise, kind, in_full };
+        let noted_beside = self.noted_beside(counted);
+        let question = Question { cohort, features, entries, counted, noted_beside, surprise, kind, in_full };
         weigh(question, &self.usual, &self.list, self.thresholds)
     }
 

@@ -132,6 +132,14 @@ impl Told<'_> {
                 let same = if texts == 1 { "The same free text".to_owned() } else { format!("One of {texts} texts") };
                 (format!("{same} on {} of {}.", figure(shared), figure(n)), Behind::SharedText)
             }
+            Fact::NotedBeside(noted) => (
+                format!(
+                    "{} of the {} entries of the same days and users carry a note of their own: the others may have been looked at, too.",
+                    figure(noted),
+                    figure(noted + n)
+                ),
+                Behind::LeftOut,
+            ),
             Fact::NotesUnseen if tenths > 0 => (
                 "The export has no free text: whether anybody wrote a note cannot be seen. Export it with the associated text.".to_owned(),
                 Behind::Entries,

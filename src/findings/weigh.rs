@@ -32,6 +32,8 @@ pub enum Fact {
         /// How many different ones there are.
         texts: usize,
     },
+    /// So many others of the same hands and days carry a note of their own.
+    NotedBeside(usize),
     /// The file has no free text: notes cannot be seen.
     NotesUnseen,
     /// The file does not say who entered them.
@@ -79,6 +81,8 @@ pub struct Question<'a> {
     pub entries: &'a [usize],
     /// What was counted over them.
     pub counted: &'a Counted,
+    /// Others of the same hands and days, with notes of their own.
+    pub noted_beside: usize,
     /// How surprising their number is, in bans.
     pub surprise: f64,
     /// As what they would be a group.
@@ -92,7 +96,9 @@ pub struct Question<'a> {
 pub fn weigh(question: Question<'_>, usual: &Usual, list: &ListFigures, thresholds: &Thresholds) -> Vec<Weight> {
     let scales = Scales { question, usual, list, thresholds };
     let mut out = vec![scales.of_number(), scales.of_notes()];
-    out.extend([scales.of_users(), scales.of_origin(), scales.of_106s(), scales.of_share()].into_iter().flatten());
+    let further =
+        [scales.of_notes_beside(), scales.of_users(), scales.of_origin(), scales.of_106s(), scales.of_share()];
+    out.extend(further.into_iter().flatten());
     if question.in_full && !scales.is_top_up() {
         out.extend([scales.of_order(), scales.of_shortlist(), scales.of_wave()].into_iter().flatten());
     }
@@ -164,6 +170,15 @@ impl Scales<'_> {
         Weight { fact: Fact::NoText(n - counted.shared), bans: (each * n as f64).clamp(0.0, 1.0) }
     }
 
+    /// Where many were looked at, the others of that day may have been, too.
+    fn of_notes_beside(&self) -> Option<Weight> {
+        let noted = self.question.noted_beside;
+        // A run over weeks goes on beside other work.
+        let is_one_piece = self.question.kind == Kind::OneDay || self.is_small();
+        (noted * NOTED_ONE_IN >= self.n() && is_one_piece)
+            .then_some(Weight { fact: Fact::NotedBeside(noted), bans: -2.0 })
+    }
+
     fn of_users(&self) -> Option<Weight> {
         let of = |fact, bans| Some(Weight { fact, bans });
         if !self.sees_users() {
@@ -211,12 +226,13 @@ impl Scales<'_> {
         Some(Weight { fact: Fact::Followed(order), bans: (order.surprise * 0.5).min(3.0) })
     }
 
-    /// The patients of one GP, or the oldest, are what a clinician's own list is made of, too.
+    /// The patients of one GP, or the oldest, are what a clinician's own list is made of, too,
+    /// whoever typed it in.
     fn of_shortlist(&self) -> Option<Weight> {
         let Question { cohort, features, entries, counted, .. } = self.question;
         let short = shortlist(cohort, features, (entries, &counted.days), self.list)?;
         let weight = Weight { fact: Fact::Shortlist(short), bans: (short.surprise * 0.5).min(2.0) };
-        (!self.by_clinicians()).then_some(weight)
+        (!self.by_clinicians() && !self.is_small()).then_some(weight)
     }
 
     fn of_wave(&self) -> Option<Weight> {
@@ -244,6 +260,9 @@ const fn longest_list(counted: &Counted, thresholds: &Thresholds) -> u32 {
     let others = if counted.users_unseen > 0 { thresholds.clinician_list / 4 } else { 0 };
     thresholds.clinician_list + others
 }
+
+/// One with a note of its own to so many without is not what is left of a batch (ours).
+const NOTED_ONE_IN: usize = 5;
 
 /// Days after a batch of 106s in which a 104 is set again for those who need one (NHS England: a
 /// 106 for all, then a 104 for the few).
@@ -289,7 +308,9 @@ pub fn most_likely(
     let is_long = kind == Kind::TopUp && is_much;
     let may_be_own =
         kind != Kind::BackDated && !is_long && weights.iter().any(is_own) && are_lists(counted, thresholds);
-    if may_be_a_desk || was_chosen || may_be_evenings || may_be_brought || may_be_own {
+    // The rest of a meeting, or of a clinic, of which most had something to be written down.
+    let is_rest = has(|f| matches!(f, Fact::NotedBeside(_)));
+    if may_be_a_desk || was_chosen || is_rest || may_be_evenings || may_be_brought || may_be_own {
         Likelihood::Possible
     } else {
         Likelihood::AlmostCertain
