@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Thresholds;
 use super::buckets::Sorted;
 use super::counted::usual_day;
-use super::features::{Feature, Trait};
+use super::features::{Feature, Trait, has_title};
 use super::order::follows_a_list;
 use crate::cohort::{CodeEvent, Cohort, EventState};
 use crate::domain::odds::ln_factorial;
@@ -30,6 +30,8 @@ pub struct Usual {
     pub sees_user: bool,
     /// Users carry their titles, so that office staff can be told from clinicians.
     pub knows_titles: bool,
+    /// Somebody's name has a title, so that a clinician's would.
+    pub shows_titles: bool,
     /// Of the entries on days with few, how many are by office staff, from 0 to 1.
     pub office: f64,
 }
@@ -67,6 +69,7 @@ impl Usual {
             noted: share(noted).clamp(0.05, 0.9),
             sees_user: cohort.some_show.users,
             knows_titles: entries.knows_titles,
+            shows_titles: shows_titles(cohort, entries),
             office: share(office),
         }
     }
@@ -78,6 +81,15 @@ impl Usual {
         let up_to = |day: Day| self.given_106.partition_point(|given| *given <= day);
         up_to(day) - up_to(day.plus(-days - 1))
     }
+}
+
+/// Whether any user's name has a title.
+fn shows_titles(cohort: &Cohort, entries: &Sorted) -> bool {
+    // They come day by day of one hand.
+    entries.counts.chunk_by(|(a, _), (b, _)| a.0 == b.0).any(|own| {
+        let hand = own.first().map_or(Word::NONE, |((hand, _), _)| *hand);
+        has_title(cohort.word(hand))
+    })
 }
 
 /// The days of the 106s of a practice that count, in order.

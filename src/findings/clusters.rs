@@ -298,7 +298,7 @@ impl Judge<'_> {
         // somebody worked through.
         let kind = if is_by_number && has_days() { Kind::Run } else { Kind::TopUp };
         if is_by_number {
-            found = topups::by_number(*scope, features, buckets, thresholds, is_many);
+            found = topups::by_number(*scope, features, buckets, (&self.list, thresholds), is_many);
         }
         let mut out = Vec::new();
         for top_ups in found {

@@ -6,6 +6,7 @@ use super::Thresholds;
 use super::texts::SharedTexts;
 use super::workday::{Late, WorkDays};
 use crate::cohort::{CodeEvent, Cohort, EventState, Patient, PatientId};
+use crate::domain::marker::TITLES;
 use crate::domain::{AccessCode, Day, Days, Status};
 use crate::extract::Word;
 use crate::sharing;
@@ -481,6 +482,13 @@ const OFFICE: [&str; 12] = [
     "scanning",
 ];
 
+/// Whether a user's name carries a title, or a job, whatever it is.
+#[must_use]
+pub fn has_title(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.any(|word| TITLES.iter().chain(&CLINICIANS).chain(&OFFICE).any(|title| word.eq_ignore_ascii_case(title)))
+}
+
 /// Whether a user's name carries a clinician's title.
 #[must_use]
 pub fn is_clinician(name: &str) -> bool {
@@ -494,7 +502,7 @@ pub fn is_clinician(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_clinician, is_transfer};
+    use super::{has_title, is_clinician, is_transfer};
 
     #[test]
     fn records_that_came_from_elsewhere_are_known_by_their_user() {
@@ -517,5 +525,6 @@ mod tests {
         assert!(!is_clinician("KHAN, Kay (Ms)"));
         assert!(!is_clinician("ANDREWS, Pip (Mr)"));
         assert!(!is_clinician(""));
+        assert!(has_title("KHAN, Kay (Ms)") && has_title("Reception 1") && !has_title("Lewis Sam"));
     }
 }

@@ -41,15 +41,14 @@ pub fn title(group: &Group) -> String {
     match group.kind {
         Kind::OneDay => format!("{n} on {}", group.first.with_weekday()),
         Kind::Run => format!("{n} from {} to {}", group.first.with_weekday(), group.last.with_weekday()),
-        Kind::TopUp => format!(
-            "{} new patients, a few at a time, {}",
-            figure(group.members.len()),
-            months(group.first, group.last)
-        ),
+        Kind::TopUp => {
+            let new = count(group.members.len(), "new patient");
+            format!("{new}, a few at a time, {}", months(group.first, group.last))
+        }
         Kind::BackDated => {
             format!("{n} dated with their registration, {}", months(group.first, group.last))
         }
-        Kind::Inherited => format!("{} inherited from another practice", figure(group.members.len())),
+        Kind::Inherited => format!("{n} with a code from another practice"),
         Kind::Meeting => format!("{n} on {}, each with a note", group.first.with_weekday()),
     }
 }
@@ -129,8 +128,8 @@ impl Told<'_> {
             }
             Fact::NoText(none) => (format!("No free text on {} of {}.", figure(none), figure(n)), Behind::NoText),
             Fact::SharedText { n: shared, texts } => {
-                let same = if texts == 1 { "The same free text".to_owned() } else { format!("One of {texts} texts") };
-                (format!("{same} on {} of {}.", figure(shared), figure(n)), Behind::SharedText)
+                let texts = if texts == 1 { "the same free text".to_owned() } else { format!("one of {texts} texts") };
+                (format!("{} of {} carry {texts}.", figure(shared), figure(n)), Behind::SharedText)
             }
             Fact::NotedBeside(noted) => (
                 format!(
@@ -140,19 +139,22 @@ impl Told<'_> {
                 ),
                 Behind::LeftOut,
             ),
-            Fact::NotesUnseen if tenths > 0 => (
+            Fact::NotesUnseen => (
                 "The export has no free text: whether anybody wrote a note cannot be seen. Export it with the associated text.".to_owned(),
                 Behind::Entries,
             ),
-            Fact::UsersUnseen if tenths > 0 => (
+            Fact::UsersUnseen => (
                 "The export does not say who entered the codes. Export it with the user’s name.".to_owned(),
+                Behind::Entries,
+            ),
+            Fact::TitlesUnseen => (
+                "The names of users have no titles: whether a clinician entered these cannot be seen.".to_owned(),
                 Behind::Entries,
             ),
             Fact::OriginUnseen => (
                 "The export has neither days of registration nor the practice of each entry: patients may have brought these along. Export it with one of them.".to_owned(),
                 Behind::Entries,
             ),
-            Fact::NotesUnseen | Fact::UsersUnseen => return None,
             // Where office staff enter nearly all codes, that they entered these says nothing.
             Fact::Office if tenths == 0 => return None,
             Fact::Office => {
@@ -232,13 +234,13 @@ impl Told<'_> {
         let group = self.group;
         let by = self.by();
         let usual = match self.usual_most {
-            0 => "this practice has no other entries".to_owned(),
+            0 => "this practice otherwise enters none".to_owned(),
             n => format!("this practice otherwise enters 0 to {} a day", figure(n as usize)),
         };
         let entries = count(group.entries, "entry");
         match group.kind {
             Kind::Run => {
-                format!("{entries} on {}{by}, {}; {usual}.", count(group.days.len(), "working day"), a_day(group))
+                format!("{entries} on {}{by}, {}; {usual}.", count(group.days.len(), "day"), a_day(group))
             }
             Kind::BackDated => format!(
                 "{entries}{by}, each dated with the day on which the patient registered, back to {}, when there were no such codes.",
@@ -246,7 +248,7 @@ impl Told<'_> {
             ),
             Kind::TopUp => match self.new {
                 NewPatients::ByDate(Some((registered, coded))) => format!(
-                    "{entries} on {}{by}, each within {} days of registering; {} of {} patients who registered in that time were coded.",
+                    "{entries} on {}{by}, each within {} days of registering; {} of {} who registered in that time, and are here, were coded.",
                     count(group.days.len(), "day"),
                     self.top_up_days,
                     figure(coded),
@@ -258,7 +260,7 @@ impl Told<'_> {
                     self.top_up_days
                 ),
                 NewPatients::ByNumber => format!(
-                    "{entries} on {}{by}, each of the newest patient so far by the number in the clinical system; {usual}.",
+                    "{entries} on {}{by}, each of one of the newest patients then, by the number in the clinical system; {usual}.",
                     count(group.days.len(), "day")
                 ),
             },
@@ -270,8 +272,9 @@ impl Told<'_> {
         let group = self.group;
         let (eligible, whose) = self.eligible();
         #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-        let share = group.entries as f64 / eligible.max(1) as f64;
-        format!("{}: as many as {} of {whose} ({}).", count(group.entries, "entry"), per_cent(share), figure(eligible))
+        let share = group.members.len() as f64 / eligible.max(1) as f64;
+        let patients = count(group.members.len(), "patient");
+        format!("{patients} in the group: {} of {whose} ({}).", per_cent(share), figure(eligible))
     }
 
     fn shortlist(&self, short: &Shortlist) -> (String, Behind) {
@@ -316,7 +319,7 @@ impl Told<'_> {
                 Behind::LeftOut,
             );
         }
-        if group.entries < 30 {
+        if group.entries < 30 && group.likelihood.is_bulk() {
             add(
                 Side::Against,
                 format!("Only {}: look at a few before you decide for all.", count(group.entries, "entry")),
@@ -357,7 +360,7 @@ fn followed(order: &Followed) -> String {
     let share = per_cent(order.share);
     match order.list {
         List::UsualGp => {
-            format!("One usual GP after the other: {share} have the usual GP whom most of their day have.")
+            format!("One usual GP after the other: {share} have the usual GP of most who were entered on the same day.")
         }
         list => format!(
             "{}: of any two entered on different days, the earlier stands first in {share} of cases.",

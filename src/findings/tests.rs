@@ -129,7 +129,7 @@ fn an_own_note_leaves_the_group_and_a_shared_one_does_not() {
     assert_eq!(findings.groups[0].members.len(), 299);
     assert_eq!(findings.groups[0].left_out, [PatientId(7)]);
     assert_eq!(findings.of(PatientId(7)).likelihood, Some(Likelihood::Individual));
-    let said = "The same free text on 299 of 299.";
+    let said = "299 of 299 carry the same free text.";
     assert!(findings.groups[0].sentences(Side::For).any(|sentence| sentence == said));
 }
 
@@ -349,7 +349,7 @@ fn reasons_count_what_they_say() {
     }
     entries.extend(vec![("31-Oct-2022".to_owned(), "KHAN, Kay (Ms)", "Bulk coded".to_owned()); 60]);
     let findings = find(&practice(3_000, &entries), Thresholds::default());
-    assert!(said(&findings, "One of 2 texts on 120 of 120."), "{:?}", findings.groups[0].evidence);
+    assert!(said(&findings, "120 of 120 carry one of 2 texts."), "{:?}", findings.groups[0].evidence);
 }
 
 #[test]

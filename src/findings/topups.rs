@@ -1,6 +1,7 @@
 //! Top-ups: new patients coded soon after they registered, again and again, each time a
 //! few.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU64;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +13,7 @@ use super::clusters::{Scope, len};
 use super::features::{Feature, Trait};
 use super::order::ListFigures;
 use super::segments::maximal;
-use crate::cohort::{Patient, PatientId};
+use crate::cohort::{Cohort, Patient, PatientId};
 use crate::domain::Day;
 use crate::extract::Word;
 use crate::sharing;
@@ -200,13 +201,18 @@ pub fn by_number(
     Scope { cohort, practice, .. }: Scope<'_>,
     features: &[Feature],
     buckets: &Buckets,
-    thresholds: &Thresholds,
+    (list, thresholds): (&ListFigures, &Thresholds),
     is_many: impl Fn(&[usize]) -> bool,
 ) -> Vec<TopUps> {
     // Each practice has numbers of its own.
-    let own = cohort.patients.iter().filter(|p| practice.is_none_or(|own| p.practice == own));
-    let mut numbers: Vec<NonZeroU64> = own.filter_map(|p| p.list_number).collect();
-    numbers.sort_unstable();
+    let own = || cohort.patients.iter().filter(|p| practice.is_none_or(|own| p.practice == own));
+    let sorted = |numbers: &mut dyn Iterator<Item = NonZeroU64>| {
+        let mut numbers: Vec<NonZeroU64> = numbers.collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    let numbers = sorted(&mut own().filter_map(|p| p.list_number));
+    let eligible = sorted(&mut own().filter(|p| p.is_eligible()).filter_map(|p| p.list_number));
     let rank = |i: usize| {
         let number = cohort.patient(features[i].patient).and_then(|p| p.list_number)?;
         Some(numbers.partition_point(|n| *n < number))
@@ -243,11 +249,31 @@ pub fn by_number(
         let by_chance =
             ((entries.len() as f64).sqrt() * 2.0).min(days.len() as f64) + all.len() as f64 * NEWEST_BY_CHANCE;
         let surprise = surprise(len(&near), by_chance);
-        if len(&near) >= thresholds.least_top_ups && days.len() >= 5 && segment.score >= 10.0 {
+        let is_habit = !list.has_uncoded || is_of_most(cohort, features, &near, &eligible, thresholds);
+        if len(&near) >= thresholds.least_top_ups && days.len() >= 5 && segment.score >= 10.0 && is_habit {
             out.push(TopUps { entries: near, surprise, new: NewPatients::ByNumber, people: Vec::new() });
         }
     }
     out
+}
+
+/// Whether most of those who registered in the time of some top-ups, by their numbers, were coded
+/// so: a desk at which new patients are asked has codes of a few of them.
+fn is_of_most(
+    cohort: &Cohort,
+    features: &[Feature],
+    entries: &[usize],
+    eligible: &[NonZeroU64],
+    thresholds: &Thresholds,
+) -> bool {
+    let number = |i: &usize| {
+        let patient = cohort.patient(features[*i].patient).filter(|patient| patient.is_eligible())?;
+        patient.list_number
+    };
+    let coded: BTreeSet<NonZeroU64> = entries.iter().filter_map(number).collect();
+    let (Some(first), Some(last)) = (coded.first(), coded.last()) else { return false };
+    let of = eligible.partition_point(|n| n <= last) - eligible.partition_point(|n| n < first);
+    coded.len() * 100 >= of * thresholds.top_up_share as usize
 }
 
 /// Of entries near a line, those at its pace: about as many patients register in one month

@@ -38,6 +38,8 @@ pub enum Fact {
     NotesUnseen,
     /// The file does not say who entered them.
     UsersUnseen,
+    /// The names of users have no titles: a clinician's would not show.
+    TitlesUnseen,
     /// The file does not tell what patients brought with them from other practices.
     OriginUnseen,
     /// By office staff, who seldom enter such codes one by one.
@@ -183,6 +185,8 @@ impl Scales<'_> {
         let of = |fact, bans| Some(Weight { fact, bans });
         if !self.sees_users() {
             of(Fact::UsersUnseen, if self.is_small() && !self.is_top_up() { -1.0 } else { 0.0 })
+        } else if !self.usual.shows_titles {
+            of(Fact::TitlesUnseen, if self.is_small() && !self.is_top_up() { -1.0 } else { 0.0 })
         } else if self.by_clinicians() {
             of(Fact::Clinician, if self.is_small() { -2.0 } else { -0.5 })
         } else if self.usual.knows_titles {
@@ -288,7 +292,7 @@ pub fn most_likely(
     let follows = has(|f| matches!(f, Fact::Followed(_) | Fact::SharedText { .. }));
     // A few a day, on and on, is what a desk does at which patients ask or decline.
     let usual = usual_day(&counted.days);
-    let is_flow = usual < AT_A_DESK || (usual < thresholds.least_on_a_day && counted.days.len() > MANY_DAYS);
+    let is_flow = usual < AT_A_DESK || (usual < thresholds.least_on_a_day * 2 && counted.days.len() > MANY_DAYS);
     // It has a few busy weeks, too; what is not complete may be a part of more.
     let is_busy = is_complete && usual < thresholds.least_on_a_day && all < SEEN_BY_ONE && !is_much;
     let may_be_a_desk = kind == Kind::Run && (is_flow || is_busy) && !follows;
@@ -304,7 +308,10 @@ pub fn most_likely(
     let may_be_brought =
         matches!(kind, Kind::OneDay | Kind::Run) && is_brought && has(|f| *f == Fact::UsersUnseen) && !is_much;
     // The list of a clinic or a meeting.
-    let is_own = |w: &Weight| w.fact == Fact::Clinician || (w.fact == Fact::NotesUnseen && kind != Kind::TopUp);
+    let is_own = |w: &Weight| {
+        w.fact == Fact::Clinician
+            || (matches!(w.fact, Fact::NotesUnseen | Fact::UsersUnseen | Fact::TitlesUnseen) && kind != Kind::TopUp)
+    };
     let is_long = kind == Kind::TopUp && is_much;
     let may_be_own =
         kind != Kind::BackDated && !is_long && weights.iter().any(is_own) && are_lists(counted, thresholds);
