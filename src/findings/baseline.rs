@@ -64,7 +64,7 @@ impl Usual {
             // larger it is.
             rate: usual_rate(&counts, 0),
             given_106: given_106(cohort, practice),
-            rates: steady_rates((cohort, features), entries, thresholds),
+            rates: steady_rates((cohort, features), entries, patients, thresholds),
             rate_of_all: usual_rate(&days, patients),
             noted: share(noted).clamp(0.05, 0.9),
             sees_user: cohort.some_show.users,
@@ -116,6 +116,7 @@ const A_FEW: u32 = 3;
 fn steady_rates(
     (cohort, features): (&Cohort, &[Feature]),
     entries: &Sorted,
+    patients: usize,
     thresholds: &Thresholds,
 ) -> FxHashMap<Word, f64> {
     let mut by_hand: FxHashMap<Word, Vec<(Day, u32)>> = FxHashMap::default();
@@ -129,12 +130,15 @@ fn steady_rates(
     let steady = |(hand, days): (Word, Vec<(Day, u32)>)| {
         let median = usual_day(&days);
         let is_long = days.iter().filter(|(_, n)| *n >= A_FEW).count() > MANY_DAYS;
-        if !is_long || !(A_FEW..thresholds.least_on_a_day).contains(&median) {
+        if !is_long || !(A_FEW..thresholds.most_at_a_desk()).contains(&median) {
             return None;
         }
         let all = (hand, Day::FIRST)..=(hand, Day::LAST);
         let own: Vec<usize> = entries.plain.range(all).flat_map(|(_, own)| own.iter().copied()).collect();
-        (!follows_a_list(cohort, features, &own, &days)).then(|| (hand, f64::from(median)))
+        // Nor do so many come to a desk, and what is written of a batch is one.
+        let is_much = own.len() * 100 >= patients * thresholds.list_share as usize;
+        let is_batch = own.iter().filter(|i| features[**i].shared_text.is_some()).count() * 2 > own.len();
+        (!is_much && !is_batch && !follows_a_list(cohort, features, &own, &days)).then(|| (hand, f64::from(median)))
     };
     let hands = by_hand.into_iter().collect();
     sharing::map("finding", hands, steady).into_iter().flatten().collect()

@@ -53,7 +53,10 @@ fn counts(cohort: &Cohort, findings: &Findings, group: Option<GroupId>, behind: 
     let ours = |p: &Patient| own().is_none_or(|own| p.practice == own.word);
     match behind {
         Behind::Entries | Behind::NotMembers => is_of_group,
-        Behind::Otherwise => its.is_none() && !feature.is(Trait::Inherited) && patient().is_some_and(ours),
+        Behind::Otherwise => {
+            let is_bulk = its.and_then(|id| findings.group(id)).is_some_and(|g| g.likelihood.is_bulk());
+            !is_bulk && !feature.is(Trait::Inherited) && patient().is_some_and(ours)
+        }
         Behind::SharedText => is_of_group && feature.shared_text.is_some(),
         Behind::NoText => is_of_group && !feature.shared_text.is_some() && !feature.is(Trait::OwnText),
         Behind::ByClinicians => is_of_group && feature.is(Trait::Clinician),

@@ -22,6 +22,8 @@ pub struct Counted {
     pub origins_unseen: usize,
     /// Entries dated with the day on which the patient registered.
     pub on_registration: usize,
+    /// Entries of patients who had registered not long before.
+    pub newly_registered: usize,
     /// Their days in order, with how many there are of each.
     pub days: Vec<(Day, u32)>,
     /// Whose they are, with how many there are of each hand.
@@ -36,6 +38,7 @@ impl Counted {
             let feature = &features[*entry];
             out.clinicians += usize::from(feature.is(Trait::Clinician));
             out.on_registration += usize::from(feature.is(Trait::OnRegistration));
+            out.newly_registered += usize::from(feature.is(Trait::NewlyRegistered));
             out.notes_unseen += usize::from(feature.is(Trait::NoteUnseen));
             out.users_unseen += usize::from(feature.is(Trait::UserUnseen));
             out.origins_unseen += usize::from(feature.is(Trait::OriginUnseen));
@@ -61,6 +64,7 @@ impl Counted {
         self.texts.extend(more);
         self.clinicians += other.clinicians;
         self.on_registration += other.on_registration;
+        self.newly_registered += other.newly_registered;
         self.notes_unseen += other.notes_unseen;
         self.users_unseen += other.users_unseen;
         self.origins_unseen += other.origins_unseen;

@@ -81,7 +81,7 @@ impl Behind {
             Self::Entries => "All entries",
             Self::Members => "Patients",
             Self::NotMembers => "Entries that block nobody in it: those",
-            Self::Otherwise => "Entries outside all groups",
+            Self::Otherwise => "Entries outside the bulk groups",
             Self::LeftOut => "Left out",
             Self::SharedText => "Entries with the same text",
             Self::NoText => "Entries without text",

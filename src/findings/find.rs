@@ -60,11 +60,7 @@ pub fn find(cohort: &Cohort, thresholds: Thresholds) -> Findings {
         conflicts,
         turning_16,
         usual_most: usual_most.into_values().max().unwrap_or(0),
-        otherwise: features
-            .iter()
-            .zip(&group_of)
-            .filter(|(f, group)| group.is_none() && !f.is(Trait::Inherited))
-            .count(),
+        otherwise: features.iter().zip(&group_of).filter(is_otherwise).count(),
         thresholds,
         entry_groups,
     }
@@ -214,6 +210,11 @@ impl Members {
     }
 }
 
+/// Whether an entry was made here, and is in no bulk group.
+fn is_otherwise((feature, group): &(&Feature, &Option<(GroupId, Likelihood)>)) -> bool {
+    group.is_none_or(|(_, likelihood)| !likelihood.is_bulk()) && !feature.is(Trait::Inherited)
+}
+
 /// The most entries on a day among those in no bulk group, by practice. Notes made on a bulk day
 /// by the same user belong to that day's work and say nothing of other days.
 fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHashMap<Word, u32> {
@@ -229,9 +230,6 @@ fn usual_most(cohort: &Cohort, features: &[Feature], group_of: &GroupOf) -> FxHa
     let several = !cohort.practices.is_empty();
     let mut days: FxHashMap<(Word, Day), u32> = FxHashMap::default();
     let mut last = ((Word::NONE, Day::FIRST), true);
-    let is_otherwise = |(f, group): &(&Feature, &Option<(GroupId, Likelihood)>)| {
-        group.is_none_or(|(_, likelihood)| !likelihood.is_bulk()) && !f.is(Trait::Inherited)
-    };
     for (feature, _) in features.iter().zip(group_of).filter(is_otherwise) {
         let day = (feature.user, feature.day);
         if last.0 != day {

@@ -215,9 +215,9 @@ pub struct Findings {
     pub conflicts: Vec<PatientId>,
     /// Under 16 now, 16 soon.
     pub turning_16: Vec<(PatientId, Day)>,
-    /// The most entries a day outside all groups: what "many" is compared with.
+    /// The most entries a day outside the groups that look added in bulk: what "many" is compared with.
     pub usual_most: u32,
-    /// How many entries lie outside all groups; without those that patients brought along.
+    /// How many entries lie outside these groups; without those that patients brought along.
     pub otherwise: usize,
     /// The settings in force.
     pub thresholds: Thresholds,

@@ -26,7 +26,7 @@ pub struct Told<'a> {
     pub weights: &'a [Weight],
     /// For top-ups, by what new patients were known.
     pub new: NewPatients,
-    /// Most entries a day outside all groups.
+    /// Most entries a day outside the groups that look added in bulk.
     pub usual_most: u32,
     /// Top-ups are looked for so many days after registering.
     pub top_up_days: u32,
@@ -137,7 +137,7 @@ impl Told<'_> {
                     figure(noted),
                     figure(noted + n)
                 ),
-                Behind::LeftOut,
+                self.of_the_day(),
             ),
             Fact::NotesUnseen => (
                 "The export has no free text: whether anybody wrote a note cannot be seen. Export it with the associated text.".to_owned(),
@@ -189,6 +189,14 @@ impl Told<'_> {
         // Whoever was given a 106 is of no group of 104s.
         let behind = Some(behind).filter(|_| !matches!(weight.fact, Fact::After106(_)));
         Some(Evidence { side, weight: tenths, text, behind, more: self.more(weight.fact) })
+    }
+
+    /// All entries of its day and user, where it is of one.
+    fn of_the_day(&self) -> Behind {
+        match (self.counted.days.as_slice(), self.counted.hands.as_slice()) {
+            ([(day, _)], [(hand, _)]) => Behind::DayOf(*day, *hand),
+            _ => Behind::Entries,
+        }
     }
 
     /// Further figures of a sentence, and whom they count.

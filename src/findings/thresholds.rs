@@ -209,6 +209,13 @@ const KNOWN: [Known; 16] = [
 ];
 
 impl Thresholds {
+    /// Most entries a day that come to a desk by themselves, week after week (ours: twice what a
+    /// day by itself must have).
+    #[must_use]
+    pub const fn most_at_a_desk(&self) -> u32 {
+        self.least_on_a_day * 2
+    }
+
     /// All of them.
     #[must_use]
     pub fn settings(&self) -> Vec<Setting> {

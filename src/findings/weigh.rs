@@ -10,7 +10,7 @@
 use super::baseline::{MANY_DAYS, Usual};
 use super::counted::{Counted, usual_day};
 use super::features::Feature;
-use super::order::{Followed, ListFigures, Shortlist, followed, shortlist};
+use super::order::{Followed, List, ListFigures, Shortlist, followed, shortlist};
 use super::timeline::Wave;
 use super::{Kind, Likelihood, Thresholds};
 use crate::cohort::Cohort;
@@ -289,10 +289,17 @@ pub fn most_likely(
     let has = |what: fn(&Fact) -> bool| weights.iter().any(|w| what(&w.fact));
     let is_much = weights.iter().any(|w| w.fact == Fact::ShareOfList && w.bans > 1.0);
     let all: u32 = counted.days.iter().map(|(_, n)| n).sum();
-    let follows = has(|f| matches!(f, Fact::Followed(_) | Fact::SharedText { .. }));
+    // Those who register come one after the other.
+    let are_new = counted.newly_registered * 2 > all as usize;
+    let by_itself = |list: List| are_new && matches!(list, List::Registration | List::Number);
+    let follows = weights.iter().any(|w| match w.fact {
+        Fact::Followed(order) => !by_itself(order.list),
+        Fact::SharedText { .. } => true,
+        _ => false,
+    });
     // A few a day, on and on, is what a desk does at which patients ask or decline.
     let usual = usual_day(&counted.days);
-    let is_flow = usual < AT_A_DESK || (usual < thresholds.least_on_a_day * 2 && counted.days.len() > MANY_DAYS);
+    let is_flow = usual < AT_A_DESK || (usual < thresholds.most_at_a_desk() && counted.days.len() > MANY_DAYS);
     // It has a few busy weeks, too; what is not complete may be a part of more.
     let is_busy = is_complete && usual < thresholds.least_on_a_day && all < SEEN_BY_ONE && !is_much;
     let may_be_a_desk = kind == Kind::Run && (is_flow || is_busy) && !follows;

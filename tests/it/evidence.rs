@@ -52,10 +52,10 @@ fn every_figure_on_the_findings_leads_to_whom_it_counts() {
     assert!(further > 5);
     window.key(CTRL, egui::Key::Num3);
     let otherwise = case.findings.otherwise;
-    let said = format!("{} entries outside all groups, 0 to 2 a day", figure(otherwise));
+    let said = format!("{} entries outside the groups that look added in bulk, 0 to ", figure(otherwise));
     window.click_first(Box::leak(said.into_boxed_str()));
     assert_eq!(window.state().model().view.filter.scope, Scope::Behind(None, Behind::Otherwise));
-    window.sees("Entries outside all groups");
+    window.sees("Entries outside the bulk groups");
     assert!(window.state().model().view.rows.len() <= otherwise && otherwise > 50);
 }
 

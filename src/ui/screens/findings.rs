@@ -67,7 +67,7 @@ fn otherwise(ui: &mut Ui, case: &Case, out: &mut Vec<Command>) {
         return;
     }
     let text = format!(
-        "{} outside all groups, 0 to {} a day: what this practice enters otherwise.",
+        "{} outside the groups that look added in bulk, 0 to {} a day: what this practice enters otherwise.",
         count(case.findings.otherwise, "entry"),
         figure(most as usize)
     );
