@@ -315,9 +315,12 @@ pub fn most_likely(
     let may_be_brought =
         matches!(kind, Kind::OneDay | Kind::Run) && is_brought && has(|f| *f == Fact::UsersUnseen) && !is_much;
     // The list of a clinic or a meeting.
-    let is_own = |w: &Weight| {
-        w.fact == Fact::Clinician
-            || (matches!(w.fact, Fact::NotesUnseen | Fact::UsersUnseen | Fact::TitlesUnseen) && kind != Kind::TopUp)
+    let is_own = |w: &Weight| match w.fact {
+        Fact::Clinician => true,
+        Fact::NotesUnseen => kind != Kind::TopUp,
+        // Whoever made it, it may be a clinician's.
+        Fact::UsersUnseen | Fact::TitlesUnseen => kind == Kind::OneDay,
+        _ => false,
     };
     let is_long = kind == Kind::TopUp && is_much;
     let may_be_own =
