@@ -114,7 +114,7 @@ def fits(peer: str, source: pathlib.Path, corrected: bool) -> bool:
 def people(path: pathlib.Path) -> dict:
     """EMIS number → NHS number, status, date of the code."""
     out = {}
-    with open(path, newline="", encoding="utf-8") as file:
+    with open(path, newline="", encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
             if row["EMIS number"] in out:
                 raise Failed(f"{path}: EMIS number {row['EMIS number']} is there twice")

@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::case::Case;
 use crate::cohort::{AGE_BANDS, Patient, PatientId, Place, age_band};
-use crate::domain::{Day, Status, wording};
+use crate::domain::{Day, NhsReading, Status, wording};
 use crate::extract::{Extract, Word};
 use crate::findings::{self, Behind, GroupId, Likelihood};
 use crate::review::{Blocker, Change, Choice, Review, blockers, stopped_by};
@@ -397,8 +397,7 @@ fn search(case: &Case, search: &str, rows: &mut Vec<PatientId>) {
     }
     let digits: String = search.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     if digits.bytes().all(|b| b.is_ascii_digit()) {
-        let has = |id: &PatientId| case.cohort.patient(*id).and_then(Patient::usable_number);
-        rows.retain(|id| has(id).is_some_and(|n| n.digits().contains(&digits)));
+        rows.retain(|id| case.cohort.patient(*id).is_some_and(|patient| has_number(patient, &digits)));
         return;
     }
     let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
@@ -409,6 +408,15 @@ fn search(case: &Case, search: &str, rows: &mut Vec<PatientId>) {
         if word.chars().count() > 1 { name.contains(word) } else { parts.any(|part| part.starts_with(word)) }
     };
     rows.retain(|_| names.next().is_some_and(|name| words.iter().all(|word| has(&name, word))));
+}
+
+/// Whether a patient has an NHS number with these digits, or this number in the clinical system.
+fn has_number(patient: &Patient, digits: &str) -> bool {
+    let nhs = match patient.nhs {
+        NhsReading::Valid(number) => number.digits(),
+        _ => String::new(),
+    };
+    nhs.contains(digits) || patient.list_number.is_some_and(|number| number.to_string() == digits)
 }
 
 /// How many names are fetched by one thread in one go.

@@ -253,6 +253,12 @@ impl TwoDigitYear {
         [2000, 1900].into_iter().filter_map(|c| self.in_century(c)).find(|day| *day <= limit)
     }
 
+    /// The day in this century: of a target, which is still to come.
+    #[must_use]
+    pub fn this_century(self) -> Option<Day> {
+        self.in_century(2000)
+    }
+
     /// Whether it would be a day soon after `limit`, which is the more likely reading of
     /// a clinical date than one of a hundred years before: then it is a mistake, and not
     /// for a program to settle.

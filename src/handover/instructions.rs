@@ -42,11 +42,11 @@ const OURS: &str = "A rule of this program’s own";
 
 /// Steps that are the same in both systems.
 const EXPORT_AGAIN: Step = step(
-    "On the day on which you add the codes, export again first, open that export here, and open your saved review on it: whoever was given a 104 or a 103 since is taken off the list. Use the list that is saved then.",
+    "On the day on which you add the codes, export again first, open that export here, and open your saved review on it: whoever was given a 104 or a 103 since is taken off the list. Use the list that is saved then. A list of decisions of your own says on which day each was decided: write that day into it (“Decided on”), and never a later one.",
     OURS,
 );
 const COMPARE: Step = step(
-    "Compare the number of patients found with the number in the file. Whoever is missing has left, or has another number: look before you go on.",
+    "Compare the number of patients found with the number in the file, which is said here and in the report. Whoever is missing has left, or has another number: look before you go on.",
     OURS,
 );
 const DATE_IT: Step =
@@ -54,12 +54,15 @@ const DATE_IT: Step =
 const NO_104: Step =
     step("Add no 104 and no 103 in the same step; whoever is at risk keeps the 104 that is there.", BULK);
 
-const STILL_BLOCKED: Step = step("Whoever was decided “Keep 104” must still be blocked. Put that right first.", OURS);
+const STILL_BLOCKED: Step = step(
+    "Whoever was decided “Keep 104” must still be blocked. If anybody is not, put that right before anything else.",
+    OURS,
+);
 const LISTS_OF_WORK: Section = Section {
     title: "Working through the other lists",
     steps: &[
         step(
-            "keep-104.csv: tell each patient that new entries are not shown to them online and that they can ask for access, and look again on the day in the list.",
+            "keep-104.csv: tell each patient that new entries are not shown to them online and that they can ask for access, and look again on the day in the list. Think first of who else may read a letter or a message at that address.",
             CODES,
         ),
         step(
@@ -94,10 +97,7 @@ const EMIS: [Section; 6] = [
         title: "Making a patient list from the file",
         steps: &[
             EXPORT_AGAIN,
-            step(
-                "Population Reporting: make a patient list from add-106-emis.txt, which EMIS Web takes as one NHS number a line.",
-                LISTS,
-            ),
+            step("Population Reporting: make a patient list from add-106-emis.txt.", LISTS),
             COMPARE,
         ],
     },

@@ -157,9 +157,9 @@ impl Output {
             }
             (Self::Keep104, _) => "It tells nobody, and takes away no access that a patient already has.",
             (Self::AskClinician, _) => "It sends nothing to anybody.",
-            (Self::Conflicts, _) => "They count as blocked until then.",
+            (Self::Conflicts, _) => "It decides nothing: they count as blocked until somebody has.",
             (Self::AccessByHand, _) => {
-                "It holds only accounts that your export shows; an export without account columns gives an empty list."
+                "It opens and closes nothing, and holds only accounts that your export shows; an export without account columns gives an empty list."
             }
             (Self::GrantCohort, _) => {
                 "It grants nothing: a code opens nothing by itself for an account that exists. Grant access in SystmOne with the searches that TPP supplies."
@@ -170,9 +170,9 @@ impl Output {
                 "The clinical systems do not read it: the list for the bulk step is a file of its own."
             }
             (Self::Instructions, _) => "It names no patient, and replaces no guidance of your system’s supplier.",
-            (Self::Turning16, _) => "They are in no other list.",
+            (Self::Turning16, _) => "It gives nobody a code: those in it are in no other list.",
             (Self::Patients | Self::Groups, _) => {
-                "“Likely” is evidence, not a decision; a missing marker never means no risk."
+                "It decides nothing: “likely” is evidence, and a missing marker never means no risk."
             }
             (Self::Problems, _) => "It does not quote what stood in the cell.",
             (Self::Report, _) => "It replaces no check of a record.",

@@ -289,7 +289,14 @@ pub(super) fn problem_rows(package: Package<'_>) -> Vec<Vec<String>> {
     if let Some((name, refused)) = package.refused {
         for refusal in refused {
             let row = refusal.row.to_string();
-            rows.push(said([name, &row, "Decision", "The decision was not taken", &refusal.why]));
+            // A saved review has no rows that anybody could look up.
+            let place = refusal.patient.and_then(|id| package.cohort.patient(id)).map(|p| p.place);
+            let file = place.and_then(|place| package.files.get(usize::from(place.file)));
+            let whose = match place.zip(file) {
+                Some((place, file)) => format!(" The patient is in row {} of {}.", place.row + 1, file.source.name()),
+                None => String::new(),
+            };
+            rows.push(said([name, &row, "Decision", "The decision was not taken", &format!("{}{whose}", refusal.why)]));
         }
     }
     for id in &package.additions.held_back {

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use rustc_hash::FxHashMap;
 
 use super::Package;
-use super::table::{neutral, quoted};
+use super::table::{MARK, neutral, quoted};
 use crate::cohort::{Patient, PatientId};
 use crate::domain::{AccessCode, Day, NhsReading, Status, StatusReason};
 use crate::findings::{Assessment, GroupId, Likelihood, in_a_line};
@@ -25,6 +25,7 @@ const AT_A_TIME: usize = 1 << 13;
 /// # Errors
 /// Where writing fails.
 pub fn write(package: &Package<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(MARK)?;
     out.write_all(HEADER.as_bytes())?;
     out.write_all(if package.cohort.practices.is_empty() { b"\r\n" } else { b",Practice\r\n" })?;
     let patients = &package.cohort.patients;

@@ -25,9 +25,12 @@ impl Table {
 
     /// The bytes.
     pub fn finish(self) -> Vec<u8> {
-        self.writer.into_inner().unwrap_or_default()
+        [MARK, &self.writer.into_inner().unwrap_or_default()[..]].concat()
     }
 }
+
+/// Excel takes a file without this mark for Windows-1252, and shows names damaged.
+pub const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Puts an apostrophe before a cell that begins like a formula (OWASP, "CSV
 /// injection").
@@ -57,6 +60,6 @@ mod tests {
         let mut table = Table::new(&["a", "b"]);
         table.row(&["=1+1", "x, \"y\""]);
         table.row(&["-2", "plain"]);
-        assert_eq!(table.finish(), b"a,b\r\n'=1+1,\"x, \"\"y\"\"\"\r\n'-2,plain\r\n");
+        assert_eq!(table.finish(), b"\xef\xbb\xbfa,b\r\n'=1+1,\"x, \"\"y\"\"\"\r\n'-2,plain\r\n");
     }
 }

@@ -90,8 +90,7 @@ impl List {
         for row in &self.rows {
             table.row(row);
         }
-        // Excel takes a file without this mark for Windows-1252, and shows names damaged.
-        [b"\xef\xbb\xbf", &table.finish()[..]].concat()
+        table.finish()
     }
 }
 
@@ -121,19 +120,22 @@ pub fn all(package: Package<'_>, review: &Review, additions: &[PatientId]) -> Ve
 
 /// Those in the list for the bulk step, with names, for people: in the workbook only.
 pub fn add_106(package: Package<'_>, review: &Review, additions: &[PatientId], most: usize) -> List {
-    let further = ["104 dated", "Entered by", "Decided by", "Decided on", "Decided with", "Decision reason"];
+    let further =
+        ["104 dated", "Entered by", "Blockers", "Decided by", "Decided on", "Decided with", "Decision reason"];
     let mut list = List::new(Output::Add106, package, &further);
     if additions.len() > most {
         list.too_many = Some(additions.len());
         return list;
     }
     let mut who = Who::new(package);
-    for (patient, decision) in additions.iter().filter_map(|id| Some((package.cohort.patient(*id)?, review.of(*id)?))) {
+    for id in additions {
+        let Some((patient, decision)) = package.cohort.patient(*id).zip(review.of(*id)) else { continue };
         let event = package.cohort.event(patient.active_104).or_else(|| package.shown_event(patient));
         let mut row = who.cells(patient);
         row.extend([
             event.and_then(|e| e.day).map_or_else(String::new, Day::table),
             event.map_or_else(String::new, |e| package.cohort.word(e.user).to_owned()),
+            marks(package, *id),
             decision.by.name.clone(),
             Day::from(decision.at.date()).table(),
             decision.made.key(),
@@ -157,7 +159,7 @@ fn decided(package: Package<'_>, who: &mut Who<'_>, review: &Review, (output, ch
     for (id, decision) in review.iter().filter(|(_, d)| d.choice == choice) {
         let Some(patient) = package.cohort.patient(id).filter(|p| p.is_eligible()) else { continue };
         let event = package.cohort.event(patient.active_104).or_else(|| package.shown_event(patient));
-        let mut marks = blockers(package.cohort, package.findings, id).labels();
+        let mut marks = marks(package, id);
         if let Some(doubt) = review.doubt(id) {
             let said = format!("spot check: {}", doubt.label().to_lowercase());
             marks = if marks.is_empty() { said } else { format!("{marks}, {said}") };
@@ -190,7 +192,15 @@ fn conflicts(package: Package<'_>, who: &mut Who<'_>, review: &Review) -> List {
     let mut list = List::new(
         Output::Conflicts,
         package,
-        &["Date of both codes", "104 entered by", "106 entered by", "Decision", "Decided by", "Decision reason"],
+        &[
+            "Date of both codes",
+            "104 entered by",
+            "106 entered by",
+            "Blockers",
+            "Decision",
+            "Decided by",
+            "Decision reason",
+        ],
     );
     for id in &package.findings.conflicts {
         let Some(patient) = package.cohort.patient(*id) else { continue };
@@ -205,6 +215,7 @@ fn conflicts(package: Package<'_>, who: &mut Who<'_>, review: &Review) -> List {
             day.map_or_else(String::new, Day::table),
             by(AccessCode::Review104),
             by(AccessCode::NoReview106),
+            marks(package, *id),
             decision.map_or("", |d| d.choice.label()).to_owned(),
             decision.map_or("", |d| &d.by.name).to_owned(),
             decision.map_or("", |d| &d.reason).to_owned(),
@@ -212,6 +223,11 @@ fn conflicts(package: Package<'_>, who: &mut Who<'_>, review: &Review) -> List {
         list.rows.push(row);
     }
     list
+}
+
+/// What speaks against deciding a patient like others, for whoever has the list in hand.
+fn marks(package: Package<'_>, id: PatientId) -> String {
+    blockers(package.cohort, package.findings, id).labels()
 }
 
 fn account(package: Package<'_>, patient: &Patient) -> [String; 2] {
@@ -229,29 +245,33 @@ fn uses_the_app(package: Package<'_>, patient: &Patient) -> bool {
 /// EMIS: a 106 opens nothing for an account that exists. Both: a 104 takes away
 /// no access that a patient has.
 fn access_by_hand(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientId]) -> List {
-    let mut list =
-        List::new(Output::AccessByHand, package, &["Online account", "Access level", "Why", "Done on", "Done by"]);
+    let mut list = List::new(
+        Output::AccessByHand,
+        package,
+        &["Online account", "Access level", "Blockers", "Why", "Done on", "Done by"],
+    );
     let live = |p: &Patient| account_is_live(package.cohort.word(p.account));
     let full = |p: &Patient| access_is_full(package.cohort.word(p.access));
     let width = list.header.len();
-    let mut add = |patient: &Patient, why: &str| {
+    let mut add = |id: PatientId, patient: &Patient, why: &str| {
         let mut row = who.cells(patient);
         row.extend(account(package, patient));
+        row.push(marks(package, id));
         row.push(why.to_owned());
         row.resize(width, String::new());
         list.rows.push(row);
     };
     if package.cohort.system == System::Emis {
-        let mut accounts: Vec<&Patient> =
-            additions.iter().filter_map(|id| package.cohort.patient(*id)).filter(|p| live(p)).collect();
-        accounts.sort_by_key(|p| !uses_the_app(package, p));
-        for patient in accounts {
+        let known = additions.iter().filter_map(|id| Some((*id, package.cohort.patient(*id)?)));
+        let mut accounts: Vec<(PatientId, &Patient)> = known.filter(|(_, p)| live(p)).collect();
+        accounts.sort_by_key(|(_, p)| !uses_the_app(package, p));
+        for (id, patient) in accounts {
             let why = if full(patient) {
                 "Has full access already: nothing to edit. Check that the access is right."
             } else {
                 "Has an account already: the 106 opens nothing by itself. Edit the account in EMIS."
             };
-            add(patient, why);
+            add(id, patient, why);
         }
     }
     let taken: std::collections::HashSet<PatientId> = additions.iter().copied().collect();
@@ -263,17 +283,19 @@ fn access_by_hand(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientI
             } else {
                 "Open nothing: blocked by a 104, yet has full access, which the code did not take away. Decide whether the access is right."
             };
-            add(patient, why);
+            add(id, patient, why);
         }
     }
     list
 }
 
 fn grant_cohort(package: Package<'_>, who: &mut Who<'_>, additions: &[PatientId]) -> List {
-    let mut list = List::new(Output::GrantCohort, package, &["Online account", "Access level"]);
-    for patient in additions.iter().filter_map(|id| package.cohort.patient(*id)) {
+    let mut list = List::new(Output::GrantCohort, package, &["Online account", "Access level", "Blockers"]);
+    for id in additions {
+        let Some(patient) = package.cohort.patient(*id) else { continue };
         let mut row = who.cells(patient);
         row.extend(account(package, patient));
+        row.push(marks(package, *id));
         list.rows.push(row);
     }
     list
@@ -289,14 +311,21 @@ fn turning_16(package: Package<'_>, who: &mut Who<'_>) -> List {
         System::Emis => "Look before that day: EMIS opens the record then, if there is an account",
         System::SystmOne => "Nothing opens by itself: grant access, if that is right",
     };
+    let to_decide = "A 104 blocks them: decide about it before anything is opened";
     for (id, day) in &package.findings.turning_16 {
         let Some(patient) = package.cohort.patient(*id) else { continue };
         let mut codes: Vec<&str> =
             package.cohort.events_of(patient).iter().filter_map(|e| e.code).map(AccessCode::short).collect();
         codes.dedup();
         let mut row = who.cells(patient);
-        let marks = blockers(package.cohort, package.findings, *id).labels();
-        row.extend([day.table(), codes.join(", "), marks, to_do.to_owned(), String::new(), String::new()]);
+        row.extend([
+            day.table(),
+            codes.join(", "),
+            marks(package, *id),
+            if codes.last() == Some(&AccessCode::Review104.short()) { to_decide } else { to_do }.to_owned(),
+            String::new(),
+            String::new(),
+        ]);
         list.rows.push(row);
     }
     list

@@ -23,7 +23,7 @@ pub enum Refusal {
     Unknown,
     /// Two people in the cohort have the number.
     #[error(
-        "The NHS number stands on two people in the export, so nobody can be decided by it. Correct it in the clinical system, and export again."
+        "The NHS number stands on two people in the files, so nobody can be decided by it. Correct it in the clinical system, or on the list beside the export, and open both again."
     )]
     NumberOnTwo,
     /// No number that can be read.

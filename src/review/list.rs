@@ -102,6 +102,13 @@ pub fn read_decisions(bytes: &[u8]) -> Result<Decisions, ReviewFileError> {
 }
 
 fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
+    // What stands above the header of our own lists.
+    let is_said = |line: &str| {
+        let line = line.trim_start_matches('"');
+        line.starts_with("What this is:") || line.starts_with("What it does not do:")
+    };
+    let said: usize = text.split_inclusive('\n').take_while(|line| is_said(line)).map(str::len).sum();
+    let text = text.get(said..).unwrap_or_default();
     let header_end = text.find(['\r', '\n']).unwrap_or(text.len());
     let delimiter =
         [b',', b';', b'\t'].into_iter().max_by_key(|d| text[..header_end].bytes().filter(|b| b == d).count());

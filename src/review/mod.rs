@@ -345,8 +345,7 @@ impl Review {
     fn hold_to_stops(&mut self, by: &Reviewer, at: NaiveDateTime) -> usize {
         let over = self.overtaken();
         if !over.is_empty() {
-            let label =
-                format!("Withdrawn because the spot check found somebody at risk: {}", count(over.len(), "decision"));
+            let label = format!("Withdrawn because of a spot check: {}", count(over.len(), "decision"));
             let what = What::Decisions(over.iter().map(|id| (*id, None)).collect());
             self.put(&what);
             self.history.push(Event { at, by: by.clone(), label, what });

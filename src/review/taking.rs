@@ -322,6 +322,7 @@ fn same_reasons(
 fn why_nobody(proposal: &Proposal, people: &People<'_>) -> String {
     let refusal = match &proposal.whose {
         Whose::Cell(NhsReading::Valid(number)) if people.is_on_two(*number) => Refusal::NumberOnTwo,
+        Whose::Saved(person) if person.number().is_some_and(|number| people.is_on_two(number)) => Refusal::NumberOnTwo,
         Whose::Cell(NhsReading::Valid(_)) | Whose::Saved(_) => Refusal::Unknown,
         Whose::Cell(_) => Refusal::NoNumber,
     };

@@ -75,7 +75,7 @@ pub fn csv_rows(path: &Path) -> Vec<HashMap<String, String>> {
 }
 
 fn rows(bytes: &[u8]) -> Vec<HashMap<String, String>> {
-    let mut reader = csv::Reader::from_reader(bytes);
+    let mut reader = csv::Reader::from_reader(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
     let header = reader.headers().expect("a header").clone();
     reader
         .records()

@@ -57,6 +57,8 @@ pub(super) fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
             match read_date(&typed) {
                 DateReading::Missing => model.target = None,
                 DateReading::Day { day, .. } => model.target = Some(day),
+                // A target is still to come.
+                DateReading::ShortYear(short) if short.this_century().is_some() => model.target = short.this_century(),
                 _ => {
                     wrong(model, "Write the date as day, month and year: 31 January 2027 or 31/01/2027.".to_owned());
                     return Vec::new();

@@ -15,6 +15,7 @@ use crate::app::model::{Model, TYPE_NUMBER_FROM};
 use crate::app::view::{DecisionFilter, Filter, Scope};
 use crate::cohort::PatientId;
 use crate::domain::wording::{count, figure};
+use crate::findings::Likelihood;
 use crate::review::{Against, Choice, Decision, Made, Refusal, Review, blockers, check, plan_group};
 
 pub(super) fn decide_active(model: &mut Model, choice: Choice, now: NaiveDateTime) -> Vec<Effect> {
@@ -82,7 +83,11 @@ pub(super) fn who(case: &Case, review: &Review, id: PatientId) -> String {
 
 /// Whether something speaks against deciding a patient like others.
 fn is_careful(case: &Case, review: &Review, id: PatientId) -> bool {
-    !blockers(&case.cohort, &case.findings, id).is_empty() || review.doubt(id).is_some()
+    !blockers(&case.cohort, &case.findings, id).is_empty() || review.doubt(id).is_some() || !is_bulk(case, id)
+}
+
+fn is_bulk(case: &Case, id: PatientId) -> bool {
+    case.findings.of(id).likelihood.is_none_or(Likelihood::is_bulk)
 }
 
 /// What whoever decides for one patient has to know first.
@@ -90,6 +95,12 @@ fn why_alone(case: &Case, review: &Review, id: PatientId) -> String {
     let mut why: Vec<String> =
         blockers(&case.cohort, &case.findings, id).iter().map(|b| b.label().to_owned()).collect();
     why.extend(review.doubt(id).map(|doubt| format!("a spot check says “{}”", doubt.label())));
+    if why.is_empty() && !is_bulk(case, id) {
+        let likelihood = case.findings.of(id).likelihood.map_or("", Likelihood::label);
+        return format!(
+            "This 104 does not look added in bulk ({likelihood}): somebody may have decided it for this patient. Check the record in the clinical system, then say why you decide so."
+        );
+    }
     if why.is_empty() {
         return "Give the reason for this decision. A number key chooses one.".to_owned();
     }
