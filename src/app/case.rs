@@ -386,15 +386,7 @@ impl Case {
     /// The files' names and hashes, for a saved review.
     #[must_use]
     pub fn stamps(&self) -> Vec<SourceStamp> {
-        self.files
-            .iter()
-            .map(|f| SourceStamp {
-                name: f.source.name().to_owned(),
-                blake3: f.source.hash().to_hex().to_string(),
-                purpose: f.purpose.label().to_owned(),
-                made_on: f.layout.made_on().map(Day::date),
-            })
-            .collect()
+        SourceStamp::of(&self.files)
     }
 
     /// The files' hashes, in their order.

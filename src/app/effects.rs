@@ -124,6 +124,8 @@ pub enum Effect {
         case: Arc<Case>,
         /// Decisions.
         review: Arc<Review>,
+        /// Which review that is.
+        number: u64,
         /// Where.
         folder: PathBuf,
         /// The date of every 106.
@@ -213,7 +215,7 @@ impl Effect {
                 let tally = Tally::of(&case, &review, view.filter.scope, &rows);
                 Some(Command::Arranged { wish: view.wish, rows: Arc::new(rows), tally })
             }
-            Self::Save { case, review, folder, dated, target, options, now } => {
+            Self::Save { case, review, number, folder, dated, target, options, now } => {
                 let additions = Additions::of(&case.cohort, Some(&review), dated);
                 let package = Package {
                     additions: &additions,
@@ -234,6 +236,7 @@ impl Effect {
                     folder,
                     files: saved.files.iter().map(|p| case::file_name(p)).collect(),
                     decided: review.given().collect(),
+                    review: (number, review.history().len()),
                 })))
             }
             Self::SaveReview { case, review, path, now, recovery } => {

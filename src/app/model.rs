@@ -125,6 +125,8 @@ pub struct SavedFiles {
     pub files: Vec<String>,
     /// Who was decided "Add 106" then.
     pub decided: Vec<PatientId>,
+    /// Which review this was, and the steps in its history then: it is among the files.
+    pub review: (u64, usize),
 }
 
 /// How the decisions have moved on since files were saved.

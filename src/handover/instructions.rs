@@ -42,7 +42,7 @@ const OURS: &str = "A rule of this program’s own";
 
 /// Steps that are the same in both systems.
 const EXPORT_AGAIN: Step = step(
-    "On the day on which you add the codes, export again first, open that export here, and open your saved review on it: whoever was given a 104 or a 103 since is taken off the list. Use the list that is saved then. A list of decisions of your own says on which day each was decided: write that day into it (“Decided on”), and never a later one.",
+    "On the day on which you add the codes, export again first, open that export here, and open the saved review (review.json) on it: whoever was given a 104 or a 103 since is taken off the list. Use the list that is saved then. A list of decisions of your own says on which day each was decided: write that day into it (“Decided on”), and never a later one.",
     OURS,
 );
 const COMPARE: Step = step(

@@ -30,6 +30,8 @@ pub enum Output {
     Workbook,
     /// What to do next, to print.
     Instructions,
+    /// The review itself, to go on with.
+    Review,
     /// Everybody, with status, finding and decision.
     Patients,
     /// The groups.
@@ -46,7 +48,7 @@ pub enum Output {
 
 impl Output {
     /// All of them, in the order in which a person needs them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Add106,
         Self::Corrected,
         Self::Keep104,
@@ -59,6 +61,7 @@ impl Output {
         Self::CheckResult,
         Self::Workbook,
         Self::Instructions,
+        Self::Review,
         Self::Report,
         Self::Audit,
         Self::Patients,
@@ -84,6 +87,7 @@ impl Output {
             (Self::CheckResult, _) => "check-result.csv",
             (Self::Workbook, _) => "worklists.xlsx",
             (Self::Instructions, _) => "what-to-do-next.html",
+            (Self::Review, _) => "review.json",
             (Self::Patients, _) => "patients.csv",
             (Self::Groups, _) => "groups.csv",
             (Self::Problems, _) => "problems.csv",
@@ -128,6 +132,9 @@ impl Output {
             (Self::Instructions, _) => {
                 "The next steps in your clinical system, to print: each with where it comes from."
             }
+            (Self::Review, _) => {
+                "The review itself, as “Save review” writes it: open it here to go on, or on the export that you make on the day of coding."
+            }
             (Self::Turning16, _) => "Patients who become 16 soon: at 16 EMIS opens the record, SystmOne does not.",
             (Self::Patients, _) => "Everybody in the export with status, finding, blockers and decision.",
             (Self::Groups, _) => "The groups that look added in bulk, with their evidence.",
@@ -168,6 +175,9 @@ impl Output {
             (Self::CheckResult, _) => "It changes nothing, and knows only what the new export says.",
             (Self::Workbook, _) => {
                 "The clinical systems do not read it: the list for the bulk step is a file of its own."
+            }
+            (Self::Review, _) => {
+                "The clinical systems do not read it. It holds NHS numbers: keep it where you keep patient data."
             }
             (Self::Instructions, _) => "It names no patient, and replaces no guidance of your system’s supplier.",
             (Self::Turning16, _) => "It gives nobody a code: those in it are in no other list.",

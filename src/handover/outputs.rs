@@ -7,12 +7,13 @@ use rustc_hash::FxHashMap;
 use super::corrected::{Correction, NewCode};
 use super::summary::{Summary, summary};
 use super::table::Table;
-use super::{Package, audit, instructions, lists, patients, report, workbook, worklists};
+use super::{Output, Package, audit, instructions, lists, patients, report, workbook, worklists};
 use crate::cohort::{CodeEvent, Patient, PatientId};
 use crate::domain::wording::per_cent;
 use crate::domain::{NhsNumber, Status};
 use crate::extract::{Extract, PatientRole, Purpose, Word};
 use crate::findings::Side;
+use crate::review::{ReviewFile, SourceStamp};
 use crate::sharing;
 
 /// What is in a file.
@@ -69,11 +70,12 @@ pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
     }];
     parts.push(|package, _| vec![bytes("groups.csv", groups(package)), bytes("problems.csv", problems(package))]);
     if package.review.is_some() {
-        let of_review: [Compose; 4] = [
+        let of_review: [Compose; 5] = [
             |_, lists| lists.iter().map(|(name, list)| bytes(name, list.clone())).collect(),
             |package, _| corrections(package),
             |package, _| for_people(package),
             for_the_record,
+            |package, _| saved_review(package).into_iter().collect(),
         ];
         parts.extend(of_review);
     }
@@ -134,6 +136,13 @@ fn for_the_record<'a>(package: Package<'a>, lists: &[NamedList]) -> Vec<OutFile<
         bytes("report.html", report::html(package, &last_hash).into_bytes()),
         composed("audit.json", audit),
     ]
+}
+
+/// The review itself: what is opened on the export of the day of coding.
+fn saved_review(package: Package<'_>) -> Option<OutFile<'static>> {
+    let sources = SourceStamp::of(package.files);
+    let review = ReviewFile::new(package.cohort, package.findings, package.review?, sources, package.now);
+    Some(composed(Output::Review.file_name(package.cohort.system), review.to_json().map(String::into_bytes)))
 }
 
 fn corrections(package: Package<'_>) -> Vec<OutFile<'_>> {

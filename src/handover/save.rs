@@ -18,7 +18,7 @@ pub enum SaveError {
     #[error("Nothing was saved: {} is already in that folder. Choose an empty folder.", .0.display())]
     Exists(PathBuf),
     /// An output would replace an export that is open.
-    #[error("Nothing was saved: {} is the export itself. Choose another folder.", .0.display())]
+    #[error("Nothing was saved: {} is one of the files that were opened. Choose another folder.", .0.display())]
     IsSource(PathBuf),
     /// The folder cannot be used.
     #[error("Nothing was saved: the folder {} cannot be used ({reason}). Choose another folder.", .folder.display())]

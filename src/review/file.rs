@@ -14,8 +14,9 @@ use super::{
     Against, Blockers, Broken, Decision, Made, Person, Proposal, Review, SavedAnswer, SavedChange, SavedChanges,
     SavedCheck, SavedEvent, all_events, verify,
 };
-use crate::cohort::{Cohort, Counts, Patient, PatientId};
-use crate::domain::{Day, Markers};
+use crate::cohort::{CodeEvent, Cohort, Counts, Patient, PatientId};
+use crate::domain::{AccessCode, Day, Markers};
+use crate::extract::Extract;
 use crate::findings::{Findings, Thresholds};
 
 /// The version of the file's shape that this program reads and writes.
@@ -76,6 +77,20 @@ pub struct SourceStamp {
     pub made_on: Option<NaiveDate>,
 }
 
+impl SourceStamp {
+    /// Of the files that are open, in their order.
+    #[must_use]
+    pub fn of(files: &[Extract]) -> Vec<Self> {
+        let stamp = |file: &Extract| Self {
+            name: file.source.name().to_owned(),
+            blake3: file.source.hash().to_hex().to_string(),
+            purpose: file.purpose.label().to_owned(),
+            made_on: file.layout.made_on().map(Day::date),
+        };
+        files.iter().map(stamp).collect()
+    }
+}
+
 /// Why a file of decisions cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReviewFileError {
@@ -123,7 +138,12 @@ impl ReviewFile {
         let in_force = review.decisions.iter().zip(cohort.iter()).filter(|(decision, _)| decision.is_some());
         let in_force = in_force.map(|(decision, (id, _))| (id, decision.clone())).collect();
         let known = |(id, patient): (PatientId, &Patient)| (Person::of(cohort, id), KnownPerson::of(cohort, patient));
-        let is_known = |(id, patient): &(PatientId, &Patient)| patient.is_blocked() || review.of(*id).is_some();
+        // A 106 of the day of the export, or later, is no news when it is met again.
+        let made_on = sources.first().and_then(|source| source.made_on).map_or(Day::from(saved.date()), Day::from);
+        let is_recent = |e: &CodeEvent| e.code == Some(AccessCode::NoReview106) && e.day >= Some(made_on);
+        let is_known = |(id, patient): &(PatientId, &Patient)| {
+            patient.is_blocked() || review.of(*id).is_some() || cohort.events_of(patient).iter().any(is_recent)
+        };
         let events = all_events(cohort, review);
         Self {
             schema: SCHEMA,

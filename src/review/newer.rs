@@ -273,7 +273,7 @@ pub(super) fn changes_since(people: &People<'_>, cohort: &Cohort, file: &ReviewF
         let change = match patient.status {
             Status::Blocked | Status::SameDayConflict if patient.usable_number().is_none() => Change::NotFollowed,
             Status::Blocked | Status::SameDayConflict => Change::New,
-            _ if has_106_after(cohort, patient, Day::from(since)) => Change::NotDecided,
+            _ if has_new_106(cohort, patient, &Person::of(cohort, id), &knew) => Change::NotDecided,
             _ => continue,
         };
         each.push(Landing { person: Person::of(cohort, id), patient: Some(id), change, decision: None });
@@ -300,7 +300,7 @@ fn change_of(
 ) -> Option<Change> {
     let Some(patient) = patient.filter(|p| p.is_eligible()) else { return Some(Change::Gone) };
     let choice = decision.map(|d| d.choice);
-    let has_106 = has_106_after(cohort, patient, knew.since);
+    let has_106 = has_new_106(cohort, patient, person, knew);
     Some(match (patient.status, choice) {
         (Status::Cleared, Some(Choice::Add106)) => Change::Landed,
         // Whatever they were before: what was to be kept is gone.
@@ -323,18 +323,25 @@ fn change_of(
     })
 }
 
-/// Whether a 106 was entered after a day.
-fn has_106_after(cohort: &Cohort, patient: &Patient, since: Day) -> bool {
-    let is_new = |day: Option<Day>| day.is_some_and(|day| day > since && day <= cohort.today);
+/// Whether a 106 was entered since, or on the very day of the export, and was not in it.
+fn has_new_106(cohort: &Cohort, patient: &Patient, person: &Person, knew: &Known<'_>) -> bool {
+    let of_the_day = || {
+        let known = knew.people.get(person).map_or(&[][..], |known| &known.days_of_106s);
+        !known.contains(&knew.since.date())
+    };
+    let is_new = |day: Option<Day>| {
+        let day = day.filter(|day| *day <= cohort.today);
+        day.is_some_and(|day| day > knew.since || (day == knew.since && of_the_day()))
+    };
     let of_106 = cohort.events_of(patient).iter().filter(|e| e.code == Some(AccessCode::NoReview106));
     of_106.into_iter().any(|e| is_new(e.day) || is_new(e.entered))
 }
 
-/// The days of a patient's 104s that count, in order.
-fn days_of_104s(cohort: &Cohort, patient: &Patient) -> Vec<NaiveDate> {
+/// The days of a patient's entries of a code that count, in order.
+fn days_of(cohort: &Cohort, patient: &Patient, code: AccessCode) -> Vec<NaiveDate> {
     let events = cohort.events_of(patient).iter();
-    let of_104 = events.filter(|e| e.state == EventState::Counts && e.code == Some(AccessCode::Review104));
-    let mut days: Vec<NaiveDate> = of_104.filter_map(|e| e.day).map(Day::date).collect();
+    let own = events.filter(|e| e.state == EventState::Counts && e.code == Some(code));
+    let mut days: Vec<NaiveDate> = own.filter_map(|e| e.day).map(Day::date).collect();
     days.sort_unstable();
     days
 }
@@ -355,6 +362,9 @@ pub struct KnownPerson {
     /// The days of the 104s that count.
     #[serde(default)]
     pub days_of_104s: Vec<NaiveDate>,
+    /// The days of the 106s that count: one of the day of the export may have come after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days_of_106s: Vec<NaiveDate>,
 }
 
 impl KnownPerson {
@@ -363,7 +373,8 @@ impl KnownPerson {
             system_number: patient.list_number,
             alphabet: patient.alphabet,
             born: patient.born.map(Day::date),
-            days_of_104s: days_of_104s(cohort, patient),
+            days_of_104s: days_of(cohort, patient, AccessCode::Review104),
+            days_of_106s: days_of(cohort, patient, AccessCode::NoReview106),
         }
     }
 
@@ -414,6 +425,6 @@ impl<'a> Known<'a> {
             }
             None => from.is_none_or(|from| *day >= from),
         };
-        days_of_104s(cohort, patient).iter().any(is_new)
+        days_of(cohort, patient, AccessCode::Review104).iter().any(is_new)
     }
 }

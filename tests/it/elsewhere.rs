@@ -311,8 +311,7 @@ fn a_row_that_names_nobody_says_why() {
         [number(30).digits(), "9.99E+09".to_owned(), number(99).digits()].map(|n| format!("{n},Add 106,Pat,seen\n"));
     let list = folder.file("d.csv", format!("NHS number,Decision,Decided by,Reason\n{}", rows.concat()));
     let report = folder.report(&[arg(&export), "--decisions", arg(&list)]);
-    for why in ["stands on two people in the files", "No valid NHS number stands in this row", "is not in the export"]
-    {
+    for why in ["stands on two people in the files", "No valid NHS number stands in this row", "is not in the export"] {
         assert_eq!(report.problems(why).len(), 1, "{why}: {}", report.said);
     }
 }

@@ -325,7 +325,8 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
     window.sees("Neither system reads it back");
     window.click_first("Save files");
     window.sees("What to do next in EMIS Web");
-    assert_eq!(names(&out).len(), 15);
+    assert_eq!(names(&out).len(), 16);
+    assert!(!window.state().model().is_unsaved(), "the review is among the files");
     let list = std::fs::read_to_string(out.join("add-106-emis.txt")).expect("a list");
     assert_eq!(list.lines().count(), n);
 

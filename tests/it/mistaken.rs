@@ -9,7 +9,7 @@ use record_access_review::review::{Choice, Lifted, Made, SpotCheck, Verdict, pla
 
 use crate::elsewhere::{Folder, Report, T103, T104, export, line, saved_review};
 use crate::outlived::{given_a_106, listed, pat, time, who};
-use crate::support::{arg, case_of, number};
+use crate::support::{arg, case_of, number, worklist};
 
 const DECIDED: &str = "NHS number,Decision,Decided by,Reason\n";
 
@@ -299,4 +299,36 @@ fn what_is_called_otherwise_in_the_clinical_codes_is_a_risk_too() {
     let path = folder.file("export.csv", text.lines().map(row).collect::<String>());
     let patients = folder.report(&[arg(&path)]).patients();
     assert!(patients["3"]["Blockers"].contains("marker") && patients["4"]["Blockers"].is_empty());
+}
+
+#[test]
+fn a_106_of_the_very_day_of_the_export_that_nobody_decided_is_noticed() {
+    let folder = Folder::new();
+    let t106 = "Enhanced review not indicated before granting access to own health record (situation)";
+    // 40 had it on that day already.
+    let given = line(40, "20-Nov-2026").replace(T104, t106);
+    let declined = line(41, "31-Oct-2022").replace(T104, T103);
+    let before = folder.file("before.csv", export("20/11/2026", &(given.clone() + &declined)));
+    let review = saved_review(&folder, &before, Choice::Add106, &[3]);
+    let later = line(41, "20-Nov-2026").replace(T104, t106) + &line(42, "20-Nov-2026").replace(T104, t106);
+    let after = folder.file("after.csv", export("25/11/2026", &(given + &declined + &later)));
+    let report = folder.report_on("2026-11-25", &[arg(&after), "--decisions", arg(&review)]);
+    let result = worklist(&report.out.join("check-result.csv"));
+    let found: Vec<&str> = result
+        .iter()
+        .filter(|row| row["Result"] == "Coded, not decided")
+        .map(|row| row["NHS number"].as_str())
+        .collect();
+    assert_eq!(found, [digits(41), digits(42)], "{}", report.said);
+}
+
+#[test]
+fn the_review_that_is_saved_with_the_files_is_opened_on_a_newer_export() {
+    let folder = Folder::new();
+    let before = folder.file("before.csv", export("20/11/2026", ""));
+    let first = report_with(&folder, &before, &one(3, "Add 106,Pat Manager,Record checked"));
+    let review = first.out.join("review.json");
+    let after = folder.file("after.csv", export("25/11/2026", &line(4, "22-Nov-2026")));
+    let report = folder.report_on("2026-11-25", &[arg(&after), "--decisions", arg(&review)]);
+    assert!(listed(&report, 3) && report.said.contains("1 decision"), "{}", report.said);
 }

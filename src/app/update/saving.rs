@@ -22,6 +22,7 @@ pub(super) fn save_files(model: &mut Model, paths: Vec<PathBuf>, now: NaiveDateT
     let effect = Effect::Save {
         case: Arc::clone(case),
         review: Arc::clone(&model.review),
+        number: model.review_number,
         folder,
         // Today, and not the day on which the window was opened.
         dated: Day::from(now.date()),
@@ -38,6 +39,9 @@ pub(super) fn files_saved(model: &mut Model, result: Result<SavedFiles, SaveErro
     match result {
         Ok(saved) => {
             done(model, format!("Saved {} in {}.", count(saved.files.len(), "file"), saved.folder.display()));
+            if saved.review.0 == model.review_number {
+                model.saved_steps = model.saved_steps.max(saved.review.1);
+            }
             model.saved = Some(saved);
         }
         Err(error) => {

@@ -50,7 +50,7 @@ pub fn show(ui: &mut Ui, model: &Model, case: &Case, out: &mut Vec<Command>) {
     });
     ui.label(quiet(
         ui,
-        format!("All files go into one folder of your choice, or none does; nothing that is there is replaced. Every 106 is dated today, {}. After coding, export again and choose “Check the result”.", model.today.prose()),
+        format!("All files go into one folder of your choice, the saved review among them, or none does; nothing that is there is replaced. Every 106 is dated today, {}. After coding, export again and choose “Check the result”.", model.today.prose()),
     ));
     let next = |ui: &mut Ui| card(ui, |ui| next_steps(ui, case.cohort.system));
     if model.saved.is_some() && outdated.is_none() {
