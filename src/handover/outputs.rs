@@ -24,6 +24,8 @@ pub enum Content<'a> {
     Corrected(Correction<'a>),
     /// Everybody, written as it goes.
     Patients(Box<Package<'a>>),
+    /// The review itself, gathered when it is written: it is large.
+    Review(Box<Package<'a>>),
     /// The figures.
     Summary(Box<Summary<'a>>),
     /// It could not be composed, and why: then nothing is saved.
@@ -48,6 +50,10 @@ impl OutFile<'_> {
             Content::Bytes(bytes) => out.write_all(bytes),
             Content::Corrected(correction) => correction.write_to(out),
             Content::Patients(package) => patients::write(package, out),
+            Content::Review(package) => match saved_review(**package) {
+                Some(review) => Ok(serde_json::to_writer(out, &review)?),
+                None => Ok(()),
+            },
             Content::Summary(summary) => Ok(serde_json::to_writer_pretty(out, summary)?),
             Content::NotComposed(why) => Err(io::Error::other(why.clone())),
         }
@@ -75,7 +81,10 @@ pub fn outputs(package: Package<'_>) -> Vec<OutFile<'_>> {
             |package, _| corrections(package),
             |package, _| for_people(package),
             for_the_record,
-            |package, _| saved_review(package).into_iter().collect(),
+            |package, _| {
+                let name = Output::Review.file_name(package.cohort.system).to_owned();
+                vec![OutFile { name, content: Content::Review(Box::new(package)) }]
+            },
         ];
         parts.extend(of_review);
     }
@@ -139,10 +148,9 @@ fn for_the_record<'a>(package: Package<'a>, lists: &[NamedList]) -> Vec<OutFile<
 }
 
 /// The review itself: what is opened on the export of the day of coding.
-fn saved_review(package: Package<'_>) -> Option<OutFile<'static>> {
+fn saved_review(package: Package<'_>) -> Option<ReviewFile> {
     let sources = SourceStamp::of(package.files);
-    let review = ReviewFile::new(package.cohort, package.findings, package.review?, sources, package.now);
-    Some(composed(Output::Review.file_name(package.cohort.system), review.to_json().map(String::into_bytes)))
+    Some(ReviewFile::new(package.cohort, package.findings, package.review?, sources, package.now))
 }
 
 fn corrections(package: Package<'_>) -> Vec<OutFile<'_>> {
