@@ -102,9 +102,9 @@ record-access-review [FILE…]                    the window, with these exports
 record-access-review --sample[=emis|systmone]   the window, with the made-up practice
 record-access-review --report [FILE…|--sample[=…]] --out DIR
      the same without a window: figures, lists and report saved into DIR
-     --decisions FILE     a saved review, or a CSV with NHS number, Decision, Decided by, Reason;
-                          a decision is Add 106, Keep 104 or Ask a clinician. With a newer export
-                          than the review's, what became of everybody is saved too
+     --decisions FILE     a saved review, or a CSV with NHS number, Decision, Decided by, Reason and,
+                          best, Decided on; a decision is Add 106, Keep 104 or Ask a clinician. With
+                          a newer export than the review's, what became of everybody is saved too
      --registered FILE    the registered list: who is registered here, since when, and who has left
      --safeguarding FILE  a safeguarding or risk register: whoever is on it is marked
      --accounts FILE      online users: account status and access level
