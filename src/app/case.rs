@@ -258,7 +258,7 @@ pub enum OpenError {
     },
     /// Exports of two systems at once.
     #[error(
-        "{emis} is of EMIS Web, and {systmone} of SystmOne. A list for the bulk step is of one system: open the exports of each by themselves. Where the program takes one for the other, say which with --system."
+        "{emis} is of EMIS Web, and {systmone} of SystmOne. A list for the bulk step is of one system: open the exports of each by themselves. Where the program takes one for the other, open each by itself, or say which without a window (--system)."
     )]
     TwoSystems {
         /// One file, without its folder.

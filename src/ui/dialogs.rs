@@ -7,7 +7,7 @@ use super::widgets::{Look, button, text_field};
 use super::{columns_panel, spot_check_panel, thresholds_panel};
 use crate::app::{AfterUnsaved, Command, Dialog, Filter, Model, Scope, TYPE_NUMBER_FROM, Tone};
 use crate::domain::wording::{count, figure};
-use crate::review::{Choice, GroupPlan, is_reason};
+use crate::review::{Choice, GroupPlan, Verdict, is_reason};
 
 /// Draws the open dialog, if there is one.
 pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
@@ -23,6 +23,7 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
         Dialog::Unsaved { .. } => ("The decisions are not saved", 480.0),
         Dialog::SpotCheck { more: None, .. } => ("Spot check", 620.0),
         Dialog::SpotCheck { .. } => ("A larger sample", 620.0),
+        Dialog::Overturn { verdict: Verdict::CannotTell, .. } => ("Cannot be told after all?", 560.0),
         Dialog::Overturn { .. } => ("Not at risk after all?", 560.0),
         Dialog::Lift { .. } => ("Has the list been reviewed?", 560.0),
         Dialog::Recovered { .. } => ("Your decisions were kept", 520.0),
@@ -311,9 +312,11 @@ fn not_swept_along(ui: &mut Ui, model: &Model, plan: &GroupPlan, out: &mut Vec<C
         Scope::Group(id) => Some(id),
         _ => None,
     };
-    if plan.blocked.is_empty() {
+    let all_together = plan.blocked.is_empty() && plan.in_doubt.is_empty() && plan.individual.is_empty();
+    if all_together {
         ui.label("Nobody in this list has to be decided one by one.");
-    } else {
+    }
+    if !plan.blocked.is_empty() {
         ui.label(super::tokens::strong(format!(
             "{} left out, each for a decision of their own:",
             count(plan.blocked_count(), "patient")
@@ -448,5 +451,14 @@ fn unsaved(ui: &mut Ui, then: &AfterUnsaved, out: &mut Vec<Command>) {
     };
     ui.label(what);
     ui.label("Cancel, and save the review with Ctrl+Shift+S, to keep them.");
-    buttons(ui, "Discard the decisions", true, out);
+    // Nothing is lost by a key pressed too soon.
+    ui.add_space(S16);
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
+        if button(ui, "Cancel", "", Look::Primary, true).clicked() {
+            out.push(Command::Dismiss);
+        }
+        if button(ui, "Discard the decisions", "", Look::Secondary, true).clicked() {
+            out.push(Command::Confirm);
+        }
+    });
 }

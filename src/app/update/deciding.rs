@@ -51,7 +51,9 @@ pub(super) fn decide_one(
             let decision = Decision { choice, by: model.reviewer.clone(), at: now, reason, made: Made::Alone, despite };
             Arc::make_mut(&mut model.review).record(&[id], &decision);
             model.dialog = None;
-            done(model, format!("{} recorded for one patient.", choice.label()));
+            let whom = case.cohort.patient(id).map_or_else(String::new, |p| crate::app::view::name(&case, p));
+            let whom = if whom.is_empty() { "one patient".to_owned() } else { whom };
+            done(model, format!("{} recorded for {whom}.", choice.label()));
             let effects = rearrange(model);
             // On to the next, unless the list has already moved up.
             if model.view.filter.decision.is_none() && model.view.active == Some(id) {
