@@ -327,6 +327,12 @@ fn from_the_made_up_practice_to_the_saved_files_and_back() {
     window.sees("What to do next in EMIS Web");
     assert_eq!(names(&out).len(), 16);
     assert!(!window.state().model().is_unsaved(), "the review is among the files");
+    // What was saved is not to be used any more once the decisions have changed.
+    window.key(egui::Modifiers::COMMAND, egui::Key::Z);
+    window.sees("Do not use the files that were saved: the decisions have changed");
+    window.sees(&format!("{n} of the {n} patients in the saved list are not decided “Add 106” any more."));
+    window.key(egui::Modifiers::COMMAND, egui::Key::Y);
+    window.sees("What to do next in EMIS Web");
     let list = std::fs::read_to_string(out.join("add-106-emis.txt")).expect("a list");
     assert_eq!(list.lines().count(), n);
 
