@@ -4,6 +4,8 @@ use egui::{Grid, Ui};
 
 use crate::app::ACTIONS;
 use crate::domain::AccessCode;
+use crate::domain::wording::capital;
+use crate::findings::Likelihood;
 use crate::ui::tokens::{S4, caption, h1, h2, quiet, strong};
 use crate::ui::widgets::{card, cell};
 
@@ -37,6 +39,39 @@ pub fn show(ui: &mut Ui) {
         ] {
             ui.label(sentence);
         }
+    });
+    card(ui, |ui| {
+        ui.label(h2("How a 104 looks"));
+        let looks = [
+            (
+                Likelihood::AlmostCertain,
+                "Many on one day, or day after day, as nobody decides for each patient. May be decided together.",
+            ),
+            (Likelihood::Likely, "The same, with less to go by. May be decided together."),
+            (
+                Likelihood::Possible,
+                "Several that may be a batch, or the list of a clinic, a meeting or a desk. Given a 106 only one by one.",
+            ),
+            (
+                Likelihood::Individual,
+                "Somebody seems to have decided it for this patient. Given a 106 only one by one.",
+            ),
+            (
+                Likelihood::Inherited,
+                "It came with the record from another practice: nobody here decided it. Given a 106 only one by one.",
+            ),
+        ];
+        Grid::new("looks").num_columns(2).spacing([20.0, S4]).min_row_height(22.0).show(ui, |ui| {
+            for (likelihood, meaning) in looks {
+                ui.label(strong(capital(likelihood.label())));
+                ui.label(meaning);
+                ui.end_row();
+            }
+        });
+        ui.label(caption(
+            ui,
+            "A spot check says more than any look: draw one before a group is decided, and open each record of it.",
+        ));
     });
     card(ui, |ui| {
         ui.label(h2("Keys"));
