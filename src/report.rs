@@ -170,11 +170,18 @@ pub fn verify(file: &std::path::Path) -> Exit {
                 ));
                 return Exit::NotReadable;
             }
-            say(&format!(
-                "{name}: whole, {}. The hash of the last is {}; the report saved with it bears the same hash.",
-                count(whole.events, "event"),
-                whole.last_hash
-            ));
+            let beside = match bears(file, &whole.last_hash) {
+                Some(true) => "the report beside it bears the same hash",
+                Some(false) => {
+                    complain(&format!(
+                        "{name}: whole, but the report beside it bears another hash: it is of another saving, or was changed. Save the files again."
+                    ));
+                    return Exit::NotReadable;
+                }
+                None => "no report is beside it, to hold against that",
+            };
+            let events = count(whole.events, "event");
+            say(&format!("{name}: whole, {events}. The hash of the last is {}; {beside}.", whole.last_hash));
             Exit::Done
         }
         Err(why) => {
@@ -186,8 +193,18 @@ pub fn verify(file: &std::path::Path) -> Exit {
 
 /// Whether a list that was saved with an audit is beside it, and is not as it was.
 fn is_changed(audit: &std::path::Path, (name, hash): &(String, String)) -> bool {
-    let bytes = files::read(&audit.with_file_name(name), |_| true).ok().flatten();
-    bytes.is_some_and(|bytes| blake3::hash(&bytes).to_hex().as_str() != hash)
+    beside(audit, name).is_some_and(|bytes| blake3::hash(&bytes).to_hex().as_str() != hash)
+}
+
+/// Whether the report beside an audit bears a hash; `None` where there is no report.
+fn bears(audit: &std::path::Path, hash: &str) -> Option<bool> {
+    let report = beside(audit, "report.html")?;
+    Some(memchr::memmem::find(&report, hash.as_bytes()).is_some())
+}
+
+/// A file beside an audit, if it is there.
+fn beside(audit: &std::path::Path, name: &str) -> Option<Vec<u8>> {
+    files::read(&audit.with_file_name(name), |_| true).ok().flatten()
 }
 
 struct Decided {

@@ -478,6 +478,15 @@ fn an_audit_knows_its_lists_and_has_nothing_twice() {
     let (exit, said) = outcome(&program(&["--verify", arg(&audit)]));
     assert!(exit == 3 && said.contains("a list is not as saved: add-106-emis.txt"), "{said}");
     std::fs::write(&list, as_saved).expect("written");
+    // The report of another saving, and none.
+    let page = report.out.join("report.html");
+    let as_saved = std::fs::read_to_string(&page).expect("read");
+    let hash = json(&audit)["last_hash"].as_str().expect("a hash").to_owned();
+    std::fs::write(&page, as_saved.replace(&hash, &"0".repeat(hash.len()))).expect("written");
+    let (exit, said) = outcome(&program(&["--verify", arg(&audit)]));
+    assert!(exit == 3 && said.contains("bears another hash"), "{said}");
+    std::fs::remove_file(&page).expect("removed");
+    assert_eq!(outcome(&program(&["--verify", arg(&audit)])).0, 0);
     let text = std::fs::read_to_string(&audit).expect("read");
     std::fs::write(&audit, text.replacen("\"what\":", "\"what\": \"NOTHING WAS DECIDED\", \"what\":", 1))
         .expect("written");
