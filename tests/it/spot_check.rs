@@ -120,6 +120,16 @@ fn somebody_at_risk_stops_the_group() {
     let plan = window.state().model().tally.plan.clone();
     assert!(plan.included.len() > 20 && !plan.stopped.is_empty(), "the part is free, the rest is not");
     let rest = plan.stopped.len();
+    // Beside each of the rest it is said.
+    let is_stopped = |id| plan.stopped.contains(&id);
+    for _ in 0..100 {
+        if window.state().model().view.active.is_some_and(is_stopped) {
+            break;
+        }
+        window.press(Key::ArrowDown);
+    }
+    assert!(window.state().model().view.active.is_some_and(is_stopped));
+    window.sees("• Their list is stopped: somebody at risk was found in its spot check");
 
     // Reviewed: the sample is looked at to its end, and somebody says how, and what came of it.
     window.key(CTRL, Key::Num3);

@@ -9,7 +9,7 @@ use crate::domain::wording::{capital, count, figure};
 use crate::domain::{Day, Status};
 use crate::extract::PatientRole;
 use crate::findings::{Likelihood, explain};
-use crate::review::{Choice, Refusal, Review, Reviewer, because, blockers, check};
+use crate::review::{Choice, Refusal, Review, Reviewer, because, blockers, check, stopped_by};
 use crate::ui::tokens::{S4, S8, SIZE_SMALL, bold, caption, h1, h2, palette, quiet};
 use crate::ui::widgets::{Look, button, card, choose, evidence_row, flowing, link, patients, text_field};
 use crate::ui::{spot_check_panel, tokens};
@@ -241,7 +241,8 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
             });
             let found = blockers(&case.cohort, &case.findings, id);
             let doubt = model.review.doubt(id);
-            if !found.is_empty() || doubt.is_some() {
+            let is_stopped = stopped_by(&case.findings, &model.review, id).is_some();
+            if !found.is_empty() || doubt.is_some() || is_stopped {
                 ui.separator();
                 ui.label(
                     RichText::new("To be decided one by one").font(bold(SIZE_SMALL + 1.0)).color(palette(ui).wrong),
@@ -254,6 +255,9 @@ fn patient(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, height: f32, 
                 }
                 if let Some(doubt) = doubt {
                     ui.label(format!("• A spot check says “{}”", doubt.label()));
+                }
+                if is_stopped {
+                    ui.label("• Their list is stopped: somebody at risk was found in its spot check");
                 }
             }
             ui.separator();
