@@ -403,6 +403,9 @@ impl Model {
     #[must_use]
     pub fn outdated(&self) -> Option<Outdated> {
         let saved = self.saved.as_ref()?;
+        if saved.review == (self.review_number, self.review.history().len()) {
+            return None;
+        }
         let given = |id: &&PatientId| self.review.of(**id).is_some_and(|d| d.choice == Choice::Add106);
         let still = saved.decided.iter().filter(given).count();
         let (gone, more) = (saved.decided.len() - still, self.review.count(Choice::Add106) - still);

@@ -77,7 +77,7 @@ fn write(value: &Value, without: Option<&str>, out: &mut Vec<u8>) {
                 if place > 0 {
                     out.push(b',');
                 }
-                plain(name, out);
+                append(name, out);
                 out.push(b':');
                 write(&map[name], None, out);
             }
@@ -93,12 +93,12 @@ fn write(value: &Value, without: Option<&str>, out: &mut Vec<u8>) {
             }
             out.push(b']');
         }
-        other => plain(other, out),
+        other => append(other, out),
     }
 }
 
 /// What is neither an object nor a list always becomes JSON, and memory takes all of it.
-fn plain(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
+fn append(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, value);
 }
 

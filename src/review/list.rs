@@ -7,6 +7,7 @@ use super::file::{ReviewFile, ReviewFileError, unreadable};
 use super::{Against, Choice, Decision, Made, Person, Reviewer};
 use crate::domain::wording::plain;
 use crate::domain::{DateReading, Day, NhsNumber, NhsReading, read_date};
+use crate::extract::{Columns, PatientRole};
 
 /// What a file of decisions is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +115,9 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
         [b',', b';', b'\t'].into_iter().max_by_key(|d| text[..header_end].bytes().filter(|b| b == d).count());
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
-    let header: Vec<String> = reader.headers().map_err(|_| unreadable("it has no header"))?.iter().map(plain).collect();
+    let captions = reader.headers().map_err(|_| unreadable("it has no header"))?;
+    let captions: Vec<String> = captions.iter().map(str::to_owned).collect();
+    let header: Vec<String> = captions.iter().map(|caption| plain(caption)).collect();
     // Of two columns of one name, nobody can tell which is meant.
     let find = |names: &[&str]| {
         let mut places = (0..).zip(&header).filter(|(_, h)| names.contains(&h.as_str())).map(|(place, _)| place);
@@ -137,8 +140,12 @@ fn read_csv(text: &str) -> Result<Vec<Proposal>, ReviewFileError> {
     let separator = char::from(delimiter.unwrap_or(b','));
     let is_row =
         |line: &str| line.matches(separator).count() + 2 >= header.len() && !NhsNumber::all_in(line).is_empty();
+    // By the captions that are known of exports.
+    let columns = Columns::read(&captions, None);
+    let known = |role| columns.patient(role).map(usize::from);
     let system = find(&["emisnumber", "emisno", "emisid", "emis", "systemnumber", "patientid"])?;
-    let born = find(&["dateofbirth", "dob", "birthdate"])?;
+    let system = system.or_else(|| known(PatientRole::EmisNumber));
+    let born = find(&["dateofbirth", "dob", "birthdate"])?.or_else(|| known(PatientRole::BirthDate));
     let is_whole = text.ends_with(['\r', '\n']);
     let mut out = Vec::new();
     let mut records = reader.records().zip(2_u32..).peekable();

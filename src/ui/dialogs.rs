@@ -78,13 +78,18 @@ pub fn show(ui: &Ui, model: &Model, out: &mut Vec<Command>) {
 
 /// The two buttons below; Enter in a text field confirms too.
 pub(super) fn buttons(ui: &mut Ui, confirm: &str, enabled: bool, out: &mut Vec<Command>) {
+    two_buttons(ui, (confirm, enabled, Command::Confirm), ("Cancel", Command::Dismiss), out);
+}
+
+/// The main button of a dialog, and the other.
+fn two_buttons(ui: &mut Ui, main: (&str, bool, Command), other: (&str, Command), out: &mut Vec<Command>) {
     ui.add_space(S16);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
-        if button(ui, confirm, "", Look::Primary, enabled).clicked() {
-            out.push(Command::Confirm);
+        if button(ui, main.0, "", Look::Primary, main.1).clicked() {
+            out.push(main.2);
         }
-        if button(ui, "Cancel", "", Look::Secondary, true).clicked() {
-            out.push(Command::Dismiss);
+        if button(ui, other.0, "", Look::Secondary, true).clicked() {
+            out.push(other.1);
         }
     });
 }
@@ -430,15 +435,7 @@ fn recovered(ui: &mut Ui, text: &str, out: &mut Vec<Command>) {
     ui.label(text);
     ui.add_space(S8);
     ui.label("Save the review (Ctrl+Shift+S) to keep them for good.");
-    ui.add_space(S16);
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
-        if button(ui, "Go on with these", "", Look::Primary, true).clicked() {
-            out.push(Command::Confirm);
-        }
-        if button(ui, "Discard them", "", Look::Secondary, true).clicked() {
-            out.push(Command::DiscardRecovered);
-        }
-    });
+    two_buttons(ui, ("Go on with these", true, Command::Confirm), ("Discard them", Command::DiscardRecovered), out);
 }
 
 fn unsaved(ui: &mut Ui, then: &AfterUnsaved, out: &mut Vec<Command>) {
@@ -452,13 +449,5 @@ fn unsaved(ui: &mut Ui, then: &AfterUnsaved, out: &mut Vec<Command>) {
     ui.label(what);
     ui.label("Cancel, and save the review with Ctrl+Shift+S, to keep them.");
     // Nothing is lost by a key pressed too soon.
-    ui.add_space(S16);
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), 38.0), Layout::right_to_left(Align::Center), |ui| {
-        if button(ui, "Cancel", "", Look::Primary, true).clicked() {
-            out.push(Command::Dismiss);
-        }
-        if button(ui, "Discard the decisions", "", Look::Secondary, true).clicked() {
-            out.push(Command::Confirm);
-        }
-    });
+    two_buttons(ui, ("Cancel", true, Command::Dismiss), ("Discard the decisions", Command::Confirm), out);
 }

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use record_access_review::domain::Day;
-use record_access_review::review::{Choice, Lifted, Made, SpotCheck, Verdict, plan_group};
+use record_access_review::review::{Choice, Lifted, plan_group};
 
 use crate::elsewhere::{Folder, Report, T103, T104, export, line, saved_review};
-use crate::outlived::{given_a_106, listed, pat, time, who};
+use crate::outlived::{given_a_106, listed, pat, stopped, time, who};
+use crate::overlooked::T106;
 use crate::support::{arg, case_of, number, worklist};
 
 const DECIDED: &str = "NHS number,Decision,Decided by,Reason\n";
@@ -68,13 +69,7 @@ fn who_was_found_at_risk_is_known_under_another_number() {
     let more: String = (100..200).map(|n| line(n, "31-Oct-2022")).collect();
     let path = folder.file("before.csv", export("20/11/2026", &more));
     let case = case_of(std::slice::from_ref(&path));
-    let group = &case.findings.groups[0];
-    let mut review = case.new_review(&pat(), time(8));
-    let list = (group.title.clone(), Made::With(group.id));
-    let check = SpotCheck::draw(&case.cohort, group.members.clone(), list, (5, 7), pat(), time(9));
-    let at_risk = check.sample[0].nhs.digits();
-    let (place, _) = review.add_check(check);
-    review.answer(place, 0, Some(Verdict::AtRisk), &pat(), time(10));
+    let (mut review, place, at_risk) = stopped(&case, case.findings.groups[0].members.clone());
     review.lift(
         place,
         Lifted { by: pat(), at: time(11), reason: "The others were looked at".into(), about: vec![at_risk.clone()] },
@@ -304,13 +299,12 @@ fn what_is_called_otherwise_in_the_clinical_codes_is_a_risk_too() {
 #[test]
 fn a_106_of_the_very_day_of_the_export_that_nobody_decided_is_noticed() {
     let folder = Folder::new();
-    let t106 = "Enhanced review not indicated before granting access to own health record (situation)";
     // 40 had it on that day already.
-    let given = line(40, "20-Nov-2026").replace(T104, t106);
+    let given = line(40, "20-Nov-2026").replace(T104, T106);
     let declined = line(41, "31-Oct-2022").replace(T104, T103);
     let before = folder.file("before.csv", export("20/11/2026", &(given.clone() + &declined)));
     let review = saved_review(&folder, &before, Choice::Add106, &[3]);
-    let later = line(41, "20-Nov-2026").replace(T104, t106) + &line(42, "20-Nov-2026").replace(T104, t106);
+    let later = line(41, "20-Nov-2026").replace(T104, T106) + &line(42, "20-Nov-2026").replace(T104, T106);
     let after = folder.file("after.csv", export("25/11/2026", &(given + &declined + &later)));
     let report = folder.report_on("2026-11-25", &[arg(&after), "--decisions", arg(&review)]);
     let result = worklist(&report.out.join("check-result.csv"));

@@ -12,7 +12,7 @@ use record_access_review::domain::Day;
 use record_access_review::extract::{Progress, Purpose};
 use record_access_review::findings::Likelihood;
 use record_access_review::review::{
-    Against, Blockers, Choice, Decision, Made, Reviewer, SpotCheck, Verdict, blockers, plan_group,
+    Against, Blockers, Choice, Decision, Made, Review, Reviewer, SpotCheck, Verdict, blockers, plan_group,
 };
 
 use crate::elsewhere::{Folder, T103, T104, export, line};
@@ -76,6 +76,19 @@ fn a_106_does_not_outlive_a_risk_that_nobody_knew_of() {
     assert!(!listed(&report, 40) && report.said.contains("1 not taken"), "{}", report.said);
 }
 
+/// A review in which somebody at risk was found in a spot check of some of the first group; with
+/// the place of that check, and the number of that patient.
+pub fn stopped(case: &Case, population: Vec<PatientId>) -> (Review, usize, String) {
+    let group = &case.findings.groups[0];
+    let mut review = case.new_review(&pat(), time(8));
+    let list = (group.title.clone(), Made::With(group.id));
+    let check = SpotCheck::draw(&case.cohort, population, list, (5, 7), pat(), time(9));
+    let at_risk = check.sample[0].nhs.digits();
+    let (place, _) = review.add_check(check);
+    review.answer(place, 0, Some(Verdict::AtRisk), &pat(), time(10));
+    (review, place, at_risk)
+}
+
 #[test]
 fn the_stop_of_a_group_stays_with_it_beside_other_files() {
     let folder = Folder::new();
@@ -85,12 +98,8 @@ fn the_stop_of_a_group_stays_with_it_beside_other_files() {
     let group = &case.findings.groups[0];
     let newcomer = who(&case, 150);
     let population: Vec<PatientId> = group.members.iter().copied().filter(|id| *id != newcomer).collect();
-    let mut review = case.new_review(&pat(), time(8));
-    let list = (group.title.clone(), Made::With(group.id));
-    let check = SpotCheck::draw(&case.cohort, population, list, (5, 7), pat(), time(9));
-    let (place, _) = review.add_check(check);
-    review.answer(place, 0, Some(Verdict::AtRisk), &pat(), time(10));
-    let is_stopped = |case: &Case, review: &record_access_review::review::Review| {
+    let (review, ..) = stopped(&case, population);
+    let is_stopped = |case: &Case, review: &Review| {
         let id = who(case, 150);
         plan_group(&case.cohort, &case.findings, review, &[id]).stopped == [id]
     };

@@ -21,12 +21,12 @@ pub(super) fn confirm(model: &mut Model, now: NaiveDateTime) -> Vec<Effect> {
     match model.dialog.clone() {
         None => Vec::new(),
         Some(Dialog::Reviewer { name, role, then }) => {
-            if !(Reviewer { name: name.clone(), role: role.clone() }).is_named() {
+            let reviewer = Reviewer { name: name.trim().to_owned(), role: role.trim().to_owned() };
+            if !reviewer.is_named() {
                 wrong(model, "Enter the name of the person who decides.".to_owned());
                 return Vec::new();
             }
-            name.trim().clone_into(&mut model.reviewer.name);
-            role.trim().clone_into(&mut model.reviewer.role);
+            model.reviewer = reviewer;
             model.dialog = None;
             match then {
                 None => Vec::new(),
