@@ -20,7 +20,7 @@ pub use effects::{Effect, Runner};
 pub use model::{Figures, Model, Notice, Outdated, SavedFiles, Screen, TYPE_NUMBER_FROM, Tally, Tone, Trial, Work};
 pub use recovery::{Found, Recovered, Recovery};
 pub use signs::signs;
-pub use update::{thresholds_typed, update};
+pub use update::{is_careful, thresholds_typed, update};
 pub use view::{
     Column, DECISION_FILTERS, DecisionFilter, Filter, Looks, Part, Scope, View, arrange, name, one_by_one, shown_of,
 };

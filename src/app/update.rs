@@ -15,6 +15,7 @@ use chrono::NaiveDateTime;
 
 use checking::{answer, ask_lift, ask_more, ask_spot_check, drawn};
 use confirming::confirm;
+pub use deciding::is_careful;
 use deciding::{ask_group, clear_active, decide_active, replan, undo_or_redo};
 use listing::{arranged, move_by, rearrange, search, select, show, sort};
 use reading::{add_files, check_result, open, opened, preview, previewed, save_settings, start_reading};

@@ -46,7 +46,7 @@ const EXPORT_AGAIN: Step = step(
     OURS,
 );
 const COMPARE: Step = step(
-    "Compare the number of patients found with the number in the file, which is said here and in the report. Whoever is missing has left, or has another number: look before you go on.",
+    "Compare the number of patients found with the number in the file, which is in the report. Whoever is missing has left, or has another number: look before you go on.",
     OURS,
 );
 const DATE_IT: Step =

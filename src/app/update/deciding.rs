@@ -83,8 +83,10 @@ pub(super) fn who(case: &Case, review: &Review, id: PatientId) -> String {
     format!("{} · {number}.{now}", crate::app::view::name(case, patient))
 }
 
-/// Whether something speaks against deciding a patient like others.
-fn is_careful(case: &Case, review: &Review, id: PatientId) -> bool {
+/// Whether something speaks against deciding a patient like others: a 106 needs a reason in words
+/// then, and is not the one thing to do next.
+#[must_use]
+pub fn is_careful(case: &Case, review: &Review, id: PatientId) -> bool {
     !blockers(&case.cohort, &case.findings, id).is_empty() || review.doubt(id).is_some() || !is_bulk(case, id)
 }
 

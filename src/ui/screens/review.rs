@@ -373,7 +373,8 @@ fn decision(ui: &mut Ui, model: &Model, case: &Case, id: PatientId, out: &mut Ve
             // What can never be decided for this patient is not offered; the one
             // thing to do next is not a 106 for somebody with a blocker.
             let refused = refusal(model, case, id, choice);
-            let careful = !blockers(&case.cohort, &case.findings, id).is_empty() || model.review.doubt(id).is_some();
+            let careful =
+                app::is_careful(case, &model.review, id) || stopped_by(&case.findings, &model.review, id).is_some();
             let look = if choice == Choice::Add106 && !careful { Look::Primary } else { Look::Secondary };
             let response = button(ui, action.label(), action.keys(), look, refused.is_none());
             if response.clicked() {
