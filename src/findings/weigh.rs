@@ -136,7 +136,7 @@ impl Scales<'_> {
     }
 
     fn by_clinicians(&self) -> bool {
-        self.sees_users() && self.question.counted.clinicians * 2 > self.n()
+        self.question.counted.clinicians * 2 > self.n()
     }
 
     /// Of the list, how many in a hundred; where the export holds nobody without a code, nobody
@@ -183,12 +183,13 @@ impl Scales<'_> {
 
     fn of_users(&self) -> Option<Weight> {
         let of = |fact, bans| Some(Weight { fact, bans });
-        if !self.sees_users() {
-            of(Fact::UsersUnseen, if self.is_small() && !self.is_top_up() { -1.0 } else { 0.0 })
-        } else if !self.usual.shows_titles {
-            of(Fact::TitlesUnseen, if self.is_small() && !self.is_top_up() { -1.0 } else { 0.0 })
-        } else if self.by_clinicians() {
+        let careful = if self.is_small() && !self.is_top_up() { -1.0 } else { 0.0 };
+        if self.by_clinicians() {
             of(Fact::Clinician, if self.is_small() { -2.0 } else { -0.5 })
+        } else if !self.sees_users() {
+            of(Fact::UsersUnseen, careful)
+        } else if !self.usual.shows_titles {
+            of(Fact::TitlesUnseen, careful)
         } else if self.usual.knows_titles {
             of(Fact::Office, (0.95 / self.usual.office.max(0.1)).log10().clamp(0.0, 1.0))
         } else {
@@ -312,8 +313,7 @@ pub fn most_likely(
     let may_be_evenings = kind == Kind::Run && is_theirs && is_small && all < SEEN_BY_ONE && !follows && !is_much;
     // Nobody can tell these from what patients brought along.
     let is_brought = weights.iter().any(|w| w.fact == Fact::OriginUnseen && w.bans < 0.0);
-    let may_be_brought =
-        matches!(kind, Kind::OneDay | Kind::Run) && is_brought && has(|f| *f == Fact::UsersUnseen) && !is_much;
+    let may_be_brought = matches!(kind, Kind::OneDay | Kind::Run) && is_brought && counted.users_unseen > 0 && !is_much;
     // The list of a clinic or a meeting.
     let is_own = |w: &Weight| match w.fact {
         Fact::Clinician => true,

@@ -33,8 +33,7 @@ impl Reader<'_> {
                     self.problem(columns.text, ProblemKind::NoteWithoutCode);
                     self.doubt();
                 }
-                let said = if markers.is_empty() { 0 } else { said_of(fields, columns, &text) };
-                return self.mark(person, markers, said);
+                return self.mark(person, markers, said_of(markers, fields, columns, &text));
             }
             CodeReading::Known { code, repair } => CodeCell::Known(code, repair),
             CodeReading::Unclear(trouble) => CodeCell::Unclear(trouble),
@@ -80,8 +79,7 @@ impl Reader<'_> {
             None => text,
         };
         markers.join(markers_in_text(&text));
-        let said = if markers.is_empty() { 0 } else { said_of(fields, columns, &text) };
-        self.mark(person, markers, said);
+        self.mark(person, markers, said_of(markers, fields, columns, &text));
         let entry = self.part.entries.len();
         self.note_order(columns.date, clinical.order, orders::Whose::Date(entry));
         self.note_order(columns.entered, typing.order, orders::Whose::Entered(entry));
@@ -124,8 +122,11 @@ impl Reader<'_> {
     }
 }
 
-/// What an entry says: its term, its day and its text.
-fn said_of(fields: &Fields<'_>, columns: &EventColumns, text: &str) -> u64 {
+/// What an entry with a sign of risk says: its term, its day and its text.
+fn said_of(markers: Markers, fields: &Fields<'_>, columns: &EventColumns, text: &str) -> u64 {
+    if markers.is_empty() {
+        return 0;
+    }
     let cell = |column: Option<u16>| column.map_or_else(String::new, |c| fields.cell(usize::from(c)).into_owned());
     told(&format!("{} {} {text}", cell(columns.term), cell(columns.date)))
 }
